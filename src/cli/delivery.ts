@@ -1,0 +1,43 @@
+/** From the output flags to where reports go, and from what could not be delivered to an exit code. */
+
+import { EXIT } from '../app/exit.ts';
+import { type Destinations, destinationsOf } from '../app/publish.ts';
+import type { ColorChoice } from '../app/rendering.ts';
+import { type OutputError, UsageError } from '../core/errors.ts';
+import { strongest } from './exit-codes.ts';
+import type { Flags } from './options.ts';
+import type { Outcome, Session } from './session.ts';
+
+/** Where this session's report goes; checked before anything is sent. */
+export function destinationsFor({ flags, world }: Session): Destinations {
+  const wish = {
+    json: flags.has('json'),
+    format: flags.text('format'),
+    files: flags.list('output'),
+    color: colorChoice(flags),
+    verbose: flags.has('verbose'),
+  };
+  return destinationsOf(wish, world);
+}
+
+/** What `--color` and `--no-color` say. */
+export function colorChoice(flags: Flags): ColorChoice {
+  if (flags.denied('color')) return 'never';
+  if (flags.has('color')) return 'always';
+  const when = flags.text('color');
+  if (when === undefined) return null;
+  if (when === 'always' || when === 'never' || when === 'auto') return when;
+  throw new UsageError(`--color does not know "${when}"`, { hint: 'write --color always, never or auto' });
+}
+
+/** The outcome of a command whose report was published; says what could not be delivered. */
+export function outcomeOf(
+  code: number,
+  failures: readonly OutputError[],
+  session: Pick<Session, 'world' | 'vault'>,
+): Outcome {
+  for (const failure of failures) {
+    session.world.stderr.write(`headroom: ${session.vault.show(failure.message)}\n`);
+  }
+  return { code: strongest([code, failures.length > 0 ? EXIT.undelivered : EXIT.pass]) };
+}

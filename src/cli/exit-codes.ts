@@ -1,0 +1,84 @@
+/** Exit codes: the one table, the order in which they win over each other, and other tools' codes. */
+
+import { EXIT } from '../app/exit.ts';
+
+/** The table as help prints it. */
+export const EXIT_TABLE: readonly (readonly [code: number, meaning: string])[] = [
+  [EXIT.pass, 'pass: every objective holds'],
+  [EXIT.fail, 'fail: an objective is breached (an unreachable target too)'],
+  [EXIT.usage, 'usage or plan error: no traffic was sent'],
+  [EXIT.inconclusive, 'inconclusive: measured, but cannot be judged; the reasons say why'],
+  [EXIT.undelivered, 'judged, but a report could not be delivered'],
+  [EXIT.bug, 'a bug in headroom'],
+  [EXIT.interrupted, 'interrupted (SIGINT): the report is partial'],
+  [EXIT.terminated, 'terminated (SIGTERM): the report is partial'],
+];
+
+/** From the strongest to the weakest. */
+const PRECEDENCE: readonly number[] = [
+  EXIT.bug,
+  EXIT.usage,
+  EXIT.interrupted,
+  EXIT.terminated,
+  EXIT.fail,
+  EXIT.inconclusive,
+  EXIT.undelivered,
+  EXIT.pass,
+];
+
+/** Whose codes to speak. */
+export const EXIT_STYLES = ['headroom', 'nagios', 'k6'] as const;
+
+/** A member of {@link EXIT_STYLES}. */
+export type ExitStyle = (typeof EXIT_STYLES)[number];
+
+/** How the codes of the table become the one that the process ends with. */
+export interface ExitPolicy {
+  readonly style: ExitStyle;
+  /** Report only: neither fail nor inconclusive shows in the code. */
+  readonly zero: boolean;
+  /** What a gate makes of an inconclusive run; null: leave it. */
+  readonly onInconclusive: 'fail' | 'pass' | null;
+}
+
+/** The usual policy: the table as it is. */
+export const PLAIN_EXIT: ExitPolicy = { style: 'headroom', zero: false, onInconclusive: null };
+
+/** Nagios plug-ins know four states: OK, WARNING, CRITICAL, UNKNOWN. */
+const NAGIOS_CRITICAL = 2;
+const NAGIOS_WARNING = 1;
+const NAGIOS_UNKNOWN = 3;
+
+/** k6, errext/exitcodes: thresholds failed, invalid configuration, external abort, panic. */
+const K6: Readonly<Record<number, number>> = {
+  [EXIT.fail]: 99,
+  [EXIT.usage]: 104,
+  [EXIT.interrupted]: 105,
+  [EXIT.terminated]: 105,
+  [EXIT.bug]: 109,
+};
+
+/** The strongest of several codes of the table. @returns 0 for none */
+export function strongest(codes: readonly number[]): number {
+  return PRECEDENCE.find((code) => codes.includes(code)) ?? EXIT.pass;
+}
+
+/**
+ * The code that the process ends with.
+ *
+ * @param code one of {@link EXIT}  @param agreementHeld a breach kept the looser promise to clients: for Nagios a
+ * warning only
+ */
+export function finalExit(code: number, policy: ExitPolicy, agreementHeld = false): number {
+  const chosen = chosenExit(code, policy);
+  if (policy.style === 'k6') return K6[chosen] ?? chosen;
+  if (policy.style === 'headroom' || chosen === EXIT.pass) return chosen;
+  if (chosen !== EXIT.fail) return NAGIOS_UNKNOWN;
+  return agreementHeld ? NAGIOS_WARNING : NAGIOS_CRITICAL;
+}
+
+function chosenExit(code: number, policy: ExitPolicy): number {
+  const settled =
+    code === EXIT.inconclusive && policy.onInconclusive !== null ? EXIT[policy.onInconclusive] : code;
+  return policy.zero && (settled === EXIT.fail || settled === EXIT.inconclusive) ? EXIT.pass : settled;
+}

@@ -1,0 +1,60 @@
+/** From flags to what they change in a plan. Values stay text: the plan's own parser reads them. */
+
+import type { Overrides } from '../plan/flags.ts';
+import type { Flags } from './options.ts';
+
+/** What the traffic flags ask for. @param url the operand, if one was given */
+export function overridesOf(flags: Flags, url: string | undefined): Overrides {
+  return { ...requestOf(flags, url), ...loadOf(flags), ...connectionOf(flags) };
+}
+
+function requestOf(flags: Flags, url: string | undefined): Overrides {
+  return {
+    url,
+    method: flags.text('method', 'request'),
+    headers: someOf(flags.list('header')),
+    body: flags.text('body', 'data'),
+    timeout: flags.text('timeout'),
+    follow: onlyWhen(flags.has('follow') || flags.has('location')),
+    objectives: someOf(flags.list('objective', 'threshold')),
+  };
+}
+
+function loadOf(flags: Flags): Overrides {
+  return {
+    rate: flags.text('rate'),
+    duration: flags.text('duration', 'z'),
+    requests: flags.text('requests'),
+    arrivals: flags.text('arrivals'),
+    closed: onlyWhen(flags.has('closed')),
+    connections: flags.text('connections'),
+    warmup: flags.text('warmup'),
+    workers: flags.text('workers'),
+    seed: flags.text('seed'),
+    maxDuration: flags.text('maxDuration'),
+  };
+}
+
+function connectionOf(flags: Flags): Overrides {
+  return {
+    insecure: onlyWhen(flags.has('insecure')),
+    cacert: flags.text('cacert'),
+    cert: flags.text('cert'),
+    key: flags.text('key'),
+    http2: onlyWhen(flags.has('http2')),
+    keepalive: flags.denied('keepalive') ? false : undefined,
+    proxy: flags.text('proxy'),
+    connectTo: someOf(flags.list('connectTo')),
+    resolve: someOf(flags.list('resolve')),
+    unixSocket: flags.text('unixSocket'),
+  };
+}
+
+/** A flag that was not given leaves the plan as it is. */
+function onlyWhen(given: boolean): true | undefined {
+  return given ? true : undefined;
+}
+
+function someOf(values: readonly string[]): readonly string[] | undefined {
+  return values.length === 0 ? undefined : values;
+}

@@ -1,0 +1,189 @@
+/**
+ * The live display of a run on stderr: a block that is redrawn in place on a terminal, a plain line every ten
+ * seconds elsewhere (build logs that stay silent get killed), nothing when quiet. It is drawn by the main thread from what
+ * it is told, and keeps no clock of its own.
+ */
+
+import { Chalk } from 'chalk';
+import { sparkline } from '../core/sparkline.ts';
+import { formatDurationMs, formatRate, formatRatio } from '../core/units.ts';
+
+/** Where the display goes: stderr, or a stand-in. `columns` is read at every drawing. */
+export interface ProgressOutput {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  readonly columns: number;
+}
+
+export interface ProgressOptions {
+  readonly quiet: boolean;
+  readonly color: boolean;
+  /** False: ASCII only. */
+  readonly unicode: boolean;
+}
+
+export interface ProgressState {
+  readonly phase: 'warming up' | 'running' | 'draining';
+  readonly elapsedMs: number;
+  /** Null when answers decide how long it takes. */
+  readonly totalMs: number | null;
+  /** Null in the closed loop. */
+  readonly askedPerSecond: number | null;
+  readonly achievedPerSecond: number;
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly errors: number;
+  /** 0..1. */
+  readonly errorRatio: number;
+  readonly inFlight: number;
+  readonly dropped: number;
+}
+
+export interface Progress {
+  /** Shows a state, unless the last one was shown too short a time ago. @param nowMs any monotonic clock */
+  readonly update: (state: ProgressState, nowMs: number) => void;
+  /** Writes a line above the display; also when quiet. */
+  readonly say: (line: string) => void;
+  /** Takes the display away and gives the cursor back; elsewhere writes a last line. May be called twice. */
+  readonly finish: () => void;
+}
+
+const REDRAW_MS = 100;
+const LINE_EVERY_MS = 10_000;
+const HISTORY = 40;
+const HIDE_CURSOR = '\u001b[?25l';
+const SHOW_CURSOR = '\u001b[?25h';
+const CLEAR_TO_END = '\u001b[J';
+
+/** A display for one run. */
+export function createProgress(out: ProgressOutput, options: ProgressOptions): Progress {
+  if (options.quiet) return silent(out);
+  return out.isTTY ? createBlock(out, options) : createLog(out);
+}
+
+function silent(out: ProgressOutput): Progress {
+  return { update: () => undefined, say: (line) => out.write(`${line}\n`), finish: () => undefined };
+}
+
+function createLog(out: ProgressOutput): Progress {
+  let shownMs = Number.NEGATIVE_INFINITY;
+  let pending: ProgressState | null = null;
+  return {
+    update: (state, nowMs) => {
+      // The first line comes after ten seconds: shorter runs are told by their last line alone.
+      if (shownMs === Number.NEGATIVE_INFINITY) shownMs = nowMs;
+      pending = state;
+      if (nowMs - shownMs < LINE_EVERY_MS) return;
+      shownMs = nowMs;
+      pending = null;
+      out.write(`${plainLine(state)}\n`);
+    },
+    say: (line) => out.write(`${line}\n`),
+    finish: () => {
+      if (pending !== null) out.write(`${plainLine(pending)}\n`);
+      pending = null;
+    },
+  };
+}
+
+function createBlock(out: ProgressOutput, options: ProgressOptions): Progress {
+  const p99s: (number | null)[] = [];
+  let shownMs = Number.NEGATIVE_INFINITY;
+  let height = 0;
+  const erase = (): string => (height === 0 ? '' : `\r\u001b[${height}A${CLEAR_TO_END}`);
+  return {
+    update: (state, nowMs) => {
+      if (nowMs - shownMs < REDRAW_MS) return;
+      shownMs = nowMs;
+      p99s.push(state.p99Ms);
+      if (p99s.length > HISTORY) p99s.shift();
+      const lines = blockLines(state, p99s, { ...options, columns: out.columns });
+      const start = height === 0 ? HIDE_CURSOR : erase();
+      height = lines.length;
+      out.write(`${start}${lines.join('\n')}\n`);
+    },
+    say: (line) => {
+      const start = erase();
+      height = 0;
+      out.write(`${start}${start === '' ? '' : SHOW_CURSOR}${line}\n`);
+    },
+    finish: () => {
+      if (height > 0) out.write(erase() + SHOW_CURSOR);
+      height = 0;
+    },
+  };
+}
+
+/** One line for a log, complete in itself. */
+function plainLine(state: ProgressState): string {
+  const { phase, elapsedMs, totalMs, dropped } = state;
+  const of = totalMs === null ? '' : ` of ${formatDurationMs(totalMs)}`;
+  const parts = [
+    `${phase} ${formatDurationMs(wholeSeconds(elapsedMs))}${of}`,
+    rateText(state),
+    latencyText(state).replace('   ', ', '),
+    errorText(state),
+    ...(dropped > 0 ? [`${dropped} dropped`] : []),
+  ];
+  return parts.join(', ');
+}
+
+interface Look extends ProgressOptions {
+  readonly columns: number;
+}
+
+function blockLines(state: ProgressState, p99s: readonly (number | null)[], look: Look): string[] {
+  const chalk = new Chalk({ level: look.color ? 1 : 0 });
+  // One column is left free: many terminals wrap a line that fills the last.
+  const width = Math.max(10, look.columns - 1);
+  const { errors, dropped, inFlight } = state;
+  const marks = sparkline(p99s, { width: HISTORY, unicode: look.unicode, fold: 'max' });
+  const rows: readonly (readonly [label: string, text: string, bad: boolean])[] = [
+    [
+      'rate',
+      `${rateText(state)}   in flight ${inFlight}${dropped > 0 ? `   dropped ${dropped}` : ''}`,
+      dropped > 0,
+    ],
+    ['latency', `${latencyText(state)}   ${marks}`.trimEnd(), false],
+    ['errors', errorText(state), errors > 0],
+  ];
+  const [head, label] = [timeText(state, width, look.unicode), (text: string): string => text.padEnd(9)];
+  return [
+    chalk.bold(head.slice(0, width)),
+    ...rows.map(([name, text, bad]) => {
+      const cut = text.slice(0, Math.max(0, width - label('').length));
+      return chalk.dim(label(name).slice(0, width)) + (bad ? chalk.red(cut) : cut);
+    }),
+  ];
+}
+
+function timeText({ phase, elapsedMs, totalMs }: ProgressState, width: number, unicode: boolean): string {
+  const elapsed = formatDurationMs(wholeSeconds(elapsedMs));
+  if (totalMs === null || totalMs <= 0) return `${phase}  ${elapsed}`;
+  const share = Math.min(1, Math.max(0, elapsedMs / totalMs));
+  const left = formatDurationMs(Math.max(0, Math.ceil((totalMs - elapsedMs) / 1000) * 1000));
+  const text = `${String(Math.floor(share * 100)).padStart(3)}%   ${left} left`;
+  const cells = Math.min(HISTORY, width - phase.length - text.length - 3);
+  if (cells < 4) return `${phase} ${text}`;
+  const [full, empty] = unicode ? ['█', '░'] : ['#', '.'];
+  const done = Math.floor(share * cells);
+  return `${phase}  ${full.repeat(done)}${empty.repeat(cells - done)} ${text}`;
+}
+
+function rateText({ askedPerSecond, achievedPerSecond }: ProgressState): string {
+  const achieved = formatRate(achievedPerSecond);
+  return askedPerSecond === null ? achieved : `${achieved} of ${formatRate(askedPerSecond)} asked`;
+}
+
+function latencyText({ p50Ms, p99Ms }: ProgressState): string {
+  const shown = (ms: number | null): string => (ms === null ? '-' : formatDurationMs(ms));
+  return `p50 ${shown(p50Ms)}   p99 ${shown(p99Ms)}`;
+}
+
+function errorText({ errors, errorRatio }: ProgressState): string {
+  return errors === 0 ? 'no errors' : `${errors} errors (${formatRatio(errorRatio)})`;
+}
+
+function wholeSeconds(ms: number): number {
+  return Math.floor(ms / 1000) * 1000;
+}

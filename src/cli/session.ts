@@ -1,0 +1,95 @@
+/** What a command is given, and what it leaves. */
+
+import type { World } from '../app/world.ts';
+import { createRedactor, safeText } from '../core/text.ts';
+import { type ExitPolicy, PLAIN_EXIT } from './exit-codes.ts';
+import { Flags } from './options.ts';
+
+/** One command under way. */
+export interface Session {
+  readonly world: World;
+  /** As they were typed, without Node and the script. */
+  readonly args: readonly string[];
+  readonly flags: Flags;
+  /** What is no flag: a URL, a file. */
+  readonly operands: readonly string[];
+  readonly vault: Vault;
+  /** A remark for whoever watches: one line on stderr, unless `-q`. */
+  readonly say: (line: string) => void;
+}
+
+/** How a command ended: a code of the table in exit-codes.ts. */
+export interface Outcome {
+  readonly code: number;
+  /** A breach kept the looser promise to clients. */
+  readonly agreementHeld?: boolean;
+}
+
+/** Everything that must not be shown, so that the error path hides it too. */
+export class Vault {
+  #values: readonly string[] = [];
+  #redact: (text: string) => string = (text) => text;
+
+  /** Takes in more secret values. */
+  add(values: Iterable<string>): void {
+    this.#values = [...this.#values, ...values];
+    this.#redact = createRedactor(this.#values);
+  }
+
+  /** The text with every secret replaced. */
+  redact(text: string): string {
+    return this.#redact(text);
+  }
+
+  /** Several lines, each redacted and made safe for a terminal. */
+  show(text: string): string {
+    return this.redact(text)
+      .split('\n')
+      .map((line) => safeText(line, { maxLength: 2000 }))
+      .join('\n');
+  }
+}
+
+/** What is known before the parser has read anything. */
+export type Start = Pick<Session, 'world' | 'args' | 'vault'>;
+
+/** The start of a session: flags and operands come from the parser. */
+export function openSession(
+  start: Start,
+  parsed: { readonly values: Readonly<Record<string, unknown>>; readonly operands: readonly string[] },
+): Session {
+  const { world, vault } = start;
+  const flags = new Flags(parsed.values);
+  const say = (line: string): void => {
+    if (!flags.has('quiet')) world.stderr.write(`headroom: ${vault.show(line)}\n`);
+  };
+  return { ...start, flags, operands: parsed.operands, say };
+}
+
+/** What must be known even when the command line cannot be parsed. */
+export interface Habits {
+  /** Standard output carries one JSON document, on failure too. */
+  readonly json: boolean;
+  readonly exit: ExitPolicy;
+}
+
+/** Reads the habits from raw arguments: the parser may be what fails. Nonsense counts as not given. */
+export function habitsOf(args: readonly string[]): Habits {
+  const style = valueOf(args, '--exit-codes');
+  const inconclusive = valueOf(args, '--on-inconclusive');
+  return {
+    json: args.includes('--json') || valueOf(args, '--format') === 'json',
+    exit: {
+      style: style === 'nagios' || style === 'k6' ? style : PLAIN_EXIT.style,
+      zero: args.includes('--exit-zero'),
+      onInconclusive: inconclusive === 'fail' || inconclusive === 'pass' ? inconclusive : null,
+    },
+  };
+}
+
+function valueOf(args: readonly string[], flag: string): string | undefined {
+  const joined = args.findLast((arg) => arg.startsWith(`${flag}=`));
+  if (joined !== undefined) return joined.slice(flag.length + 1);
+  const index = args.lastIndexOf(flag);
+  return index < 0 ? undefined : args[index + 1];
+}

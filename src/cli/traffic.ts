@@ -1,0 +1,103 @@
+/** What the commands that send traffic share: finding and reading the plan, and a run with its live display. */
+
+import { environmentRemarks, refuseBlindTls } from '../app/environment.ts';
+import { stateFolder } from '../app/machine/calibration.ts';
+import { measure } from '../app/measure.ts';
+import { findPlan, planReads, readPlanFile } from '../app/plan-source.ts';
+import { publishResult } from '../app/publish.ts';
+import { wantsColor, wantsUnicode } from '../app/rendering.ts';
+import { UsageError } from '../core/errors.ts';
+import type { Overrides } from '../plan/flags.ts';
+import { type PlanText, parsePlan } from '../plan/parse.ts';
+import type { Plan, Secrets } from '../plan/plan.ts';
+import { secretValues } from '../plan/secrets.ts';
+import type { ResultDocument } from '../result/document.ts';
+import { colorChoice, destinationsFor, outcomeOf } from './delivery.ts';
+import { overridesOf } from './overrides.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { repeatLine } from './secrecy.ts';
+import type { Outcome, Session } from './session.ts';
+
+/** What a plan is made of. */
+export interface PlanInput {
+  readonly source: PlanText | null;
+  readonly overrides: Overrides;
+}
+
+/** A plan ready to run. */
+export interface OpenedPlan {
+  readonly plan: Plan;
+  readonly secrets: Secrets;
+  /** Somebody answers for the targets. */
+  readonly owned: boolean;
+}
+
+/** The plan file that is named or found, and the flags: with a URL no plan file is looked for. */
+export function planInput({ flags, operands, world }: Session): PlanInput {
+  const [url] = operands;
+  const path = flags.text('plan') ?? (url === undefined ? findPlan(world) : null);
+  if (path === null && url === undefined) {
+    throw new UsageError('there is neither a URL nor a plan file', {
+      hint: 'give a URL such as http://localhost:8080/, or write a headroom.yaml',
+    });
+  }
+  return { source: path === null ? null : readPlanFile(path, world), overrides: overridesOf(flags, url) };
+}
+
+/** Reads the plan, takes its secrets into the vault, and says what the environment would have changed. */
+export function openPlan({ flags, world, vault, say }: Session, input: PlanInput): OpenedPlan {
+  refuseBlindTls(world.env);
+  const { plan, secrets } = parsePlan(input.source, input.overrides, planReads(world));
+  vault.add(secretValues(plan, secrets));
+  for (const remark of environmentRemarks(world.env, plan.http.proxy !== null)) say(remark);
+  return { plan, secrets, owned: plan.owner !== null || flags.has('yesIOwnThis') };
+}
+
+/** Runs the plan, prints and writes its report. */
+export async function runTraffic(session: Session, input: PlanInput): Promise<Outcome> {
+  const destinations = destinationsFor(session);
+  const opened = openPlan(session, input);
+  const result = await measured(session, opened);
+  const failures = await publishResult(result, destinations, session.world);
+  return { ...outcomeOf(result.exitCode, failures, session), agreementHeld: holds(result.agreement) };
+}
+
+async function measured(session: Session, opened: OpenedPlan): Promise<ResultDocument> {
+  const { flags, world, args, vault } = session;
+  const progress = progressOf(session);
+  try {
+    return await measure(opened, world, {
+      owned: opened.owned,
+      breaker: flags.text('breaker') !== 'off',
+      stateFolder: stateFolder(flags.text('stateDir') ?? null, world),
+      repeat: repeatLine(args, opened.plan.seed),
+      say: (line) => {
+        if (!flags.has('quiet')) progress.say(`headroom: ${vault.show(line)}`);
+      },
+      onLive: (state) => progress.update(state, world.clock.nowMs()),
+    });
+  } finally {
+    progress.finish();
+  }
+}
+
+/** Nothing moves where nobody watches: a terminal that can be redrawn and no build log. */
+function progressOf({ flags, world: { stderr, env } }: Session): Progress {
+  const live = stderr.isTTY && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
+  const out = {
+    write: (text: string): void => stderr.write(text),
+    isTTY: live,
+    get columns(): number {
+      return stderr.columns ?? 80;
+    },
+  };
+  return createProgress(out, {
+    quiet: flags.has('quiet') || flags.denied('progress'),
+    color: wantsColor(stderr.isTTY, colorChoice(flags), env),
+    unicode: wantsUnicode(env),
+  });
+}
+
+function holds(agreement: ResultDocument['agreement']): boolean {
+  return agreement.length > 0 && agreement.every(({ status }) => status !== 'fail');
+}

@@ -1,0 +1,73 @@
+/** What the processes of the example system say to each other over Node's channel between parent and child. */
+
+import type { Server } from 'node:http';
+import type { FaultEffect } from './faults.ts';
+import type { ReplicaOptions } from './replica/replica.ts';
+
+export interface ReplicaSettings extends ReplicaOptions {
+  readonly role: 'replica';
+  /** 0 for any. */
+  readonly port: number;
+}
+
+export interface BalancerSettings {
+  readonly role: 'balancer';
+  /** 0 for any, like `controlPort`. */
+  readonly port: number;
+  readonly controlPort: number;
+  readonly retries: number;
+  readonly connectTimeoutMs: number;
+  /** The temporary folder; the balancer removes it in the end. */
+  readonly directory: string;
+  readonly databasePath: string;
+  readonly seed: number;
+  /** In order of their numbers. */
+  readonly replicas: readonly ReplicaSettings[];
+}
+
+/** What a child is to be, with all it needs to know: its one argument. */
+export type Role = BalancerSettings | ReplicaSettings;
+
+/** From a parent to a child. */
+export type Order =
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'faults'; readonly effects: readonly FaultEffect[] };
+
+/** Where a child listens. Replicas have no control port and no replicas of their own: 0 and none. */
+export interface Ports {
+  readonly port: number;
+  readonly controlPort: number;
+  readonly replicaPorts: readonly number[];
+}
+
+/** From a child to its parent, once: it listens, or could not start. */
+export type Report =
+  | { readonly kind: 'ready'; readonly ports: Ports }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** A child's own side of its life. */
+export interface Running {
+  readonly ports: Ports;
+  tell(order: Order): void;
+  stop(): Promise<void>;
+}
+
+/** Listens on loopback only. @returns the port @throws Error when the port is taken */
+export function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: '127.0.0.1', port }, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+/** Closes a server and all its connections. */
+export function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

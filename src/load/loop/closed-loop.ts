@@ -1,0 +1,106 @@
+/** A fixed number of virtual users, each of whom sends, waits for the answer, thinks, and sends again. */
+
+import { STREAM, uniformAt } from '../../core/random.ts';
+import type { ClosedLoad } from '../../plan/plan.ts';
+import { drainLoop, type Loop, type LoopSettings } from './open-loop.ts';
+
+/** How often deadlines are looked at and stalls noticed, ms. */
+const HEARTBEAT_MS = 5;
+
+/** Which users and arrivals are this worker's. */
+export interface ClosedShare {
+  readonly load: ClosedLoad;
+  readonly seed: number;
+  readonly segment: { readonly index: number; readonly count: number };
+}
+
+export class ClosedLoop implements Loop {
+  readonly #settings: LoopSettings;
+  readonly #share: ClosedShare;
+  readonly #users: number;
+  /** End of the schedule, ms; Infinity when a number of requests ends it. */
+  readonly #endMs: number;
+  #next: number;
+  #left: number;
+  #thinking = new Map<number, NodeJS.Timeout>();
+  #finish: (() => void) | null = null;
+  #over = false;
+
+  constructor(settings: LoopSettings, share: ClosedShare) {
+    this.#settings = settings;
+    this.#share = share;
+    const { load, segment } = share;
+    this.#users = shareOf(load.users, segment);
+    this.#endMs = load.durationMs === null ? Infinity : load.warmupMs + load.durationMs;
+    this.#next = segment.index;
+    this.#left = load.requests === null ? Infinity : shareOf(load.requests, segment);
+  }
+
+  run(): Promise<void> {
+    const { ledger, nowMs, watch, onTurn } = this.#settings;
+    return new Promise((resolve) => {
+      const heartbeat = (): void => {
+        const now = nowMs();
+        watch.wake(now);
+        onTurn(now);
+        ledger.expire(now);
+        if (now >= this.#endMs || this.#left <= 0) this.stop();
+        if (this.#over) return;
+        watch.sleep(now, HEARTBEAT_MS);
+        setTimeout(heartbeat, HEARTBEAT_MS);
+      };
+      this.#finish = resolve;
+      ledger.onEnded = (user) => this.#think(user);
+      for (let user = 0; user < this.#users; user += 1) this.#send(user);
+      heartbeat();
+    });
+  }
+
+  stop(): void {
+    this.#over = true;
+    for (const timer of this.#thinking.values()) clearTimeout(timer);
+    this.#thinking.clear();
+    this.#finish?.();
+  }
+
+  drain(untilMs: number): Promise<void> {
+    const { ledger, nowMs, watch } = this.#settings;
+    return drainLoop({ ...this.#settings, untilMs, idle: () => ledger.underWay === 0 }, () => {
+      watch.sleep(nowMs(), HEARTBEAT_MS);
+    });
+  }
+
+  /** What a closed loop would have sent had it not been stopped is not known, save for a number of requests. */
+  countUnsent(): number {
+    return Number.isFinite(this.#left) ? this.#left : 0;
+  }
+
+  #send(user: number): void {
+    const { ledger, pick, nowMs } = this.#settings;
+    const now = nowMs();
+    if (this.#over || now >= this.#endMs || this.#left <= 0) return;
+    const index = this.#next;
+    this.#next += this.#share.segment.count;
+    if (now >= this.#share.load.warmupMs) this.#left -= 1;
+    ledger.take({ index, target: pick(index), intendedMs: now, user });
+  }
+
+  #think(user: number): void {
+    const { minMs, maxMs } = this.#share.load.think;
+    if (maxMs === 0) {
+      this.#send(user);
+      return;
+    }
+    const at = uniformAt(this.#share.seed, STREAM.think, this.#next);
+    const timer = setTimeout(() => {
+      this.#thinking.delete(user);
+      this.#send(user);
+    }, minMs + at * (maxMs - minMs));
+    this.#thinking.set(user, timer);
+  }
+}
+
+/** This segment's part of a whole number of things: the parts add up to it. */
+function shareOf(whole: number, segment: { readonly index: number; readonly count: number }): number {
+  return Math.floor(whole / segment.count) + (segment.index < whole % segment.count ? 1 : 0);
+}

@@ -1,0 +1,70 @@
+/**
+ * Watches our own event loop: how much of the time it was busy, and when it stood still. A stalled generator
+ * sends late and stamps completions late; without this it would blame the server.
+ */
+
+import { performance } from 'node:perf_hooks';
+
+/** Turns longer than this count as work, ms: polling alone takes 2-5 us. */
+const BUSY_TURN_MS = 0.02;
+
+/** Lateness beyond this is a stall, ms. */
+const STALL_MS = 50;
+
+export class LoopWatch {
+  stalls = 0;
+  /** Total and longest stall, ms. */
+  stallMs = 0;
+  stallMaxMs = 0;
+  busyMs = 0;
+  /** When the loop was expected to come back to us. */
+  #dueMs: number;
+  #turnStartMs: number;
+  #utilization = performance.eventLoopUtilization();
+  #sleeping = false;
+
+  constructor(nowMs: number) {
+    this.#dueMs = nowMs;
+    this.#turnStartMs = nowMs;
+  }
+
+  /** Called from any of our callbacks: notices a stall before its late completions are recorded. */
+  touch(nowMs: number): void {
+    const lateMs = nowMs - this.#dueMs;
+    if (lateMs > STALL_MS) {
+      this.stalls += 1;
+      this.stallMs += lateMs;
+      if (lateMs > this.stallMaxMs) this.stallMaxMs = lateMs;
+    }
+    if (nowMs > this.#dueMs) this.#dueMs = nowMs;
+  }
+
+  /** Called when the loop's own turn begins. */
+  wake(nowMs: number): void {
+    this.touch(nowMs);
+    if (this.#sleeping) {
+      const before = this.#utilization;
+      this.#utilization = performance.eventLoopUtilization();
+      this.busyMs += this.#utilization.active - before.active;
+    } else {
+      const turnMs = nowMs - this.#turnStartMs;
+      if (turnMs > BUSY_TURN_MS) this.busyMs += turnMs;
+    }
+    this.#turnStartMs = nowMs;
+    this.#sleeping = false;
+  }
+
+  /** Called when our turn ends and the loop will come back by polling: at once. */
+  poll(nowMs: number): void {
+    this.#dueMs = nowMs;
+  }
+
+  /** Called when our turn ends and a timer will bring us back. */
+  sleep(nowMs: number, forMs: number): void {
+    const turnMs = nowMs - this.#turnStartMs;
+    if (turnMs > BUSY_TURN_MS) this.busyMs += turnMs;
+    this.#utilization = performance.eventLoopUtilization();
+    this.#dueMs = nowMs + forMs;
+    this.#sleeping = true;
+  }
+}

@@ -1,0 +1,179 @@
+/** One request after another, each looked at closely: what `headroom probe` shows. */
+
+import type { TLSSocket } from 'node:tls';
+import { type Attempt, blankAttempt } from '../core/attempt.ts';
+import { sharedOriginMs } from '../core/clock.ts';
+import { expand } from '../plan/secrets.ts';
+import type { Plan, Secrets } from '../plan/plan.ts';
+import { type Job, jobsOf } from './job.ts';
+import type { Guard } from './protocol.ts';
+import type { Ride } from './transport/connection.ts';
+import { type Route, routeTo } from './dial/route.ts';
+import { tlsOptions } from './dial/tls-options.ts';
+import type { Exchange } from './transport/transport.ts';
+import { PooledTransport } from './transport/pooled-transport.ts';
+
+/** What is probed, and how often. */
+export interface ProbeOptions {
+  readonly plan: Plan;
+  readonly secrets: Secrets;
+  /** Number of requests, one after another; they go round the plan's targets. */
+  readonly count: number;
+  readonly guard: Guard;
+  readonly runId: string;
+  readonly userAgent: string;
+  readonly signal?: AbortSignal;
+}
+
+/** One request and its response, as far as it came. Header values are raw. */
+export interface ProbeObservation {
+  readonly target: number;
+  /** Clocks are ms after the probe's start. */
+  readonly attempt: Attempt;
+  readonly httpVersion: string | null;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly tls: TlsFacts | null;
+}
+
+/** What the handshake showed. Texts are the server's own, raw. */
+export interface TlsFacts {
+  readonly authorized: boolean;
+  readonly authorizationError: string | null;
+  readonly protocol: string | null;
+  readonly cipher: string | null;
+  readonly subject: string | null;
+  readonly issuer: string | null;
+  readonly altNames: readonly string[];
+  /** As in the certificate, such as `Nov 23 06:05:00 2026 GMT`; null when the peer sent none. */
+  readonly validFrom: string | null;
+  readonly validTo: string | null;
+  readonly fingerprint256: string | null;
+}
+
+/** Sends `count` requests one after another. A failed request is an observation, not an error. */
+export async function probe(options: ProbeOptions): Promise<ProbeObservation[]> {
+  const { plan, secrets } = options;
+  const originMs = sharedOriginMs();
+  const startMs = performance.now() + originMs;
+  const nowMs = (): number => performance.now() + originMs - startMs;
+  const routes = new Map<string, Route>();
+  const proxy = plan.http.proxy === null ? null : expand(plan.http.proxy, secrets);
+  const routeFor = (origin: string): Route => {
+    const route = routes.get(origin) ?? routeTo(origin, plan.http, proxy);
+    routes.set(origin, route);
+    return route;
+  };
+  const jobs = jobsOf({ plan, secrets, runId: options.runId, userAgent: options.userAgent, routeFor });
+  const desk = new Desk();
+  const transport = new PooledTransport({
+    listener: desk,
+    nowMs,
+    routeFor,
+    tlsFor: tlsOptions(plan, secrets),
+    allowPublic: options.guard.allowPublic,
+    maxConnections: 16,
+    maxBodyBytes: plan.http.maxBodyBytes,
+    redirects: plan.http.redirects,
+    http2: plan.http.version === '2',
+    keepAlive: plan.http.keepAlive,
+    lifetimeMs: Infinity,
+    seed: plan.seed,
+  });
+  const observations: ProbeObservation[] = [];
+  for (let index = 0; index < options.count && options.signal?.aborted !== true; index += 1) {
+    const job = jobs[index % jobs.length];
+    if (job === undefined) break;
+    observations.push(await desk.send(transport, exchangeOf(job, index, nowMs()), nowMs));
+  }
+  await transport.close();
+  return observations;
+}
+
+/** Sends one exchange at a time and waits for its end. */
+class Desk {
+  #resolve: (observation: ProbeObservation) => void = () => undefined;
+
+  began(): void {
+    // The deadline is a timer of its own here: there is only one.
+  }
+
+  ended(exchange: Exchange, ride: Ride | null): void {
+    const socket = ride?.socket ?? null;
+    this.#resolve({
+      target: exchange.job.target,
+      attempt: { ...exchange.attempt },
+      httpVersion: exchange.attempt.status === 0 ? null : versionOf(socket),
+      headers: ride?.response.headerPairs() ?? [],
+      tls: isTls(socket) ? tlsFacts(socket) : null,
+    });
+  }
+
+  send(transport: PooledTransport, exchange: Exchange, nowMs: () => number): Promise<ProbeObservation> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        transport.expire(exchange, nowMs());
+      }, exchange.job.timeoutMs);
+      this.#resolve = (observation) => {
+        clearTimeout(timer);
+        resolve(observation);
+      };
+      transport.submit(exchange);
+    });
+  }
+}
+
+function exchangeOf(job: Job, index: number, nowMs: number): Exchange {
+  const attempt = blankAttempt();
+  attempt.index = index;
+  attempt.target = job.target;
+  attempt.intendedMs = nowMs;
+  attempt.readyMs = nowMs;
+  return {
+    attempt,
+    job,
+    route: job.route,
+    method: job.method,
+    request: job.template.render(index),
+    stage: 'idle',
+    fresh: false,
+    deadlineMs: Infinity,
+    wheelNext: null,
+    wheelPrevious: null,
+    wheelSlot: -1,
+    user: -1,
+    stallBaseMs: 0,
+    ride: null,
+  };
+}
+
+function isTls(socket: unknown): socket is TLSSocket {
+  return typeof socket === 'object' && socket !== null && 'getPeerCertificate' in socket;
+}
+
+function versionOf(socket: unknown): string {
+  return isTls(socket) && socket.alpnProtocol === 'h2' ? '2' : '1.1';
+}
+
+function tlsFacts(socket: TLSSocket): TlsFacts {
+  const certificate = socket.getPeerCertificate();
+  const known = Object.keys(certificate).length > 0;
+  const error: unknown = socket.authorizationError;
+  return {
+    authorized: socket.authorized,
+    authorizationError: error == null ? null : String(error),
+    protocol: socket.getProtocol(),
+    cipher: socket.getCipher().name,
+    subject: known ? nameOf(certificate.subject) : null,
+    issuer: known ? nameOf(certificate.issuer) : null,
+    altNames: (known ? (certificate.subjectaltname ?? '') : '').split(', ').filter((name) => name !== ''),
+    validFrom: known ? certificate.valid_from : null,
+    validTo: known ? certificate.valid_to : null,
+    fingerprint256: known ? certificate.fingerprint256 : null,
+  };
+}
+
+function nameOf(name: object): string {
+  return Object.entries(name)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(', ');
+}

@@ -1,0 +1,79 @@
+/** What the main thread and the workers say to each other. Everything crosses by structured clone. */
+
+import type { Plan, Secrets } from '../plan/plan.ts';
+import type { RecordingLayout } from '../record/layout.ts';
+import type { RecordingPart } from '../record/recording.ts';
+import type { Pulse } from './pulse.ts';
+
+/** What a worker is given when it is made. */
+export interface WorkerOrder {
+  readonly plan: Plan;
+  readonly secrets: Secrets;
+  readonly layout: RecordingLayout;
+  /** This worker runs arrivals index, index + count, ... of the schedule. */
+  readonly segment: { readonly index: number; readonly count: number };
+  /** Value of the identifying header that marks synthetic traffic. */
+  readonly runId: string;
+  readonly userAgent: string;
+  readonly guard: Guard;
+  readonly limits: GeneratorLimits;
+  readonly warmUp: WarmUpOrder;
+}
+
+/** Whether addresses beyond loopback, private and link-local ones may be connected to. */
+export interface Guard {
+  readonly allowPublic: boolean;
+}
+
+/** Bounds of one worker. */
+export interface GeneratorLimits {
+  /** Most connections open at once. */
+  readonly maxConnections: number;
+  /** Most arrivals waiting for a connection. */
+  readonly maxPending: number;
+}
+
+/** How our own code is warmed up and calibrated before the run, against a null server in another thread. */
+export interface WarmUpOrder {
+  /** `full`: until the rate is steady at full speed; `short`: 200 ms; `none`: not at all (tests). */
+  readonly kind: 'full' | 'short' | 'none';
+  /** Where the null server listens; null with kind `none`. */
+  readonly port: number | null;
+}
+
+export type ToWorker =
+  /** Begin the schedule at this shared monotonic time, ms (core/clock.ts). */
+  | { readonly kind: 'start'; readonly atMs: number }
+  /** No more arrivals: drain, report, end. */
+  | { readonly kind: 'stop' }
+  /** End now; the last part is still sent. */
+  | { readonly kind: 'abandon' };
+
+export type FromWorker =
+  | { readonly kind: 'ready'; readonly calibration: Calibration | null }
+  | { readonly kind: 'pulse'; readonly pulse: Pulse }
+  | { readonly kind: 'part'; readonly part: RecordingPart }
+  | { readonly kind: 'done'; readonly conduct: Conduct }
+  | { readonly kind: 'failed'; readonly message: string; readonly stack: string };
+
+/** What one worker reached against the null server. */
+export interface Calibration {
+  readonly kind: 'full' | 'warm-up';
+  readonly ceilingPerSecond: number;
+  readonly floorUs: number;
+}
+
+/** How one worker behaved: the raw material of the validity checks. Times in ms. */
+export interface Conduct {
+  readonly runMs: number;
+  /** Sum of the loop's turns longer than 20 us. */
+  readonly busyMs: number;
+  /** Turns longer than 50 ms. */
+  readonly stalls: number;
+  readonly stallMs: number;
+  readonly stallMaxMs: number;
+  /** Time from the last arrival to the end of the drain. */
+  readonly drainMs: number;
+  readonly openConnectionsMax: number;
+  readonly pendingMax: number;
+}

@@ -1,0 +1,207 @@
+/** Runs a plan over its workers: one start for all, parts merged as they come, a dead worker told. */
+
+import { systemClock } from '../core/clock.ts';
+import { InternalError } from '../core/errors.ts';
+import { scheduleMs } from '../plan/pacer.ts';
+import { Recording } from '../record/recording.ts';
+import type { LoadOptions, LoadReport, LoadRun } from './load-run.ts';
+import type { Calibration, Conduct, FromWorker, ToWorker, WorkerOrder } from './protocol.ts';
+import { inlineWorker, type NullServer, startNullThread, threadWorker, type WorkerHandle } from './worker-handle.ts';
+import type { NullProtocol } from './calibration/null-server.ts';
+
+/** Time between the last worker's readiness and the schedule's start, ms: a message crosses threads in less. */
+const START_AHEAD_MS = 20;
+
+/** How long a worker that was told to end may take before it is given up, ms. */
+const ABANDON_MS = 2000;
+
+/** Starts a run. Nothing is thrown: what goes wrong is in `finished`. */
+export function startLoad(options: LoadOptions): LoadRun {
+  const run = new PooledRun(options);
+  return { finished: run.finished, stop: () => run.stop(), abandon: () => run.abandon() };
+}
+
+class PooledRun implements LoadRun {
+  readonly finished: Promise<LoadReport>;
+  readonly #options: LoadOptions;
+  readonly #clock = systemClock();
+  readonly #recording: Recording;
+  readonly #calibrations: Calibration[] = [];
+  readonly #conducts: Conduct[] = [];
+  readonly #dead: { worker: number; message: string }[] = [];
+  readonly #handles: WorkerHandle[] = [];
+  #nullServer: NullServer | null = null;
+  #waiting = new Set<number>();
+  #running = new Set<number>();
+  #allReady: () => void = () => undefined;
+  #allDone: () => void = () => undefined;
+  #bug: InternalError | null = null;
+  #startMs = NaN;
+  #startWallMs = NaN;
+  #offeredMs = NaN;
+  #stopped = false;
+  #abandoned = false;
+
+  constructor(options: LoadOptions) {
+    this.#options = options;
+    this.#recording = new Recording(options.layout);
+    this.finished = this.#run();
+  }
+
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    const sinceMs = this.#clock.nowMs() - this.#startMs - this.#options.layout.measuredFromMs;
+    this.#offeredMs = Number.isFinite(sinceMs) ? Math.max(0, sinceMs) : 0;
+    this.#send({ kind: 'stop' });
+  }
+
+  abandon(): void {
+    this.stop();
+    if (this.#abandoned) return;
+    this.#abandoned = true;
+    this.#send({ kind: 'abandon' });
+    setTimeout(() => this.#allDone(), ABANDON_MS).unref();
+  }
+
+  async #run(): Promise<LoadReport> {
+    const options = this.#options;
+    const ready = new Promise<void>((resolve) => {
+      this.#allReady = resolve;
+    });
+    const done = new Promise<void>((resolve) => {
+      this.#allDone = resolve;
+    });
+    if (options.warmUp !== 'none') this.#nullServer = await startNullThread(protocolOf(options), options.isolation);
+    for (let index = 0; index < options.workers; index += 1) this.#spawn(index);
+    await ready;
+    this.#nullServer?.close();
+    const calibration = slowest(this.#calibrations);
+    options.onReady?.(calibration);
+    this.#startMs = this.#clock.nowMs() + START_AHEAD_MS;
+    this.#startWallMs = this.#clock.wallMs() + START_AHEAD_MS;
+    this.#send({ kind: 'start', atMs: this.#startMs });
+    await done;
+    await Promise.all(this.#handles.map((handle) => handle.end()));
+    if (this.#bug !== null) throw this.#bug;
+    return this.#report(calibration);
+  }
+
+  #spawn(index: number): void {
+    const options = this.#options;
+    const order: WorkerOrder = {
+      plan: options.plan,
+      secrets: options.secrets,
+      layout: options.layout,
+      segment: { index, count: options.workers },
+      runId: options.runId,
+      userAgent: options.userAgent,
+      guard: options.guard,
+      limits: {
+        maxConnections: Math.max(1, shareOf(options.limits.maxConnections, index, options.workers)),
+        maxPending: Math.max(1, Math.ceil(options.limits.maxPending / options.workers)),
+      },
+      warmUp: { kind: options.warmUp, port: this.#nullServer?.port ?? null },
+    };
+    this.#waiting.add(index);
+    this.#running.add(index);
+    const make = options.isolation === 'thread' ? threadWorker : inlineWorker;
+    this.#handles.push(
+      make(order, {
+        onMessage: (message) => this.#hear(index, message),
+        onDeath: (message) => this.#bury(index, message),
+      }),
+    );
+  }
+
+  #hear(index: number, message: FromWorker): void {
+    switch (message.kind) {
+      case 'ready':
+        if (message.calibration !== null) this.#calibrations.push(message.calibration);
+        this.#waiting.delete(index);
+        if (this.#waiting.size === 0) this.#allReady();
+        return;
+      case 'pulse':
+        this.#options.onPulse?.(message.pulse, index);
+        return;
+      case 'part':
+        this.#recording.absorb(message.part);
+        this.#options.onPart?.(message.part, this.#recording);
+        return;
+      case 'done':
+        this.#conducts.push(message.conduct);
+        this.#end(index);
+        return;
+      case 'failed':
+        this.#bug ??= new InternalError(`a worker failed: ${message.message}\n${message.stack}`);
+        this.#end(index);
+    }
+  }
+
+  /** A worker that died takes nothing with it but its last second: what it told stands. */
+  #bury(index: number, message: string): void {
+    if (!this.#running.has(index)) return;
+    this.#dead.push({ worker: index, message });
+    this.#end(index);
+  }
+
+  #end(index: number): void {
+    this.#waiting.delete(index);
+    this.#running.delete(index);
+    if (this.#waiting.size === 0) this.#allReady();
+    if (this.#running.size === 0) this.#allDone();
+  }
+
+  #send(message: ToWorker): void {
+    for (const handle of this.#handles) handle.send(message);
+  }
+
+  #report(calibration: Calibration | null): LoadReport {
+    const { plan, layout } = this.#options;
+    const elapsedMs = this.#clock.nowMs() - this.#startMs;
+    const wallElapsedMs = this.#clock.wallMs() - this.#startWallMs;
+    const scheduledMs = plan.load.kind === 'open' ? scheduleMs(plan.load) - layout.measuredFromMs : plan.load.durationMs;
+    const drainMs = Math.max(0, ...this.#conducts.map((conduct) => conduct.drainMs));
+    const durationMs = Math.max(0, elapsedMs - layout.measuredFromMs);
+    return {
+      recording: this.#recording,
+      startedAtWallMs: this.#startWallMs + layout.measuredFromMs,
+      durationMs,
+      offeredMs: this.#stopped ? this.#offeredMs : offered(scheduledMs, durationMs - drainMs, plan.load.requests !== null),
+      calibration,
+      conducts: this.#conducts,
+      deadWorkers: this.#dead,
+      stopped: this.#stopped,
+      suspendedMs: Math.max(0, wallElapsedMs - elapsedMs),
+    };
+  }
+}
+
+/** Length of the offered traffic: the schedule's, or what it took when a number of requests ended it. */
+function offered(scheduledMs: number | null, tookMs: number, byRequests: boolean): number {
+  if (scheduledMs === null) return Math.max(0, tookMs);
+  return byRequests ? Math.max(0, Math.min(scheduledMs, tookMs)) : scheduledMs;
+}
+
+function protocolOf(options: LoadOptions): NullProtocol {
+  const secure = options.plan.targets[0]?.url.startsWith('https') === true;
+  if (!secure) return 'http';
+  return options.plan.http.version === '2' ? 'h2' : 'https';
+}
+
+function slowest(calibrations: readonly Calibration[]): Calibration | null {
+  const [first, ...others] = calibrations;
+  if (first === undefined) return null;
+  return others.reduce(
+    (worst, next) => ({
+      kind: worst.kind,
+      ceilingPerSecond: Math.min(worst.ceilingPerSecond, next.ceilingPerSecond),
+      floorUs: Math.max(worst.floorUs, next.floorUs),
+    }),
+    first,
+  );
+}
+
+function shareOf(whole: number, index: number, count: number): number {
+  return Math.floor(whole / count) + (index < whole % count ? 1 : 0);
+}

@@ -1,0 +1,139 @@
+/**
+ * The flags of every traffic command as the user typed them, turned into the shape of a plan file so that one
+ * schema reads both.
+ */
+import type { Path } from './position.ts';
+
+/** Values are text as typed; `undefined` where a flag was not given. */
+export interface Overrides {
+  readonly url?: string | undefined;
+  readonly method?: string | undefined;
+  /** Each `name: value`. */
+  readonly headers?: readonly string[] | undefined;
+  /** Text, `@file`, or `@-` for standard input. */
+  readonly body?: string | undefined;
+  readonly rate?: string | undefined;
+  readonly duration?: string | undefined;
+  readonly requests?: string | undefined;
+  /** Connections; virtual users in a closed loop. */
+  readonly connections?: string | undefined;
+  readonly timeout?: string | undefined;
+  readonly closed?: boolean | undefined;
+  readonly arrivals?: string | undefined;
+  readonly warmup?: string | undefined;
+  readonly workers?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly objectives?: readonly string[] | undefined;
+  readonly maxDuration?: string | undefined;
+  readonly follow?: boolean | undefined;
+  readonly insecure?: boolean | undefined;
+  readonly http2?: boolean | undefined;
+  readonly keepalive?: boolean | undefined;
+  readonly cacert?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  /** Each `HOST1:PORT1:HOST2:PORT2`. */
+  readonly connectTo?: readonly string[] | undefined;
+  /** Each `HOST:PORT:ADDRESS[,ADDRESS]`. */
+  readonly resolve?: readonly string[] | undefined;
+  readonly proxy?: string | undefined;
+  readonly unixSocket?: string | undefined;
+  readonly owner?: string | undefined;
+}
+
+/** Where each flag lands in the shape of a plan, and how it is spelled. */
+const LABELS: readonly (readonly [path: string, label: string])[] = [
+  ['request.url', 'URL'],
+  ['request.method', '--method'],
+  ['request.headers', '--header'],
+  ['request.body', '--body'],
+  ['request.bodyFile', '--body'],
+  ['load.rate', '--rate'],
+  ['load.duration', '--duration'],
+  ['load.requests', '--requests'],
+  ['load.connections', '--connections'],
+  ['load.closed', '--closed'],
+  ['load.timeout', '--timeout'],
+  ['load.arrivals', '--arrivals'],
+  ['load.warmup', '--warmup'],
+  ['load.workers', '--workers'],
+  ['load.seed', '--seed'],
+  ['load.maxDuration', '--max-duration'],
+  ['objectives', '--objective'],
+  ['http.redirects', '--follow'],
+  ['http.version', '--http2'],
+  ['http.keepalive', '--no-keepalive'],
+  ['http.connectTo', '--connect-to'],
+  ['http.resolve', '--resolve'],
+  ['http.proxy', '--proxy'],
+  ['http.unixSocket', '--unix-socket'],
+  ['tls.insecure', '--insecure'],
+  ['tls.ca', '--cacert'],
+  ['tls.cert', '--cert'],
+  ['tls.key', '--key'],
+  ['owner', '--owner'],
+];
+
+/** How the flag that a path came from is spelled; the path itself when it came from none. */
+export function flagLabel(path: Path): string {
+  const joined = `${path.join('.')}.`;
+  return LABELS.find(([prefix]) => joined.startsWith(`${prefix}.`))?.[1] ?? path.join('.');
+}
+
+/** A whole number as one; any other text as it is, for the schema to refuse. */
+function count(text: string | undefined): number | string | undefined {
+  return text !== undefined && /^\d{1,16}$/.test(text.trim()) ? Number(text) : text;
+}
+
+/** Without the keys that have no value, and null when none has. */
+function given(section: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
+  const entries = Object.entries(section).filter(([, value]) => value !== undefined);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+/** The flags in the shape of a plan: sections load, http, tls, objectives and owner, and `request` for the target. */
+export function flagTree(flags: Overrides, redirectsWhenFollowed: number): Readonly<Record<string, unknown>> {
+  const connections = count(flags.connections);
+  const load = given({
+    rate: flags.rate,
+    duration: flags.duration,
+    requests: count(flags.requests),
+    connections,
+    timeout: flags.timeout,
+    closed: flags.closed === true ? {} : undefined,
+    arrivals: flags.arrivals,
+    warmup: flags.warmup,
+    workers: count(flags.workers),
+    seed: count(flags.seed),
+    maxDuration: flags.maxDuration,
+  });
+  const http = given({
+    redirects: flags.follow === undefined ? undefined : flags.follow ? redirectsWhenFollowed : 0,
+    version: flags.http2 === undefined ? undefined : flags.http2 ? '2' : '1.1',
+    keepalive: flags.keepalive,
+    connectTo: flags.connectTo?.length === 0 ? undefined : flags.connectTo,
+    resolve: flags.resolve?.length === 0 ? undefined : flags.resolve,
+    proxy: flags.proxy,
+    unixSocket: flags.unixSocket,
+  });
+  const tls = given({ insecure: flags.insecure, ca: flags.cacert, cert: flags.cert, key: flags.key });
+  const bodyFile = flags.body?.startsWith('@') === true ? flags.body.slice(1) : undefined;
+  const body = bodyFile === undefined ? flags.body : undefined;
+  const headers = flags.headers?.length === 0 ? undefined : flags.headers;
+  const request = given({ url: flags.url, method: flags.method, headers, body, bodyFile });
+  const objectives = flags.objectives?.length === 0 ? undefined : flags.objectives;
+  return given({ request, load, http, tls, objectives, owner: flags.owner }) ?? {};
+}
+
+/** The text typed for the flag at a path; null when it is no text, or may hold a secret. */
+export function flagText(tree: unknown, path: Path): string | null {
+  if (['request', 'http'].includes(String(path[0])) && !['connectTo', 'resolve', 'method'].includes(String(path[1]))) {
+    return null;
+  }
+  let value = tree;
+  for (const step of path) {
+    const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+    value = entries.find(([key]) => key === String(step))?.[1];
+  }
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,224 @@
+/**
+ * A plan file and flags to a frozen {@link Plan}, with the values of its references beside it; or one error that
+ * names everything that is wrong. Reads only through {@link PlanReads}; sends nothing.
+ */
+import { UsageError } from '../core/errors.ts';
+import { type FlagsInput, type PlanInput, checkFlags, checkPlan } from './schema.ts';
+import { flagLabel, flagText, flagTree, type Overrides } from './flags.ts';
+import { parseObjective } from './objective.ts';
+import { type DataSet, DEFAULTS, type Objective, type Plan, type Secrets, type Target } from './plan.ts';
+import { type Issue, type LocatedIssue, suggestion, usageErrorOf } from './position.ts';
+import { parseData } from './request/data.ts';
+import { compileTarget } from './request/template.ts';
+import { collectReferences, type FoundReference } from './secrets.ts';
+import { baseFault } from './section/address.ts';
+import { buildHttp } from './section/connection.ts';
+import { looserFault } from './section/promise.ts';
+import { buildLoad } from './section/schedule.ts';
+import { buildTargets } from './section/targets.ts';
+import { buildTls } from './section/tls.ts';
+import { type PlanText, type PlanTree, readDocument } from './source/document.ts';
+import { attemptRead, type PlanReads } from './source/reads.ts';
+import { checkColumns, resolveSecrets } from './source/resolve.ts';
+
+export type { PlanText } from './source/document.ts';
+export type { PlanReads } from './source/reads.ts';
+
+const NO_FILE: PlanText = { file: 'plan', text: 'version: 1\n' };
+
+/** Everything that is wrong, with its place: issues of the file first, then of the flags. */
+class Complaints {
+  readonly #document: PlanTree;
+  readonly #flags: unknown;
+  readonly #ofFile: LocatedIssue[] = [];
+  readonly #ofFlags: LocatedIssue[] = [];
+
+  constructor(document: PlanTree, flags: unknown) {
+    this.#document = document;
+    this.#flags = flags;
+  }
+
+  readonly add = (source: 'file' | 'flags', issue: Issue): void => {
+    if (source === 'file') this.#ofFile.push(this.#document.locate(issue));
+    else this.#ofFlags.push(this.#locateFlag(issue));
+  };
+
+  addAll(source: 'file' | 'flags', issues: readonly Issue[]): void {
+    for (const issue of issues) this.add(source, issue);
+  }
+
+  #locateFlag(issue: Issue): LocatedIssue {
+    const { path, message, hint, offset } = issue;
+    const text = offset === undefined ? null : flagText(this.#flags, path);
+    const place = { line: 1, column: (offset ?? 0) + 1, length: 1 };
+    return { where: flagLabel(path), message, hint, excerpt: text === null ? null : { text, place, numbered: false } };
+  }
+
+  /** @throws UsageError when there is anything */
+  settle(): void {
+    const inOrder = this.#ofFile.toSorted((a, b) => {
+      const [first, second] = [a.excerpt?.place, b.excerpt?.place];
+      return (first?.line ?? 0) - (second?.line ?? 0) || (first?.column ?? 0) - (second?.column ?? 0);
+    });
+    const all = [...inOrder, ...this.#ofFlags];
+    if (all.length > 0) throw usageErrorOf(all);
+  }
+}
+
+/** A plan file and flags whose shape is right, and their references. */
+interface Read {
+  readonly file: PlanInput;
+  readonly flags: FlagsInput;
+  readonly references: readonly FoundReference[];
+  readonly flagReferences: readonly FoundReference[];
+  readonly secrets: Secrets;
+}
+
+/** What the steps of reading a plan share. */
+interface Desk {
+  readonly source: PlanText | null;
+  readonly document: PlanTree;
+  readonly reads: PlanReads;
+  readonly complaints: Complaints;
+}
+
+function readShapes(desk: Desk, tree: unknown, flagsTree: unknown): Read {
+  const { complaints, reads, source } = desk;
+  const file = checkPlan(tree);
+  const flags = checkFlags(flagsTree);
+  const ofFile = collectReferences(tree);
+  const ofFlags = collectReferences(flagsTree);
+  const fileSecrets = resolveSecrets(ofFile.references, { reads, relativeTo: source?.file ?? null });
+  const flagSecrets = resolveSecrets(ofFlags.references, { reads, relativeTo: null });
+  complaints.addAll('file', [...(file.ok ? [] : file.issues), ...ofFile.issues, ...fileSecrets.issues]);
+  complaints.addAll('flags', [...(flags.ok ? [] : flags.issues), ...ofFlags.issues, ...flagSecrets.issues]);
+  complaints.settle();
+  return {
+    file: file.ok ? file.value : { version: 1 },
+    flags: flags.ok ? flags.value : {},
+    references: ofFile.references,
+    flagReferences: ofFlags.references,
+    secrets: { ...fileSecrets.secrets, ...flagSecrets.secrets },
+  };
+}
+
+function readData({ file }: Read, desk: Desk): DataSet | null {
+  const path = file.data;
+  if (path === undefined) return null;
+  const relativeTo = desk.source?.file ?? null;
+  const read = attemptRead(() => ({ ...parseData(path, desk.reads.readText(path, relativeTo)), file: path }));
+  if (read.ok) return read.value;
+  const message = read.reason.startsWith(path) ? read.reason : `the data "${path}" cannot be read: ${read.reason}`;
+  desk.complaints.add('file', { path: ['data'], message, hint: read.hint });
+  return null;
+}
+
+/** Objectives of the file know where they stand. */
+function placed(objectives: readonly Objective[], key: string, document: PlanTree): Objective[] {
+  return objectives.map((objective, index) => {
+    const { line, column } = document.positionOf({ path: [key, index] });
+    return { ...objective, position: { line, column } };
+  });
+}
+
+function objectivesOf({ file, flags }: Read, desk: Desk): Objective[] {
+  return flags.objectives === undefined ? placed(file.objectives ?? [], 'objectives', desk.document) : [...flags.objectives];
+}
+
+function checkScopes(objectives: readonly Objective[], names: readonly string[], say: (index: number, issue: Omit<Issue, 'path'>) => void): void {
+  for (const [index, { target }] of objectives.entries()) {
+    if (target === null || names.includes(target)) continue;
+    const hint = suggestion(target, names, `the targets are ${names.slice(0, 8).join(', ')}`);
+    say(index, { message: `there is no target "${target}"`, hint, offset: 0 });
+  }
+}
+
+function checkObjectives(plan: Plan, read: Read, complaints: Complaints): void {
+  const names = plan.targets.map(({ name }) => name);
+  const source = read.flags.objectives === undefined ? 'file' : 'flags';
+  checkScopes(plan.objectives, names, (index, issue) => complaints.add(source, { path: ['objectives', index], ...issue }));
+  checkScopes(plan.agreement, names, (index, issue) => complaints.add('file', { path: ['agreement', index], ...issue }));
+  for (const [index, promise] of plan.agreement.entries()) {
+    const fault = looserFault(promise, plan.objectives);
+    if (fault !== null) complaints.add('file', { path: ['agreement', index], ...fault });
+  }
+}
+
+function checkBase({ file, secrets }: Read, complaints: Complaints): void {
+  const fault = file.base === undefined ? null : baseFault(file.base, secrets);
+  if (fault !== null) complaints.add('file', { path: ['base'], ...fault });
+}
+
+/** The whole request is put together once, so that what cannot be sent is found before anything is. */
+function checkRequests(plan: Plan, secrets: Secrets): void {
+  for (const target of plan.targets) compileTarget(target, { secrets, data: plan.data, seed: plan.seed });
+}
+
+function refuseNothing(targets: readonly Target[], source: PlanText | null): void {
+  if (targets.length > 0) return;
+  if (source === null) throw new UsageError('there is nothing to send to', { hint: 'give a URL, or a plan with --plan' });
+  throw new UsageError(`${source.file}: there are no targets`, { hint: 'add targets: [ { get: https://host/path } ], or give a URL' });
+}
+
+/** Freezes everything within; bytes cannot be frozen and stay as they are. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value) && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}
+
+function assemble(read: Read, desk: Desk): { readonly plan: Plan; readonly secrets: Secrets } {
+  const { file, flags } = read;
+  const { complaints, reads, source, document } = desk;
+  const relativeTo = source?.file ?? null;
+  const complain = complaints.add;
+  const data = readData(read, desk);
+  checkBase(read, complaints);
+  complaints.addAll('file', file.data !== undefined && data === null ? [] : checkColumns(read.references, data));
+  complaints.addAll('flags', checkColumns(read.flagReferences, data));
+  const targets = buildTargets({ file, flags, secrets: read.secrets, reads, relativeTo, complain });
+  const tls = buildTls({ file: file.tls ?? {}, flags: flags.tls ?? {}, secrets: read.secrets, reads, relativeTo, complain });
+  const objectives = objectivesOf(read, desk);
+  const isDefaulted = objectives.length === 0;
+  const plan: Plan = {
+    version: 1,
+    targets,
+    data,
+    load: buildLoad({ file: file.load ?? {}, flags: flags.load ?? {} }, complain),
+    http: buildHttp(file.http ?? {}, flags.http ?? {}),
+    tls: tls.settings,
+    objectives: isDefaulted ? [parseObjective(DEFAULTS.objective)] : objectives,
+    objectivesDefaulted: isDefaulted,
+    agreement: placed(file.agreement ?? [], 'agreement', document),
+    owner: flags.owner ?? file.owner ?? null,
+    seed: flags.load?.seed ?? file.load?.seed ?? reads.drawSeed(),
+  };
+  checkObjectives(plan, read, complaints);
+  complaints.settle();
+  return { plan, secrets: tls.secrets };
+}
+
+/**
+ * Reads a plan: the file, the flags, or both, flags winning. With a URL alone: 30/s for 20 s.
+ *
+ * @param source null when there is no plan file
+ * @returns the plan, deeply frozen, and the values of its references, which are not part of it
+ * @throws UsageError with everything that is wrong and where, ready to print
+ */
+export function parsePlan(
+  source: PlanText | null,
+  overrides: Overrides,
+  reads: PlanReads,
+): { readonly plan: Plan; readonly secrets: Secrets } {
+  const document = readDocument(source ?? NO_FILE);
+  if (document.refused.length > 0) throw usageErrorOf(document.refused);
+  const flagsTree = flagTree(overrides, DEFAULTS.redirectsWhenFollowed);
+  const desk: Desk = { source, document, reads, complaints: new Complaints(document, flagsTree) };
+  const read = readShapes(desk, document.tree, flagsTree);
+  const { plan, secrets } = assemble(read, desk);
+  refuseNothing(plan.targets, source);
+  checkRequests(plan, secrets);
+  return { plan: deepFreeze(plan), secrets: Object.freeze(secrets) };
+}

@@ -1,0 +1,215 @@
+/**
+ * The plan: the validated, frozen description of a run, and every default. A plan never holds a secret:
+ * `${env:...}` and `${file:...}` stay unexpanded in it and their values travel beside it as {@link Secrets}.
+ */
+
+/** Values of the `${env:NAME}` and `${file:PATH}` references of a plan, keyed by the reference's inner text. */
+export type Secrets = Readonly<Record<string, string>>;
+
+export interface Plan {
+  readonly version: 1;
+  readonly targets: readonly Target[];
+  readonly data: DataSet | null;
+  readonly load: Load;
+  readonly http: HttpSettings;
+  readonly tls: TlsSettings;
+  readonly objectives: readonly Objective[];
+  /** True when no objective was given and the default one applies. */
+  readonly objectivesDefaulted: boolean;
+  /** The looser promise to clients; judged and shown, never part of the verdict. */
+  readonly agreement: readonly Objective[];
+  /** Who says that these servers are ours; lifts the host guard. */
+  readonly owner: string | null;
+  /** Integer 0..2^53-1: everything random about arrival i is a function of (seed, i). */
+  readonly seed: number;
+}
+
+/** One named request template. URL, header values and body may hold `${...}` references. */
+export interface Target {
+  readonly name: string;
+  readonly method: string;
+  /** Absolute `http:` or `https:` URL. */
+  readonly url: string;
+  /** Names in lower case, in the order given. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Text may be templated; bytes are sent as they are. */
+  readonly body: string | Uint8Array | null;
+  /** Share of arrivals: weight / sum of weights; > 0. */
+  readonly weight: number;
+  /** Total deadline of one attempt, ms. */
+  readonly timeoutMs: number;
+  readonly expect: Expectation;
+}
+
+/** Rows for `${data.column}`; each row has one cell per column. */
+export interface DataSet {
+  /** Path as the plan names it; absent for rows that came from no file. */
+  readonly file?: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What a response must look like for the attempt to succeed. */
+export interface Expectation {
+  /** Inclusive ranges; null means the default, status < 400. */
+  readonly statuses: readonly { readonly from: number; readonly to: number }[] | null;
+  readonly headers: readonly { readonly name: string; readonly match: Match }[];
+  readonly body: readonly Match[];
+  readonly json: readonly { readonly path: string; readonly match: Match }[];
+  /** Body size in bytes, both ends included; max may be Infinity. */
+  readonly size: { readonly min: number; readonly max: number } | null;
+}
+
+export type Match =
+  | { readonly kind: 'present' }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'equals'; readonly value: string | number | boolean | null }
+  | { readonly kind: 'contains'; readonly text: string }
+  | { readonly kind: 'matches'; readonly source: string; readonly flags: string };
+
+/** One piece of an open loop's schedule. Rates are totals, in arrivals per second. */
+export type Stage =
+  | { readonly kind: 'constant'; readonly ratePerSecond: number; readonly durationMs: number }
+  | {
+      readonly kind: 'ramp';
+      readonly fromPerSecond: number;
+      readonly toPerSecond: number;
+      readonly durationMs: number;
+    };
+
+export type Load = OpenLoad | ClosedLoad;
+
+interface LoadSettings {
+  /** Traffic before the measured part, at the first stage's rate; counted apart. */
+  readonly warmupMs: number;
+  /** How long to wait for answers after the last arrival; null: max of the timeouts, see design 4. */
+  readonly drainMs: number | null;
+  readonly connections: Connections;
+  /** Number of worker threads; null: as many as the asked rate needs. */
+  readonly workers: number | null;
+  /** Measured arrivals to stop after (`-n`); null: the schedule's end. */
+  readonly requests: number | null;
+  /** Longest that the run may take with `--until-decided`; null: no more than the schedule. */
+  readonly maxDurationMs: number | null;
+}
+
+/** Arrivals follow a schedule, whatever the answers do. */
+export interface OpenLoad extends LoadSettings {
+  readonly kind: 'open';
+  readonly arrivals: 'poisson' | 'uniform';
+  readonly stages: readonly Stage[];
+}
+
+/** A fixed number of virtual users each wait for their answer, think, and go on. */
+export interface ClosedLoad extends LoadSettings {
+  readonly kind: 'closed';
+  readonly users: number;
+  /** Uniform on [minMs, maxMs]. */
+  readonly think: { readonly minMs: number; readonly maxMs: number };
+  /** Length of the measured part; null when `requests` ends it. */
+  readonly durationMs: number | null;
+}
+
+export interface Connections {
+  /** Null: grows on demand. */
+  readonly max: number | null;
+  /** Mean age at which a kept-alive connection is closed, jittered by half; null: never. */
+  readonly lifetimeMs: number | null;
+  /** Share of attempts that must open a fresh connection, 0..1. */
+  readonly freshRatio: number;
+}
+
+export interface HttpSettings {
+  readonly version: '1.1' | '2';
+  readonly keepAlive: boolean;
+  /** Redirects to follow; 0: none. */
+  readonly redirects: number;
+  /** Bodies beyond this many bytes end the attempt as `too-large`. */
+  readonly maxBodyBytes: number;
+  /** `http://[user:password@]host:port` of a forward proxy, may hold `${env:...}`. */
+  readonly proxy: string | null;
+  readonly unixSocket: string | null;
+  /** curl's --connect-to: connect to `toHost:toPort` for requests to `host:port`; '' and null match any. */
+  readonly connectTo: readonly ConnectTo[];
+  /** curl's --resolve: fixed addresses of `host:port`. */
+  readonly resolve: readonly Resolve[];
+}
+
+export interface ConnectTo {
+  readonly host: string;
+  readonly port: number | null;
+  readonly toHost: string;
+  readonly toPort: number | null;
+}
+
+export interface Resolve {
+  readonly host: string;
+  readonly port: number;
+  readonly addresses: readonly string[];
+}
+
+/** PEM texts are read when the plan is; the private key is a secret and is referred to as `${file:PATH}`. */
+export interface TlsSettings {
+  readonly insecure: boolean;
+  /** PEM text of additional trusted roots. */
+  readonly ca: string | null;
+  readonly cert: string | null;
+  /** `${file:PATH}` reference. */
+  readonly key: string | null;
+  /** SNI and certificate name to use instead of the URL's host. */
+  readonly serverName: string | null;
+}
+
+/** `[target:] indicator op limit [for window] [abort]`. */
+export interface Objective {
+  /** As the user wrote it. */
+  readonly text: string;
+  /** Null: all targets together. */
+  readonly target: string | null;
+  readonly indicator: Indicator;
+  readonly op: '<' | '<=' | '>' | '>=';
+  /** ms for latencies, a ratio 0..1 for errors, status, dropped and apdex, per second for throughput and goodput. */
+  readonly limit: number;
+  readonly windowMs: number | null;
+  readonly abort: boolean;
+  /** Where it stands in the plan file; null for a flag. */
+  readonly position: { readonly line: number; readonly column: number } | null;
+}
+
+export type Indicator =
+  | { readonly kind: 'quantile'; readonly q: number }
+  | { readonly kind: 'mean' }
+  | { readonly kind: 'max' }
+  | { readonly kind: 'min' }
+  | { readonly kind: 'errors' }
+  | { readonly kind: 'status'; readonly from: number; readonly to: number }
+  | { readonly kind: 'throughput' }
+  | { readonly kind: 'goodput' }
+  | { readonly kind: 'apdex'; readonly thresholdMs: number }
+  | { readonly kind: 'dropped' };
+
+/** True for indicators that are latencies, with a limit in ms. */
+export function isLatency(indicator: Indicator): boolean {
+  return (
+    indicator.kind === 'quantile' ||
+    indicator.kind === 'mean' ||
+    indicator.kind === 'max' ||
+    indicator.kind === 'min'
+  );
+}
+
+/** Every default of the tool. Rates are per second, times ms. */
+export const DEFAULTS = {
+  ratePerSecond: 30,
+  durationMs: 20_000,
+  warmupMs: 0,
+  timeoutMs: 10_000,
+  arrivals: 'poisson',
+  method: 'GET',
+  users: 10,
+  redirectsWhenFollowed: 10,
+  maxBodyBytes: 10_485_760,
+  connectionLifetimeMs: 30_000,
+  objective: 'errors < 1%',
+  guardRatePerSecond: 50,
+} as const;

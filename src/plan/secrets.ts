@@ -1,0 +1,194 @@
+/**
+ * The `${...}` references of a plan: where they stand, what they stand for, and every value that must never be
+ * shown. Values travel beside the plan as {@link Secrets}.
+ */
+import { isSecretHeader, isSecretName } from '../core/text.ts';
+import type { Plan, Secrets } from './plan.ts';
+import type { Issue, Path } from './position.ts';
+import type { Reference } from './request/reference.ts';
+import { parseTemplate } from './request/template-text.ts';
+
+/** A reference and the place of the text that holds it. */
+export interface FoundReference {
+  readonly path: Path;
+  readonly onKey: boolean;
+  readonly reference: Reference;
+}
+
+/** A text somewhere in a tree of plain values. */
+interface FoundText {
+  readonly path: Path;
+  readonly onKey: boolean;
+  readonly text: string;
+}
+
+/** Where references are read; `*` stands for any one step, `**` for one or more. */
+const EVERYTHING: readonly Path[] = [
+  ['headers', '*'],
+  ...['url', 'get', 'head', 'post', 'put', 'patch', 'delete', 'options', 'body'].map((key) => ['targets', '*', key]),
+  ['targets', '*', 'headers', '*'],
+  ['targets', '*', 'json', '**'],
+  ['targets', '*', 'json'],
+  ['targets', '*', 'form', '**'],
+  ['request', 'url'],
+  ['request', 'headers', '*'],
+  ['request', 'body'],
+];
+const SECRETS_ONLY: readonly Path[] = [['base'], ['http', 'proxy'], ['tls', 'key']];
+/** Read by parsers of their own, which say themselves what cannot stand there. */
+const ELSEWHERE: readonly Path[] = [['load', '**'], ['objectives', '**'], ['agreement', '**']];
+
+const LOOKS_LIKE_REFERENCE = /(?<!\$)\$\{(?:env:|file:|data\.|random\.|uuid\}|seq\})/;
+
+function fits(path: Path, pattern: Path): boolean {
+  const open = pattern.at(-1) === '**';
+  if (open ? path.length < pattern.length : path.length !== pattern.length) return false;
+  return pattern.every((step, index) => step === '*' || step === '**' || step === path[index]);
+}
+
+function stands(at: Path, patterns: readonly Path[]): boolean {
+  return patterns.some((pattern) => fits(at, pattern));
+}
+
+function* textsOf(value: unknown, path: Path): Generator<FoundText> {
+  if (typeof value === 'string') yield { path, onKey: false, text: value };
+  if (typeof value !== 'object' || value === null) return;
+  const isList = Array.isArray(value);
+  for (const [key, item] of Object.entries(value)) {
+    const step = [...path, isList ? Number(key) : key];
+    if (!isList) yield { path: step, onKey: true, text: key };
+    yield* textsOf(item, step);
+  }
+}
+
+/** The references of one text, or what is wrong with it. */
+function read(found: FoundText): { readonly references: readonly FoundReference[]; readonly issue: Issue | null } {
+  const { path, onKey, text } = found;
+  const parsed = parseTemplate(text);
+  if (!parsed.ok) {
+    const { message, hint, offset } = parsed.error;
+    return { references: [], issue: { path, onKey, message, hint, offset } };
+  }
+  const references = parsed.parts.filter((part) => typeof part !== 'string');
+  return { references: references.map((reference) => ({ path, onKey, reference })), issue: null };
+}
+
+function cannotStand(found: FoundText, offset: number, hint: string): Issue {
+  return { path: found.path, onKey: found.onKey, offset, message: 'this reference cannot stand here', hint };
+}
+
+/**
+ * All references of a plan as written (or of flags in the same shape), in order, and an issue for each that is
+ * malformed, unknown, or stands where none is read.
+ */
+export function collectReferences(tree: unknown): {
+  readonly references: readonly FoundReference[];
+  readonly issues: readonly Issue[];
+} {
+  const references: FoundReference[] = [];
+  const issues: Issue[] = [];
+  for (const found of textsOf(tree, [])) {
+    if (!found.text.includes('${') || stands(found.path, ELSEWHERE)) continue;
+    const isEverything = stands(found.path, EVERYTHING) && !(found.onKey && found.path.includes('headers'));
+    if (!isEverything && !stands(found.path, SECRETS_ONLY)) {
+      const offset = found.text.search(LOOKS_LIKE_REFERENCE);
+      const hint = 'references are read in URLs, request headers, bodies, http.proxy and tls.key';
+      if (offset >= 0) issues.push(cannotStand(found, offset, hint));
+      continue;
+    }
+    const { references: here, issue } = read(found);
+    if (issue !== null) issues.push(issue);
+    for (const each of here) {
+      const { kind, offset } = each.reference;
+      if (isEverything || kind === 'env' || kind === 'file') references.push(each);
+      else issues.push(cannotStand(found, offset, 'only ${env:NAME} and ${file:PATH} can: this is the same for every request'));
+    }
+  }
+  return { references, issues };
+}
+
+/** The text with its literal parts changed by `change` and its references as they are. */
+export function mapLiterals(text: string, change: (literal: string) => string): string {
+  const parsed = parseTemplate(text);
+  if (!parsed.ok) return text;
+  return parsed.parts
+    .map((part) => (typeof part === 'string' ? change(part) : text.slice(part.offset, text.indexOf('}', part.offset) + 1)))
+    .join('');
+}
+
+/**
+ * `text` with `${env:...}` and `${file:...}` replaced by their values; other references stay, `$${` becomes `${`. A
+ * value that is not among `secrets` stays a reference too.
+ */
+export function expand(text: string, secrets: Secrets): string {
+  const parsed = parseTemplate(text);
+  if (!parsed.ok) return text;
+  return parsed.parts
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      const value = part.kind === 'env' || part.kind === 'file' ? ownValue(secrets, part.key) : undefined;
+      return value ?? text.slice(part.offset, text.indexOf('}', part.offset) + 1);
+    })
+    .join('');
+}
+
+function ownValue(secrets: Secrets, key: string): string | undefined {
+  return Object.hasOwn(secrets, key) ? secrets[key] : undefined;
+}
+
+/** Shorter pieces of a header, such as `Bearer`, are no secrets of their own. */
+const SHORTEST_PIECE = 8;
+
+function headerSecrets(value: string): string[] {
+  const pieces = value.split(/[\s;,=]+/).filter((piece) => piece.length >= SHORTEST_PIECE);
+  const basic = /^basic\s+(\S+)$/i.exec(value)?.[1];
+  const pair = basic === undefined ? '' : Buffer.from(basic, 'base64').toString('utf8');
+  return [value, ...pieces, pair, pair.slice(pair.indexOf(':') + 1)];
+}
+
+/** Passwords and secret-looking parameters of a URL, as written and decoded. */
+function urlSecrets(url: string): string[] {
+  const userinfo = /^[^/]*\/\/([^/?#]*)@/.exec(url)?.[1] ?? '';
+  const password = userinfo.slice(userinfo.indexOf(':') + 1);
+  const query = new URLSearchParams(/\?([^#]*)/.exec(url)?.[1] ?? '');
+  const named = [...query].filter(([name]) => isSecretName(name)).map(([, value]) => value);
+  return [userinfo, password, ...named].flatMap((value) => [value, safelyDecoded(value)]);
+}
+
+function safelyDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function* namedSecrets(value: unknown, isSecret: boolean): Generator<string> {
+  if (isSecret && (typeof value === 'string' || typeof value === 'number')) yield String(value);
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, item] of Object.entries(value)) yield* namedSecrets(item, isSecret || isSecretName(key));
+}
+
+function bodySecrets(body: string): string[] {
+  try {
+    const value: unknown = JSON.parse(body);
+    return [...namedSecrets(value, false)];
+  } catch {
+    const fields = [...new URLSearchParams(body)];
+    return fields.filter(([name]) => isSecretName(name)).map(([, value]) => value);
+  }
+}
+
+/**
+ * Every value that no output may show, for a redactor: what references stand for, and what was written out in
+ * secret-looking headers, URLs and bodies of the plan.
+ */
+export function secretValues(plan: Plan, secrets: Secrets): readonly string[] {
+  const literals = plan.targets.flatMap(({ url, headers, body }) => [
+    ...headers.filter(([name]) => isSecretHeader(name)).flatMap(([, value]) => headerSecrets(expand(value, secrets))),
+    ...urlSecrets(expand(url, secrets)),
+    ...(typeof body === 'string' ? bodySecrets(expand(body, secrets)) : []),
+  ]);
+  const proxy = plan.http.proxy === null ? [] : urlSecrets(expand(plan.http.proxy, secrets));
+  return [...new Set([...Object.values(secrets), ...literals, ...proxy])].filter((value) => value !== '');
+}

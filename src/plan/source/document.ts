@@ -1,0 +1,153 @@
+/**
+ * The text of a plan, YAML or JSON, to a tree of plain values, and every place in it found again by path. YAML that
+ * could surprise (tags, deep nesting, alias bombs, duplicate keys, numbers that change) is refused.
+ */
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Scalar,
+  type YAMLError,
+} from 'yaml';
+
+import { safeText } from '../../core/text.ts';
+import type { Issue, LocatedIssue, Path, Place } from '../position.ts';
+import { MAX_DEPTH, tooDeepAt } from './nesting.ts';
+import { type Fault, plainValues, rangeOf, startOf } from './plain-values.ts';
+
+export interface PlanText {
+  /** Path as messages show it. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A text that was read: its tree, what was refused in it, and the way from a path back to the text. */
+export interface PlanTree {
+  /** Null where something was refused. */
+  readonly tree: unknown;
+  readonly refused: readonly LocatedIssue[];
+  /** Adds the place of the path, or of the nearest thing above it that is there. */
+  readonly locate: (issue: Issue) => LocatedIssue;
+  /** Line and column of a place in the value at a path. */
+  readonly positionOf: (issue: Pick<Issue, 'path' | 'onKey' | 'offset'>) => Place;
+}
+
+const MAX_CHARACTERS = 1_000_000;
+
+/** Refuses what the parser must not even see. */
+function textFault(text: string): Fault | null {
+  if (text.length > MAX_CHARACTERS) {
+    return { start: 0, message: 'the plan is larger than 1 MB', hint: 'put bodies and data into files of their own' };
+  }
+  const control = /(?![\t\n\r])\p{Cc}/u.exec(text);
+  if (control !== null) {
+    const code = control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+    const message = `there is a control character, U+${code}`;
+    return { start: control.index, message, hint: 'save the plan as UTF-8 text' };
+  }
+  const deep = tooDeepAt(text);
+  if (deep === null) return null;
+  return { start: deep, message: `nesting is deeper than ${MAX_DEPTH} levels`, hint: 'a plan needs fewer than ten' };
+}
+
+function yamlFault(error: YAMLError, text: string): Fault {
+  const [start] = error.pos;
+  switch (error.code) {
+    case 'DUPLICATE_KEY': {
+      const key = /^["']?([^"':\s,}]*)/.exec(text.slice(start, start + 80))?.[1] ?? '';
+      return { start, message: `the key "${safeText(key)}" is there twice`, hint: 'keep one of the two' };
+    }
+    case 'TAB_AS_INDENT':
+      return { start, message: 'there is a tab in the indentation', hint: 'indent with spaces' };
+    case 'MULTIPLE_DOCS':
+      return { start, message: 'there is more than one document', hint: 'remove what follows the line "---"' };
+    default: {
+      const message = safeText(error.message, { maxLength: 200 });
+      const first = message.charAt(0).toLowerCase() + message.slice(1);
+      return { start, message: `not valid YAML: ${first}`, hint: 'check indentation, brackets and quotes near here' };
+    }
+  }
+}
+
+/** Faults of the syntax. One that is no duplicate key makes everything after it doubtful, so it stands alone. */
+function syntaxFaults(document: Document.Parsed, text: string): Fault[] {
+  const wrong = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+  return (wrong === undefined ? document.errors : [wrong]).map((error) => yamlFault(error, text));
+}
+
+/** The node at a path, or the nearest one above it that is there, and the key that it belongs to. */
+function nodeAt(document: Document, path: Path): { readonly node: unknown; readonly key: unknown } {
+  let node: unknown = document.contents;
+  let key: unknown = null;
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    const pair = isMap(node) ? node.items.find((item) => isScalar(item.key) && String(item.key.value) === step) : null;
+    const item: unknown = isSeq(node) && typeof step === 'number' ? node.items[step] : (pair?.value ?? pair?.key);
+    if (item === undefined) break;
+    node = item;
+    key = pair?.key ?? null;
+  }
+  return { node, key };
+}
+
+/** Start of the piece at `offset` of a text; the start of it all when escapes or line breaks lie between. */
+function offsetIn(node: Scalar, offset: number, text: string): number {
+  const isQuoted = node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE';
+  const first = startOf(node) + (isQuoted ? 1 : 0);
+  const isVerbatim = typeof node.value === 'string' && text.startsWith(node.value.slice(0, offset), first);
+  return isVerbatim ? first + offset : startOf(node);
+}
+
+function rangeAt(document: Document, issue: Pick<Issue, 'path' | 'onKey' | 'offset'>, text: string): [number, number] {
+  const { node, key } = nodeAt(document, issue.path);
+  const wanted = issue.onKey === true && key !== null ? key : node;
+  const [start, end] = rangeOf(wanted);
+  if (!isScalar(wanted)) return [start, start + 1];
+  if (issue.offset === undefined || issue.offset === 0) return [start, end];
+  const at = offsetIn(wanted, issue.offset, text);
+  return [at, at + 1];
+}
+
+/** Reads a text whatever it holds; never throws. A byte order mark is skipped. */
+export function readDocument({ file, text: raw }: PlanText): PlanTree {
+  const text = raw.replace(/^\uFEFF/, '');
+  const lines = new LineCounter();
+  const fault = textFault(text);
+  const document = parseDocument(fault === null ? text : '', {
+    lineCounter: lines,
+    merge: false,
+    prettyErrors: false,
+    resolveKnownTags: false,
+    schema: 'core',
+    strict: true,
+    uniqueKeys: true,
+  });
+  if (fault !== null) for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
+  const placeOf = ([start, end]: readonly [number, number]): Place => {
+    const { line, col } = lines.linePos(start);
+    return { line, column: col, length: Math.max(1, end - start) };
+  };
+  const locate = (place: Place, { message, hint }: Pick<Issue, 'message' | 'hint'>): LocatedIssue => {
+    const line = lineAt(text, lines.lineStarts[place.line - 1] ?? 0);
+    const where = `${safeText(file)}:${place.line}:${place.column}`;
+    return { where, message, hint, excerpt: line.trim() === '' ? null : { text: line, place, numbered: true } };
+  };
+  const syntax = fault === null ? syntaxFaults(document, text) : [fault];
+  const plain = syntax.length === 0 ? plainValues(document) : { tree: null, faults: syntax };
+  const positionOf: PlanTree['positionOf'] = (issue) => placeOf(rangeAt(document, issue, text));
+  return {
+    tree: plain.tree,
+    refused: plain.faults.map((each) => locate(placeOf([each.start, each.start + 1]), each)),
+    locate: (issue) => locate(positionOf(issue), issue),
+    positionOf,
+  };
+}
+
+function lineAt(text: string, start: number): string {
+  const end = text.indexOf('\n', start);
+  return text.slice(start, end < 0 ? undefined : end).replace(/\r$/, '');
+}

@@ -1,0 +1,79 @@
+/** How one attempt counts against one objective. */
+
+import { type Attempt, lagMs, responseMs } from '../core/attempt.ts';
+import type { CountRule } from './layout.ts';
+import type { Exceedance } from './window.ts';
+
+/** An attempt and whether it failed. */
+export interface Judged {
+  readonly attempt: Attempt;
+  readonly failed: boolean;
+}
+
+/**
+ * Adds one attempt to an objective's counts. A failed or dropped attempt exceeds every latency limit, so that
+ * a fast error cannot improve a percentile. `exceededOwn` counts the same on the response time less our own
+ * lag and stalls: where the two disagree, the generator and not the server decided. A dropped attempt was
+ * never sent: ratios of errors and of statuses are of those that were.
+ */
+export function countAgainst(rule: CountRule, counts: Exceedance, judged: Judged): void {
+  counts.count += 1;
+  switch (rule.kind) {
+    case 'latency':
+      return countLatency(rule.limitMs, counts, judged);
+    case 'failed':
+      return countSent(counts, judged, judged.failed);
+    case 'status':
+      return countSent(counts, judged, hasStatus(judged.attempt, rule.from, rule.to));
+    case 'dropped':
+      return countWhen(counts, judged.attempt.outcome === 'dropped');
+    case 'mean':
+      if (judged.failed) counts.count -= 1;
+      else counts.sum += responseMs(judged.attempt);
+      return;
+    case 'apdex':
+      counts.sum += judged.failed ? 0 : apdexScore(responseMs(judged.attempt), rule.thresholdMs);
+      return;
+    case 'none':
+      return;
+  }
+}
+
+function countLatency(limitMs: number, counts: Exceedance, { attempt, failed }: Judged): void {
+  const ownMs = lagMs(attempt) + attempt.stallMs;
+  if (failed) {
+    counts.exceeded += 1;
+    if (!isLateDrop(attempt)) counts.exceededOwn += 1;
+    return;
+  }
+  const ms = responseMs(attempt);
+  if (ms > limitMs) counts.exceeded += 1;
+  if (ms - ownMs > limitMs) counts.exceededOwn += 1;
+}
+
+function countSent(counts: Exceedance, { attempt }: Judged, exceeded: boolean): void {
+  if (attempt.outcome === 'dropped') counts.count -= 1;
+  else countWhen(counts, exceeded);
+}
+
+/** Only a response that came whole has a status in our books. */
+function hasStatus(attempt: Attempt, from: number, to: number): boolean {
+  return attempt.outcome === 'completed' && attempt.status >= from && attempt.status <= to;
+}
+
+function countWhen(counts: Exceedance, exceeded: boolean): void {
+  if (!exceeded) return;
+  counts.exceeded += 1;
+  counts.exceededOwn += 1;
+}
+
+/** True for a drop that our own late code caused: it never got as far as waiting for a connection. */
+export function isLateDrop(attempt: Attempt): boolean {
+  return attempt.outcome === 'dropped' && attempt.phase === null;
+}
+
+/** Apdex score of one response: Apdex Alliance, Technical Specification 1.1 (2007). */
+function apdexScore(ms: number, thresholdMs: number): number {
+  if (ms <= thresholdMs) return 1;
+  return ms <= 4 * thresholdMs ? 0.5 : 0;
+}

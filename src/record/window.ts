@@ -1,0 +1,115 @@
+/**
+ * One window of the series: attempts are put where their *intended* start falls, so that merging is exact.
+ */
+
+import { nearestRank } from '../stats/quantile-interval.ts';
+
+/** Sub-buckets per octave of the coarse histogram: quantiles within 6 %. */
+const STEPS = 8;
+
+/** Length of the coarse histogram: 32 octaves of microseconds, 8 steps each. */
+export const COARSE_LENGTH = 256;
+
+/** Bucket of a latency in the coarse histogram. @param ms >= 0 */
+export function coarseIndex(ms: number): number {
+  const us = Math.max(1, Math.min(ms * 1000, 4_294_967_295));
+  return Math.min(COARSE_LENGTH - 1, Math.floor(Math.log2(us) * STEPS));
+}
+
+/** Geometric middle of a coarse bucket, ms. */
+export function coarseMs(index: number): number {
+  return 2 ** ((index + 0.5) / STEPS) / 1000;
+}
+
+/**
+ * The q-quantile of a coarse histogram by nearest rank, ms, at the middle of its bucket; NaN when it is
+ * empty.
+ */
+export function coarseQuantileMs(coarse: Uint32Array, q: number): number {
+  const count = coarse.reduce((sum, here) => sum + here, 0);
+  if (count === 0) return NaN;
+  const rank = nearestRank(count, q);
+  let seen = 0;
+  const index = coarse.findIndex((here) => {
+    seen += here;
+    return seen >= rank;
+  });
+  return coarseMs(index);
+}
+
+/** Counts of one objective: attempts in its scope, and those that count against it. */
+export interface Exceedance {
+  count: number;
+  exceeded: number;
+  /** As `exceeded`, on the response time less what our own lag and stalls added. */
+  exceededOwn: number;
+  /** Sum of response times (mean) or of scores (apdex). */
+  sum: number;
+}
+
+export interface Window {
+  /** Position: the window covers [index, index + 1) * windowMs of schedule time after the warm-up. */
+  readonly index: number;
+  sent: number;
+  completed: number;
+  good: number;
+  failed: number;
+  broken: number;
+  dropped: number;
+  /** Sum of lag, ms, and largest lag, ms. */
+  lagMs: number;
+  lagMaxMs: number;
+  /** Response times of successes. */
+  readonly coarse: Uint32Array;
+  /** By objective, in the layout's order. */
+  readonly exceedances: Exceedance[];
+}
+
+/** A window with nothing in it. */
+export function emptyWindow(index: number, objectives: number): Window {
+  return {
+    index,
+    sent: 0,
+    completed: 0,
+    good: 0,
+    failed: 0,
+    broken: 0,
+    dropped: 0,
+    lagMs: 0,
+    lagMaxMs: 0,
+    coarse: new Uint32Array(COARSE_LENGTH),
+    exceedances: Array.from({ length: objectives }, emptyExceedance),
+  };
+}
+
+/** Counts of an objective before anything happened. */
+export function emptyExceedance(): Exceedance {
+  return { count: 0, exceeded: 0, exceededOwn: 0, sum: 0 };
+}
+
+/** Adds `from` to `to`. */
+export function addExceedance(to: Exceedance, from: Exceedance): void {
+  to.count += from.count;
+  to.exceeded += from.exceeded;
+  to.exceededOwn += from.exceededOwn;
+  to.sum += from.sum;
+}
+
+/** Adds `from` to `to`: commutative, associative, with the empty window as its zero. */
+export function addWindow(to: Window, from: Window): void {
+  to.sent += from.sent;
+  to.completed += from.completed;
+  to.good += from.good;
+  to.failed += from.failed;
+  to.broken += from.broken;
+  to.dropped += from.dropped;
+  to.lagMs += from.lagMs;
+  to.lagMaxMs = Math.max(to.lagMaxMs, from.lagMaxMs);
+  from.coarse.forEach((count, index) => {
+    if (count > 0) to.coarse[index] = (to.coarse[index] ?? 0) + count;
+  });
+  from.exceedances.forEach((exceedance, index) => {
+    const own = to.exceedances[index];
+    if (own !== undefined) addExceedance(own, exceedance);
+  });
+}

@@ -1,0 +1,25 @@
+/** JSON texts that are as harmless in a terminal as they are in a file. */
+
+import type { DoctorReport } from './doctor-report.ts';
+import type { PlanReport } from './plan-report.ts';
+import type { ProbeReport } from './probe-report.ts';
+
+/**
+ * Characters that JSON leaves as they are and a terminal obeys: DEL, C1 controls, bidirectional and invisible
+ * formatting. They can stand inside strings only, so that their escapes mean the same.
+ */
+const OBEYED = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** The report as indented JSON that ends with a newline; numbers that are not known are null. */
+export function encodeReport(report: ProbeReport | DoctorReport | PlanReport): string {
+  return `${escapeInJson(JSON.stringify(report, null, 2))}\n`;
+}
+
+/** JSON with the same meaning and without a character that a terminal obeys, newlines excepted. */
+export function escapeInJson(json: string): string {
+  return json.replace(OBEYED, (character) => character.split('').map(escapeUnit).join(''));
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

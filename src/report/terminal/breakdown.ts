@@ -1,0 +1,76 @@
+/** The same numbers per target and per remote address, where there is more than one. */
+
+import type { ResultDocument, TargetResult } from '../../result/document.ts';
+import { formatCount, formatDuration, formatEstimate, formatIn } from '../format.ts';
+import type { Ink } from '../terminal-ink.ts';
+import { tableLines } from '../terminal-table.ts';
+import { cut, firstThatFits, INDENT, section } from './layout.ts';
+
+/** Rows shown unless everything was asked for. */
+const MOST_ROWS = 20;
+
+/** The table of the targets; empty for a single one. */
+export function targetLines({ targets }: ResultDocument, ink: Ink): string[] {
+  if (targets.length < 2) return [];
+  const shown = ink.verbose ? targets : targets.slice(0, MOST_ROWS);
+  const table = (intervals: boolean, nameWidth: number) => (): string[] =>
+    tableLines(
+      [
+        ['target', 'sent', 'failed', 'errors', 'p50', 'p95', 'p99', 'max'].map(ink.faint),
+        ...shown.map((target) => targetCells(target, ink, { intervals, nameWidth })),
+      ],
+      { aligns: 'lrrrrrrr' },
+    );
+  const blocks = [table(true, 40), table(true, 24), table(false, 24), table(false, 12)];
+  return section(ink, 'Targets', {
+    lines: [...firstThatFits(blocks, ink.width - INDENT), ...restLine(targets.length - shown.length, ink)],
+  });
+}
+
+interface CellWidth {
+  readonly intervals: boolean;
+  readonly nameWidth: number;
+}
+
+function targetCells(target: TargetResult, ink: Ink, { intervals, nameWidth }: CellWidth): string[] {
+  const quantile = (name: string): string => {
+    const { valueMs = null, needs = null } = target.response.quantiles[name] ?? {};
+    return needs === null ? ink.plain(formatDuration(valueMs)) : ink.faint(`n<${formatCount(needs)}`);
+  };
+  const ratio = target.errorRatio;
+  const errors = ink.plain(intervals ? formatEstimate('ratio', ratio) : formatIn('ratio', ratio.value));
+  return [
+    cut(ink, ink.plain(target.name), nameWidth),
+    formatCount(target.sent),
+    target.failed === 0 ? '0' : ink.bad(formatCount(target.failed)),
+    errors,
+    quantile('p50'),
+    quantile('p95'),
+    quantile('p99'),
+    ink.plain(formatDuration(target.response.maxMs)),
+  ];
+}
+
+/** The table of the remote addresses; empty for a single one. */
+export function addressLines({ addresses }: ResultDocument, ink: Ink): string[] {
+  if (addresses.length < 2) return [];
+  const shown = ink.verbose ? addresses : addresses.slice(0, MOST_ROWS);
+  const all = addresses.reduce((sum, { attempts }) => sum + attempts, 0);
+  const rows = shown.map(({ address, attempts, failed }) => [
+    cut(ink, ink.plain(address), 46),
+    formatCount(attempts),
+    ink.plain(formatIn('ratio', all === 0 ? null : attempts / all)),
+    failed === 0 ? '0' : ink.bad(formatCount(failed)),
+  ]);
+  const head = ['address', 'attempts', 'share', 'failed'].map(ink.faint);
+  return section(ink, 'Addresses', {
+    lines: [
+      ...tableLines([head, ...rows], { aligns: 'lrrr' }),
+      ...restLine(addresses.length - shown.length, ink),
+    ],
+  });
+}
+
+function restLine(count: number, ink: Ink): string[] {
+  return count === 0 ? [] : [ink.faint(`and ${formatCount(count)} more`)];
+}

@@ -1,0 +1,53 @@
+/** Objectives: what was asked, what was measured with its interval, and how many attempts stood against it. */
+
+import type { ObjectiveResult } from '../../result/document.ts';
+import { formatCount, formatEstimate, formatNumber } from '../format.ts';
+import { type Ink, markOf } from '../terminal-ink.ts';
+import { tableLines } from '../terminal-table.ts';
+import { cut, hanging, INDENT, section } from './layout.ts';
+import { reasonText } from './verdict.ts';
+
+/** Columns kept free for what stands beside the objective's own text. */
+const REST = 44;
+
+export interface ObjectiveSection {
+  readonly title: string;
+  /** Said beside the title; '' for nothing. */
+  readonly beside: string;
+  readonly objectives: readonly ObjectiveResult[];
+}
+
+/** The section of the objectives, or of the agreement; empty when there are none. */
+export function objectiveLines({ title, beside, objectives }: ObjectiveSection, ink: Ink): string[] {
+  if (objectives.length === 0) return [];
+  const head = ['', 'asked', 'measured', 'against it'].map((cell) => (cell === '' ? '' : ink.faint(cell)));
+  const [headLine = '', ...rows] = tableLines([head, ...objectives.map((each) => rowOf(each, ink))], {
+    aligns: 'llll',
+  });
+  const lines = objectives.flatMap((objective, index) => [rows[index] ?? '', ...reasonLines(objective, ink)]);
+  return section(ink, title, { beside: ink.faint(beside), lines: [headLine, ...lines] });
+}
+
+function rowOf(objective: ObjectiveResult, ink: Ink): string[] {
+  const { target, text, status, unit, inflation } = objective;
+  const asked = target === null || text.startsWith(target) ? text : `${target}: ${text}`;
+  const against = againstIt(objective);
+  const correlated = ink.verbose && inflation > 1 ? ` (inflation ${formatNumber(inflation)})` : '';
+  return [
+    markOf(ink, status),
+    cut(ink, ink.plain(asked), Math.max(16, ink.width - REST)),
+    ink.plain(formatEstimate(unit, objective)),
+    ink.plain(against + correlated),
+  ];
+}
+
+function againstIt({ count, exceeded }: ObjectiveResult): string {
+  if (count === null) return '';
+  return exceeded === null ? `n ${formatCount(count)}` : `${formatCount(exceeded)} of ${formatCount(count)}`;
+}
+
+function reasonLines({ reason }: ObjectiveResult, ink: Ink): string[] {
+  if (reason === null) return [];
+  const inner = { ...ink, width: ink.width - INDENT };
+  return hanging(inner, '   ', reasonText(ink, reason)).map((line) => ink.faint(line));
+}

@@ -1,0 +1,55 @@
+/** The verdict and its reasons, and under it one line on what was run: what a reader must see first. */
+
+import { formatDurationMs, formatRate } from '../../core/units.ts';
+import type { Reason, ResultDocument, Status } from '../../result/document.ts';
+import type { Ink } from '../terminal-ink.ts';
+import { hanging, wrap } from './layout.ts';
+
+const WORDS: Readonly<Record<Status, string>> = { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE' };
+
+/** The verdict, a stop before the end, and the facts of the run. */
+export function verdictLines(result: ResultDocument, ink: Ink): string[] {
+  return [
+    ...badgeLines(result.verdict, fallbackReason(result), ink),
+    ...stopLines(result, ink),
+    ...wrap(contextText(result, ink), ink.width).map((line) => ink.faint(line)),
+  ];
+}
+
+/** `FAIL  sentence (CODE)`, one line per reason; `fallback` is the sentence when there is none. */
+export function badgeLines(verdict: ResultDocument['verdict'], fallback: string, ink: Ink): string[] {
+  const { status, reasons } = verdict;
+  const shown = reasons.length === 0 ? [{ code: '', text: fallback }] : reasons;
+  const paint = { pass: ink.good, fail: ink.bad, inconclusive: ink.unsure }[status];
+  const badge = `${paint(ink.strong(WORDS[status]))}  `;
+  const margin = ' '.repeat(WORDS[status].length + 2);
+  return shown.flatMap((reason, index) =>
+    hanging(ink, index === 0 ? badge : margin, reasonText(ink, reason)),
+  );
+}
+
+/** `sentence (CODE)`, safe to print. */
+export function reasonText(ink: Ink, { code, text }: Reason): string {
+  return ink.plain(code === '' ? text : `${text} (${code})`);
+}
+
+function fallbackReason({ verdict, objectives }: ResultDocument): string {
+  if (verdict.status !== 'pass') return 'no reason was given';
+  return objectives.length === 1 ? 'the objective holds' : `all ${objectives.length} objectives hold`;
+}
+
+function stopLines({ stopped }: ResultDocument, ink: Ink): string[] {
+  if (stopped === null) return [];
+  return hanging(ink, `${ink.unsure('stopped early')}  `, ink.plain(`${stopped.text} (by ${stopped.by})`));
+}
+
+function contextText({ durationMs, totals, startedAt, exitCode }: ResultDocument, ink: Ink): string {
+  const asked = totals.ratePerSecond.asked;
+  const parts = [
+    asked === null ? 'closed loop' : `open loop at ${formatRate(asked)}`,
+    `measured ${formatDurationMs(durationMs)}`,
+    startedAt.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC'),
+    `exit code ${exitCode}`,
+  ];
+  return ink.plain(parts.join(' · '));
+}

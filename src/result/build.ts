@@ -1,0 +1,251 @@
+/**
+ * Gathers a run into its result document. What a server could have written is made safe and redacted here,
+ * times are rounded to the microsecond, and what is not known becomes null.
+ */
+
+import { safeText } from '../core/text.ts';
+import type { Load, Plan } from '../plan/plan.ts';
+import { OTHER_ADDRESSES } from '../record/addresses.ts';
+import { encodeTally } from '../record/histogram.ts';
+import type { Recording } from '../record/recording.ts';
+import {
+  type DistributionSummary,
+  type OutcomeSummary,
+  type RunSpan,
+  type Summary,
+  summarize,
+  sumOf,
+} from '../record/summary.ts';
+import type {
+  CalibrationFacts,
+  Distribution,
+  FailureResult,
+  HostFacts,
+  ObjectiveResult,
+  Reason,
+  ResultDocument,
+  TargetResult,
+  Totals,
+} from './document.ts';
+import { finite, roundMs, roundRate } from './rounding.ts';
+import { buildSeries } from './series.ts';
+
+/** What a run was asked, what it measured, and how it was judged. */
+export interface ResultInput {
+  readonly command: ResultDocument['command'];
+  readonly tool: { readonly version: string; readonly node: string };
+  readonly runId: string;
+  readonly plan: Plan;
+  /** In the plan file's own vocabulary, without secrets. */
+  readonly redactedPlan: Readonly<Record<string, unknown>>;
+  readonly planHash: string;
+  readonly repeat: string;
+  readonly measured: Measured;
+  readonly stopped: ResultDocument['stopped'];
+  readonly host: HostFacts;
+  readonly judged: Judgement;
+  /** Takes secrets out of any text. */
+  readonly redact: (text: string) => string;
+}
+
+/** What the load engine leaves behind (a `LoadReport` is one). */
+export interface Measured extends RunSpan {
+  readonly recording: Recording;
+  /** Unix time, ms. */
+  readonly startedAtWallMs: number;
+  readonly calibration: CalibrationFacts | null;
+}
+
+/** The judgement, as the document shows it. */
+export type Judgement = Pick<
+  ResultDocument,
+  'validity' | 'objectives' | 'agreement' | 'notes' | 'verdict' | 'exitCode'
+>;
+
+/** Longest text that is redacted; only its beginning is shown. */
+const MAX_TEXT = 4096;
+
+/** The result document of a run. Keys are always in the same order. */
+export function buildResult(input: ResultInput): ResultDocument {
+  const { measured, plan, host, judged } = input;
+  const { recording } = measured;
+  const clean = (text: string): string => safeText(input.redact(text.slice(0, MAX_TEXT)));
+  const summary = summarize(recording, measured);
+  const names = plan.targets.map((target) => clean(target.name));
+  return {
+    schema: 'headroom.result/1',
+    command: input.command,
+    tool: { name: 'headroom', ...input.tool },
+    runId: input.runId,
+    plan: input.redactedPlan,
+    planHash: input.planHash,
+    seed: plan.seed,
+    repeat: input.redact(input.repeat),
+    startedAt: new Date(measured.startedAtWallMs).toISOString(),
+    durationMs: roundMs(measured.durationMs) ?? 0,
+    stopped: input.stopped === null ? null : { by: input.stopped.by, text: clean(input.stopped.text) },
+    host,
+    calibration: measured.calibration,
+    totals: buildTotals(recording, summary, plan.load),
+    targets: recording.targets.map((_, index) => buildTarget(recording, summary, { index, names })),
+    windowMs: recording.layout.windowMs,
+    series: buildSeries(recording, plan.load.kind),
+    histograms: buildHistograms(recording, plan.load),
+    addresses: buildAddresses(recording, clean),
+    failures: buildFailures(recording, names, clean),
+    ...cleanJudgement(judged, clean),
+  };
+}
+
+function buildTotals(recording: Recording, summary: Summary, load: Load): Totals {
+  const { inFlightMs: _, residenceMs: __, ...counts } = recording.counts;
+  const { service, ...outcome } = buildOutcome(summary);
+  const phases = Object.entries(summary.phases);
+  return {
+    ...counts,
+    meanInFlight: roundRate(summary.meanInFlight),
+    ratePerSecond: {
+      asked: roundRate(askedPerSecond(load)),
+      sent: roundRate(summary.rates.sent) ?? 0,
+      completed: roundRate(summary.rates.completed) ?? 0,
+      good: roundRate(summary.rates.good) ?? 0,
+    },
+    ...outcome,
+    responseAll: buildDistribution(summary.responseAll),
+    service,
+    connection: buildDistribution(summary.connection),
+    lag: load.kind === 'closed' ? null : buildDistribution(summary.lag),
+    phases: Object.fromEntries(
+      phases.map(([phase, found]) => [phase, found === null ? null : buildDistribution(found)] as const),
+    ),
+  };
+}
+
+/** Mean rate over an open loop's stages; null in the closed loop, where nobody asks for one. */
+export function askedPerSecond(load: Load): number | null {
+  if (load.kind === 'closed') return null;
+  let arrivals = 0;
+  let totalMs = 0;
+  for (const stage of load.stages) {
+    const mean =
+      stage.kind === 'constant' ? stage.ratePerSecond : (stage.fromPerSecond + stage.toPerSecond) / 2;
+    if (stage.durationMs === Infinity) return mean;
+    arrivals += mean * stage.durationMs;
+    totalMs += stage.durationMs;
+  }
+  return finite(arrivals / totalMs);
+}
+
+function buildTarget(
+  recording: Recording,
+  summary: Summary,
+  at: { readonly index: number; readonly names: readonly string[] },
+): TargetResult {
+  const target = recording.targets[at.index];
+  const outcome = summary.targets[at.index];
+  if (target === undefined || outcome === undefined) throw new RangeError(`no target ${at.index}`);
+  const { sent, completed, broken, failed, dropped, inFlight } = target;
+  const name = at.names[at.index] ?? String(at.index);
+  return { name, sent, completed, broken, failed, dropped, inFlight, ...buildOutcome(outcome) };
+}
+
+function buildOutcome({ byStatus, byCause, errorRatio, response, service }: OutcomeSummary): OutcomeSummary {
+  return {
+    byStatus,
+    byCause,
+    errorRatio,
+    response: buildDistribution(response),
+    service: buildDistribution(service),
+  };
+}
+
+function buildDistribution(summary: DistributionSummary): Distribution {
+  return {
+    count: summary.count,
+    minMs: roundMs(summary.minMs),
+    meanMs: roundMs(summary.meanMs),
+    maxMs: roundMs(summary.maxMs),
+    overflow: summary.overflow,
+    quantiles: Object.fromEntries(
+      Object.entries(summary.quantiles).map(([name, { valueMs, lowMs, highMs, needs }]) => [
+        name,
+        { valueMs: roundMs(valueMs), lowMs: roundMs(lowMs), highMs: roundMs(highMs), needs },
+      ]),
+    ),
+  };
+}
+
+function buildHistograms({ targets, lag }: Recording, load: Load): Record<string, string> {
+  const all = {
+    response: sumOf(targets.map((target) => target.response)),
+    responseFailed: sumOf(targets.map((target) => target.responseFailed)),
+    service: sumOf(targets.map((target) => target.service)),
+    connection: sumOf(targets.map((target) => target.connection)),
+    ...(load.kind === 'open' ? { lag } : {}),
+  };
+  return Object.fromEntries(Object.entries(all).map(([name, tally]) => [name, encodeTally(tally)]));
+}
+
+/** Busiest first, the collected rest last. */
+function buildAddresses(
+  { addresses }: Recording,
+  clean: (text: string) => string,
+): ResultDocument['addresses'] {
+  const isRest = (address: string): number => (address === OTHER_ADDRESSES ? 1 : 0);
+  return [...addresses]
+    .sort(([a, left], [b, right]) => {
+      return isRest(a) - isRest(b) || right.attempts - left.attempts || (a < b ? -1 : 1);
+    })
+    .map(([address, { attempts, failed }]) => ({ address: clean(address), attempts, failed }));
+}
+
+/** Most frequent first. */
+function buildFailures(
+  { causes, examples }: Recording,
+  names: readonly string[],
+  clean: (text: string) => string,
+): FailureResult[] {
+  return [...causes]
+    .sort(([a, left], [b, right]) => right - left || (a < b ? -1 : 1))
+    .map(([cause, count]) => ({
+      cause,
+      count,
+      examples: (examples.get(cause) ?? []).map((example) => ({
+        target: names[example.target] ?? String(example.target),
+        atMs: roundMs(example.atMs) ?? 0,
+        phase: example.phase,
+        status: example.status === 0 ? null : example.status,
+        detail: clean(example.detail),
+      })),
+    }));
+}
+
+/** Sentences may quote a server, and a rate that could not be computed is not known. */
+function cleanJudgement(judged: Judgement, clean: (text: string) => string): Judgement {
+  const reason = ({ code, text }: Reason): Reason => ({ code, text: clean(text) });
+  const objective = (found: ObjectiveResult): ObjectiveResult => ({
+    ...found,
+    text: clean(found.text),
+    target: found.target === null ? null : clean(found.target),
+    value: finite(found.value),
+    low: finite(found.low),
+    high: finite(found.high),
+    reason: found.reason === null ? null : reason(found.reason),
+  });
+  return {
+    validity: {
+      status: judged.validity.status,
+      checks: judged.validity.checks.map((check) => ({
+        ...check,
+        measured: finite(check.measured),
+        limit: finite(check.limit),
+        text: clean(check.text),
+      })),
+    },
+    objectives: judged.objectives.map(objective),
+    agreement: judged.agreement.map(objective),
+    notes: judged.notes.map(reason),
+    verdict: { status: judged.verdict.status, reasons: judged.verdict.reasons.map(reason) },
+    exitCode: judged.exitCode,
+  };
+}

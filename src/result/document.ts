@@ -1,0 +1,225 @@
+/**
+ * The result document, `headroom.result/1`: what scripts and every report read. Keys may be added; those that
+ * are here stay. Units are in the names, ratios are 0..1, and what is not known is null.
+ */
+
+export type Status = 'pass' | 'fail' | 'inconclusive';
+
+export interface ResultDocument {
+  readonly schema: 'headroom.result/1';
+  readonly command: 'run' | 'probe';
+  readonly tool: { readonly name: 'headroom'; readonly version: string; readonly node: string };
+  readonly runId: string;
+  /** Redacted plan in the plan file's own vocabulary. */
+  readonly plan: Readonly<Record<string, unknown>>;
+  /** SHA-256, hex, of the canonical JSON of targets, load and objectives, without seed. */
+  readonly planHash: string;
+  readonly seed: number;
+  /** A command line that repeats the run, secrets redacted. */
+  readonly repeat: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** From the start of the measured part to the end of the drain. */
+  readonly durationMs: number;
+  /** `signal`: stopped by SIGINT or SIGTERM; `breaker`; `abort`: an objective marked abort; null: ran to its end. */
+  readonly stopped: { readonly by: 'signal' | 'breaker' | 'abort'; readonly text: string } | null;
+  readonly host: HostFacts;
+  readonly calibration: CalibrationFacts | null;
+  readonly totals: Totals;
+  readonly targets: readonly TargetResult[];
+  readonly windowMs: number;
+  readonly series: readonly WindowResult[];
+  /** HdrHistogram V2 compressed, base64: response (successes), responseFailed, service, connection, lag; us. */
+  readonly histograms: Readonly<Record<string, string>>;
+  readonly addresses: readonly {
+    readonly address: string;
+    readonly attempts: number;
+    readonly failed: number;
+  }[];
+  readonly failures: readonly FailureResult[];
+  readonly validity: { readonly status: Status; readonly checks: readonly ValidityCheck[] };
+  readonly objectives: readonly ObjectiveResult[];
+  readonly agreement: readonly ObjectiveResult[];
+  /** Facts said beside the numbers that block nothing: CO_LOCATED, RATE_LIMITED, BLOCKED, CACHE_ONLY, INSECURE... */
+  readonly notes: readonly Reason[];
+  readonly verdict: { readonly status: Status; readonly reasons: readonly Reason[] };
+  readonly exitCode: number;
+}
+
+/** A stable code in capitals and a sentence. */
+export interface Reason {
+  readonly code: string;
+  readonly text: string;
+}
+
+export interface HostFacts {
+  readonly platform: string;
+  readonly arch: string;
+  readonly cpuCount: number;
+  readonly cpuModel: string | null;
+  readonly memoryBytes: number;
+  readonly descriptorLimit: number | null;
+  readonly workers: number;
+  readonly coLocated: boolean;
+}
+
+export interface CalibrationFacts {
+  readonly kind: 'full' | 'warm-up';
+  /** Requests per second that one worker reached against the null server. */
+  readonly ceilingPerSecond: number;
+  /** Median service time against the null server, microseconds: what our code and the loopback add. */
+  readonly floorUs: number;
+}
+
+export interface Interval {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/**
+ * With `needs` a number, n is too small for a finite 95 % interval and nothing is shown. With `needs` null, a null
+ * bound or value is infinite: it falls among the failures (`responseAll`) or the values above one hour.
+ */
+export interface QuantileResult {
+  readonly valueMs: number | null;
+  readonly lowMs: number | null;
+  readonly highMs: number | null;
+  /** Number of values needed for a finite interval; null when there are enough. */
+  readonly needs: number | null;
+}
+
+export interface Distribution {
+  readonly count: number;
+  readonly minMs: number | null;
+  readonly meanMs: number | null;
+  readonly maxMs: number | null;
+  /** Values above one hour. */
+  readonly overflow: number;
+  /** p50, p90, p95, p99, p99.9. */
+  readonly quantiles: Readonly<Record<string, QuantileResult>>;
+}
+
+export interface Totals {
+  readonly planned: number;
+  readonly sent: number;
+  readonly completed: number;
+  readonly broken: number;
+  readonly failed: number;
+  readonly dropped: number;
+  /** Of the dropped, those that waited for our own late code rather than for a connection. */
+  readonly droppedLate: number;
+  readonly unsent: number;
+  readonly inFlight: number;
+  readonly warmup: number;
+  readonly warmupFailed: number;
+  readonly retried: number;
+  readonly redirects: number;
+  readonly cached: number;
+  readonly challenged: number;
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
+  readonly connectionsOpened: number;
+  readonly reused: number;
+  /** Sends displaced by more than 1 ms by our own lag. */
+  readonly displaced: number;
+  readonly meanInFlight: number | null;
+  /** Sent over the time of the arrivals; completed and good as answers came in that time, the drain left out. */
+  readonly ratePerSecond: {
+    /** Null in the closed loop. */
+    readonly asked: number | null;
+    readonly sent: number;
+    readonly completed: number;
+    readonly good: number;
+  };
+  readonly byStatus: Readonly<Record<string, number>>;
+  readonly byCause: Readonly<Record<string, number>>;
+  readonly errorRatio: Interval;
+  /** Successes only. */
+  readonly response: Distribution;
+  /** All attempts; failures, drops and those never answered as infinitely slow: null where the value falls there. */
+  readonly responseAll: Distribution;
+  /** Completed attempts, and timeouts at their full age. */
+  readonly service: Distribution;
+  readonly connection: Distribution;
+  /** Null in the closed loop. */
+  readonly lag: Distribution | null;
+  /** blocked, dns, connect, tls, send, wait, receive; null where no attempt had the phase. */
+  readonly phases: Readonly<Record<string, Distribution | null>>;
+}
+
+export interface TargetResult {
+  readonly name: string;
+  readonly sent: number;
+  readonly completed: number;
+  readonly broken: number;
+  readonly failed: number;
+  readonly dropped: number;
+  readonly inFlight: number;
+  readonly byStatus: Readonly<Record<string, number>>;
+  readonly byCause: Readonly<Record<string, number>>;
+  readonly errorRatio: Interval;
+  readonly response: Distribution;
+  readonly service: Distribution;
+}
+
+export interface WindowResult {
+  /** From the start of the measured part. */
+  readonly fromMs: number;
+  readonly sent: number;
+  readonly completed: number;
+  readonly good: number;
+  readonly failed: number;
+  readonly dropped: number;
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly lagMaxMs: number | null;
+}
+
+export interface FailureResult {
+  readonly cause: string;
+  readonly count: number;
+  /** At most five; made safe for a terminal. */
+  readonly examples: readonly {
+    readonly target: string;
+    readonly atMs: number;
+    readonly phase: string | null;
+    readonly status: number | null;
+    readonly detail: string;
+  }[];
+}
+
+export interface ValidityCheck {
+  /** kebab-case: send-lag, event-loop-stall, busy, ceiling, delivery, backlog, own-causes, suspension, dead-worker, throttling, steal. */
+  readonly id: string;
+  readonly status: 'pass' | 'fail' | 'not-applicable';
+  readonly blocks: 'fail' | 'pass' | 'both' | 'nothing';
+  readonly measured: number | null;
+  readonly limit: number | null;
+  readonly unit: string;
+  /** Reason code when it failed; null otherwise. */
+  readonly code: string | null;
+  readonly text: string;
+}
+
+export interface ObjectiveResult {
+  readonly text: string;
+  readonly target: string | null;
+  readonly status: Status;
+  /** In the objective's own unit (`unit`). */
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly limit: number;
+  readonly unit: 'ms' | 'ratio' | 'per-second' | 'score';
+  /** Attempts judged, and those that count against the objective; null for means and rates. */
+  readonly count: number | null;
+  readonly exceeded: number | null;
+  /** Variance inflation by autocorrelation; 1 until it is estimated. */
+  readonly inflation: number;
+  /** Why it is inconclusive or observed only; null otherwise. */
+  readonly reason: Reason | null;
+  /** Where it stands in the plan file. */
+  readonly line: number | null;
+  readonly column: number | null;
+}

@@ -1,0 +1,11 @@
+/** A result document as the text of its file. */
+
+import type { ResultDocument } from './document.ts';
+
+/**
+ * JSON, indented, keys in the document's own order, with a newline at the end. A number that JSON has no
+ * place for is null. The same document always gives the same text, and `decodeResult` reads it back.
+ */
+export function encodeResult(document: ResultDocument): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

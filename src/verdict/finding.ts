@@ -1,0 +1,65 @@
+/** The words of a judgement. */
+
+/** `inconclusive`: measured, or not even that, but nothing is proven either way. */
+export type Status = 'pass' | 'fail' | 'inconclusive';
+
+/** A stable code in capitals and a full sentence for people. */
+export interface Reason {
+  readonly code: string;
+  readonly text: string;
+}
+
+/** One objective, judged. Values are in `unit`; what is not known is null. */
+export interface Finding {
+  /** The objective as the user wrote it. */
+  readonly text: string;
+  /** Null: all targets together. */
+  readonly target: string | null;
+  readonly status: Status;
+  readonly value: number | null;
+  /** 95 % interval. */
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly limit: number;
+  readonly unit: 'ms' | 'ratio' | 'per-second' | 'score';
+  /** Attempts judged, and those that count against the objective; null for means and rates. */
+  readonly count: number | null;
+  readonly exceeded: number | null;
+  /** Variance inflation by autocorrelation; 1: attempts are taken as independent. */
+  readonly inflation: number;
+  /** Why it is inconclusive, observed only, or without a value; null otherwise. */
+  readonly reason: Reason | null;
+  /** What was seen, as a sentence. */
+  readonly because: string;
+  /** About how many more requests would decide an inconclusive one; null when not known or never. */
+  readonly moreRequests: number | null;
+  readonly line: number | null;
+  readonly column: number | null;
+}
+
+/** What an objective rests on: decides what of a generator's conduct can excuse a breach. */
+export type Basis = 'time' | 'answers';
+
+/** A finding with what the validity checks need to know about it. */
+export interface JudgedObjective {
+  readonly finding: Finding;
+  /** The status when our own lag and stalls are taken off every response time. */
+  readonly ownStatus: Status;
+  /** `answers`: failures and statuses of what was sent, which no queue for a connection can worsen. */
+  readonly basis: Basis;
+}
+
+/** Whether one part of the generator's conduct lets the run be judged. */
+export interface ValidityCheck {
+  /** kebab-case. */
+  readonly id: string;
+  readonly status: 'pass' | 'fail' | 'not-applicable';
+  /** Which verdicts a failed check turns into inconclusive. */
+  readonly blocks: 'fail' | 'pass' | 'both' | 'nothing';
+  readonly measured: number | null;
+  readonly limit: number | null;
+  readonly unit: string;
+  /** Reason code when it failed; null otherwise. */
+  readonly code: string | null;
+  readonly text: string;
+}

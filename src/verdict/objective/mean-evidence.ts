@@ -1,0 +1,131 @@
+/** Means and rates: judged by the t interval of batch means, since they have no counts to judge by. */
+
+import type { Objective } from '../../plan/plan.ts';
+import type { Recording } from '../../record/recording.ts';
+import type { Window } from '../../record/window.ts';
+import { type Batch, type BatchMean, batchEdges, batchMean } from '../../stats/batch-means.ts';
+import { isWithin } from '../../stats/binomial.ts';
+import { studentCdf } from '../../stats/student.ts';
+import { ALPHA, type Evidence } from './evidence.ts';
+import type { JudgedSpan } from './judged-spans.ts';
+
+/** About this many batches, none shorter than a second; fewer than five judge nothing. */
+const BATCHES = 30;
+const BATCH_MS_MIN = 1000;
+export const BATCHES_MIN = 5;
+
+/** Shortest run that a mean or a rate can be judged from, ms. */
+export const MEAN_MS_MIN: number = BATCHES_MIN * BATCH_MS_MIN;
+
+/** Where the values of an objective are found. */
+export interface MeanSource {
+  readonly recording: Recording;
+  /** The series of the recording. */
+  readonly windows: readonly Window[];
+  /** Of the layout. */
+  readonly index: number;
+  readonly objective: Objective;
+  readonly offeredMs: number;
+}
+
+/** The batch mean over a span, in the objective's unit; null when it is shorter than a batch or holds no attempt. */
+export function meanOver(source: MeanSource, span: JudgedSpan, isOwn: boolean): BatchMean | null {
+  const { windowMs } = source.recording.layout;
+  const to = Math.min(span.to, Math.floor(source.offeredMs / windowMs));
+  const isSeen = source.windows.some((window) => {
+    return window.index >= span.from && window.index < to && (window.exceedances[source.index]?.count ?? 0) > 0;
+  });
+  if (!isSeen) return null;
+  const width = Math.ceil(BATCH_MS_MIN / windowMs);
+  const edges = batchEdges(Math.max(0, to - span.from), { width, target: BATCHES });
+  const batches = edges.map(([first, last]) => {
+    return batchBetween(source, { from: span.from + first, to: span.from + last, isOwn });
+  });
+  return batchMean(batches);
+}
+
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  /** Take our own lag off response times. */
+  readonly isOwn: boolean;
+}
+
+function batchBetween(source: MeanSource, stretch: Stretch): Batch {
+  const { indicator, target } = source.objective;
+  const seconds = ((stretch.to - stretch.from) * source.recording.layout.windowMs) / 1000;
+  const isRate = indicator.kind === 'throughput' || indicator.kind === 'goodput';
+  if (isRate && target === null) {
+    return { sum: endedBetween(source.recording, stretch, indicator.kind), weight: seconds };
+  }
+  const batch = { sum: 0, weight: 0 };
+  for (const window of source.windows) {
+    if (window.index < stretch.from || window.index >= stretch.to) continue;
+    const seen = window.exceedances[source.index];
+    if (seen === undefined) continue;
+    if (indicator.kind === 'throughput') batch.sum += seen.exceeded;
+    else if (indicator.kind === 'goodput') batch.sum += seen.count - seen.exceeded;
+    else
+      batch.sum +=
+        stretch.isOwn && indicator.kind === 'mean' ? Math.max(0, seen.sum - window.lagMs) : seen.sum;
+    batch.weight += seen.count;
+  }
+  return isRate ? { sum: batch.sum, weight: seconds } : batch;
+}
+
+/** Rates of all targets go by when answers came: a queue answered in the drain is no throughput. */
+function endedBetween(recording: Recording, { from, to }: Stretch, kind: 'throughput' | 'goodput'): number {
+  const before = recording.completions.within(from);
+  const after = recording.completions.within(to);
+  return kind === 'goodput' ? after.good - before.good : after.completed - before.completed;
+}
+
+/** What may still change the mean: attempts never answered, each at most at `timeoutMs`. */
+export interface MeanPending {
+  readonly pending: number;
+  readonly count: number;
+  readonly timeoutMs: number;
+}
+
+/** The evidence of a mean; none from fewer than five batches. */
+export function weighMean(mean: BatchMean | null, objective: Objective, rest: MeanPending): Evidence {
+  if (mean === null || mean.batches < BATCHES_MIN) return { isHeld: false, breachProbability: 1 };
+  const { low, high } = extremes(mean.mean, objective, rest);
+  const isUpper = objective.op.startsWith('<');
+  const held = tailBeyond(isUpper ? high : low, mean, objective);
+  const breach = tailBeyond(isUpper ? low : high, mean, objective);
+  return { isHeld: isWithin(held, ALPHA), breachProbability: 1 - breach };
+}
+
+/** The mean if every unanswered attempt had turned out as low, or as high, as it could. */
+function extremes(
+  mean: number,
+  { indicator }: Objective,
+  { pending, count, timeoutMs }: MeanPending,
+): { readonly low: number; readonly high: number } {
+  const blend = (value: number): number => (mean * count + value * pending) / (count + pending);
+  if (pending === 0) return { low: mean, high: mean };
+  if (indicator.kind === 'mean') return { low: mean, high: blend(timeoutMs) };
+  if (indicator.kind === 'apdex') return { low: blend(0), high: blend(1) };
+  return { low: mean, high: mean };
+}
+
+/** Probability of a mean at least as good as `value` if the true one lay at the limit: Student's t, one-sided. */
+function tailBeyond(value: number, { error, batches }: BatchMean, { op, limit }: Objective): number {
+  if (error === null || error === 0) return satisfies(value, op, limit) ? 0 : 1;
+  const t = (value - limit) / error;
+  return studentCdf(op.startsWith('<') ? t : -t, batches - 1);
+}
+
+function satisfies(value: number, op: Objective['op'], limit: number): boolean {
+  switch (op) {
+    case '<':
+      return value < limit;
+    case '<=':
+      return value <= limit;
+    case '>':
+      return value > limit;
+    case '>=':
+      return value >= limit;
+  }
+}

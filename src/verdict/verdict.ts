@@ -1,0 +1,158 @@
+/**
+ * The verdict of a run: the worst of its findings, after the validity checks took away what they block. Fail is
+ * worse than inconclusive, inconclusive worse than pass, and nothing judged is inconclusive.
+ */
+
+import type { Finding, JudgedObjective, Reason, Status, ValidityCheck } from './finding.ts';
+import { formatCount } from './objective/because.ts';
+import { judgeObjectives, type Measured } from './objectives.ts';
+import { checkValidity, type GeneratorFacts, validityStatus } from './validity.ts';
+
+/** Who stopped a run before its end, and what to say of it. */
+export interface Stop {
+  readonly by: 'signal' | 'breaker' | 'abort';
+  readonly text: string;
+}
+
+/** A run, judged. */
+export interface RunVerdict {
+  readonly status: Status;
+  /** Worst first; empty for a pass. */
+  readonly reasons: readonly Reason[];
+}
+
+/** Everything that is said about a run, but for the notes. */
+export interface JudgedRun {
+  readonly objectives: readonly Finding[];
+  readonly agreement: readonly Finding[];
+  readonly validity: { readonly status: 'pass' | 'fail'; readonly checks: readonly ValidityCheck[] };
+  readonly verdict: RunVerdict;
+}
+
+/** What a run is judged by. */
+export interface RunFacts extends Measured {
+  readonly generator: GeneratorFacts;
+  /** Null: the run came to its end. */
+  readonly stopped: Stop | null;
+}
+
+/** What takes a verdict away. */
+interface Doubts {
+  readonly checks: readonly ValidityCheck[];
+  readonly stopped: Stop | null;
+}
+
+const STOP_CODES: Readonly<Record<Stop['by'], string>> = {
+  signal: 'INTERRUPTED',
+  breaker: 'BREAKER',
+  abort: 'ABORTED',
+};
+
+const INTERRUPTED: Stop = { by: 'signal', text: 'It was interrupted before its end.' };
+
+/** Judges a run: objectives, then the generator, then the two together. */
+export function judgeRun(run: RunFacts): JudgedRun {
+  const { objectives, agreement } = judgeObjectives(run);
+  const checks = checkValidity({ measured: run, generator: run.generator, judged: objectives });
+  const stopped = run.stopped ?? (run.generator.interrupted ? INTERRUPTED : null);
+  const doubts = { checks, stopped };
+  const findings = objectives.map((judged) => withDoubts(judged, doubts));
+  return {
+    objectives: findings,
+    agreement: agreement.map((judged) => withDoubts(judged, doubts)),
+    validity: { status: validityStatus(checks), checks },
+    verdict: decideVerdict(findings, { ...doubts, unreachable: unreachable(run) }),
+  };
+}
+
+/** The worst of several statuses; inconclusive when there is none. */
+export function worstOf(statuses: readonly Status[]): Status {
+  if (statuses.includes('fail')) return 'fail';
+  return statuses.length > 0 && statuses.every((status) => status === 'pass') ? 'pass' : 'inconclusive';
+}
+
+/** A finding as the checks leave it: what a failed check blocks, and a pass of half a run, become inconclusive. */
+export function withDoubts(judged: JudgedObjective, { checks, stopped }: Doubts): Finding {
+  const { finding } = judged;
+  const blocking = checks.find((check) => isBlocking(check, judged));
+  if (blocking !== undefined) {
+    const reason = { code: blocking.code ?? 'INVALID', text: blocking.text };
+    return { ...finding, status: 'inconclusive', reason };
+  }
+  if (finding.status !== 'pass' || stopped === null) return finding;
+  return { ...finding, status: 'inconclusive', reason: stopReason(stopped) };
+}
+
+function isBlocking(check: ValidityCheck, { finding, ownStatus, basis }: JudgedObjective): boolean {
+  if (check.status !== 'fail' || finding.status === 'inconclusive') return false;
+  // What would be judged the same without our lag is no doing of it.
+  if (check.id === 'send-lag' || check.id === 'event-loop-stall') return finding.status !== ownStatus;
+  // No queue for a connection makes an answer an error.
+  if (check.id === 'connection-limit' && basis === 'answers' && finding.status === 'fail') return false;
+  return check.blocks === 'both' || check.blocks === finding.status;
+}
+
+/** The worst of the findings, and why. */
+export function decideVerdict(
+  findings: readonly Finding[],
+  { checks, stopped, unreachable: reached }: Doubts & { readonly unreachable: Reason | null },
+): RunVerdict {
+  const isDoubted = checks.some((check) => {
+    return check.status === 'fail' && check.blocks === 'both' && check.id !== 'connection-limit';
+  });
+  const dead = reached !== null && !isDoubted ? [reached] : [];
+  const status = dead.length > 0 ? 'fail' : worstOf(findings.map((finding) => finding.status));
+  if (status === 'pass') return { status, reasons: [] };
+  const breaches = findings.filter((finding) => finding.status === 'fail').map(breachReason);
+  const open = findings.filter((finding) => finding.status === 'inconclusive').flatMap(openReason);
+  const stop = stopped === null ? [] : [stopReason(stopped)];
+  const none = findings.length === 0 && dead.length === 0 ? [NOTHING_JUDGED] : [];
+  return { status, reasons: distinct([...dead, ...breaches, ...stop, ...open, ...none]) };
+}
+
+const NOTHING_JUDGED: Reason = {
+  code: 'NO_OBJECTIVE',
+  text: 'No objective was judged, so there is nothing to pass.',
+};
+
+/** Every request broke before an answer came: whatever the objectives are, nobody was served. */
+function unreachable({ recording: { counts } }: Measured): Reason | null {
+  if (counts.broken === 0 || counts.completed > 0 || counts.inFlight > 0) return null;
+  const text =
+    counts.broken === 1
+      ? 'The one request that was sent got no whole answer.'
+      : `None of the ${formatCount(counts.broken)} requests that were sent got a whole answer.`;
+  return { code: 'UNREACHABLE', text };
+}
+
+function stopReason({ by, text }: Stop): Reason {
+  const end = /[.!?]$/.test(text) ? '' : '.';
+  return { code: STOP_CODES[by], text: `The run was stopped before its end: ${text}${end}` };
+}
+
+function nameOf({ text, target }: Finding): string {
+  return target === null || text.startsWith(target) ? text : `${target}: ${text}`;
+}
+
+function breachReason(finding: Finding): Reason {
+  return { code: 'BREACH', text: `${nameOf(finding)} is breached: ${finding.because}` };
+}
+
+/** A check that took several objectives away is said once, without naming them. */
+function openReason(finding: Finding): Reason[] {
+  const { reason } = finding;
+  if (reason === null) return [];
+  const isOwn = OWN_REASONS.includes(reason.code);
+  return [isOwn ? { code: reason.code, text: `${nameOf(finding)} is not decided: ${reason.text}` } : reason];
+}
+
+/** Reasons that lie in an objective's own counts. */
+const OWN_REASONS: readonly string[] = ['UNDECIDED', 'N_TOO_SMALL', 'IN_FLIGHT', 'RUN_TOO_SHORT', 'NO_DATA'];
+
+function distinct(reasons: readonly Reason[]): Reason[] {
+  const seen = new Set<string>();
+  return reasons.filter(({ code, text }) => {
+    const key = `${code} ${text}`;
+    return !seen.has(key) && seen.add(key) !== undefined;
+  });
+}

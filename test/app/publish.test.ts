@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import {
+  destinationsOf,
+  type OutputWish,
+  publish,
+  publishReport,
+  publishResult,
+} from '../../src/app/publish.ts';
+import { UsageError } from '../../src/core/errors.ts';
+import { decodeResult } from '../../src/result/decode.ts';
+import { sampleResult } from '../support/sample-result.ts';
+import { fakeFiles, fakeWorld } from './fake-world.ts';
+
+const WISH: OutputWish = { json: false, format: undefined, files: [], color: null, verbose: false };
+
+describe('formats', () => {
+  test.each<readonly [wish: Partial<OutputWish>, stdout: string, files: readonly string[]]>([
+    [{}, 'text', []],
+    [{ json: true }, 'json', []],
+    [{ format: 'json' }, 'json', []],
+    [{ files: ['a.json', 'b.txt', 'c', '-'] }, 'text', ['json', 'text', 'text']],
+    [{ files: ['c.log', 'd.txt'], format: 'json' }, 'json', ['json', 'text']],
+    [{ json: true, format: 'text', files: ['c'] }, 'json', ['text']],
+  ])('of %j', (wish, stdout, files) => {
+    const found = destinationsOf({ ...WISH, ...wish }, fakeWorld());
+    expect(found.stdout).toBe(stdout);
+    expect(found.files.map(({ format }) => format)).toEqual(files);
+  });
+
+  test('that nobody knows are refused', () => {
+    expect(() => destinationsOf({ ...WISH, format: 'pdf' }, fakeWorld())).toThrow(UsageError);
+  });
+});
+
+test('a file that cannot be written is refused before the run', () => {
+  const refuse = (): unknown => destinationsOf({ ...WISH, files: ['/readonly/a.json'] }, fakeWorld());
+  expect(refuse).toThrow(UsageError);
+  expect(refuse).toThrow('cannot write /readonly/a.json: the file system is read-only');
+});
+
+test('a result goes to the terminal and to every file, each in its format', async () => {
+  const world = fakeWorld();
+  const destinations = destinationsOf({ ...WISH, files: ['out.json', 'out.txt'] }, world);
+  expect(await publishResult(sampleResult(), destinations, world)).toEqual([]);
+  expect(decodeResult(world.files.contents.get('out.json') ?? '', 'out.json')).toEqual(sampleResult());
+  expect(world.files.contents.get('out.txt')).toContain('errors < 1%');
+  expect(world.stdout.text()).toContain('errors < 1%');
+});
+
+test('one file that fails hides neither the others nor standard output', async () => {
+  const files = fakeFiles();
+  const world = fakeWorld({ files });
+  const destinations = {
+    stdout: 'text' as const,
+    files: [
+      { path: '/readonly/a', format: 'text' as const },
+      { path: 'b', format: 'json' as const },
+    ],
+    color: null,
+    verbose: false,
+  };
+  const failures = await publish(destinations, world, (format) => `as ${format}`);
+  expect(failures.map(({ message }) => message)).toEqual([
+    'cannot write /readonly/a: the file system is read-only',
+  ]);
+  expect(files.contents.get('b')).toBe('as json');
+  expect(world.stdout.text()).toBe('as text');
+});
+
+test('other reports are published the same way', async () => {
+  const world = fakeWorld();
+  const report = {
+    schema: 'headroom.doctor/1' as const,
+    tool: { name: 'headroom' as const, version: '0.1.0', node: 'v20' },
+    checks: [{ name: 'processors', value: '4', judgement: 'ok' as const, remedy: null }],
+    exitCode: 0,
+  };
+  await publishReport(report, destinationsOf({ ...WISH, files: ['d.json'] }, world), world);
+  expect(JSON.parse(world.files.contents.get('d.json') ?? '')).toEqual(report);
+  expect(world.stdout.text()).toContain('processors');
+});

@@ -1,0 +1,170 @@
+/** Every row of the exit-code table, on the built program: run `npm run build` first. */
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CountingServer, headroom, serve, shell, start, until } from './binary.ts';
+
+/** 400 requests in a second: enough to be sure that fewer than 1 % fail. */
+const ENOUGH = ['-r', '400/s', '-d', '1s'];
+const FEW = ['-n', '10', '-r', '100/s'];
+
+let well: CountingServer;
+let sick: CountingServer;
+let silent: CountingServer;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'headroom-exit-'));
+  well = await serve((_, response) => response.end('hello'));
+  sick = await serve((_, response) => {
+    response.statusCode = 500;
+    response.end();
+  });
+  silent = await serve(() => undefined);
+});
+
+afterAll(async () => {
+  await Promise.all([well.close(), sick.close(), silent.close()]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe.concurrent('the program ends with', () => {
+  test('0 when every objective holds', async () => {
+    const { code, out, err } = await headroom([well.url, ...ENOUGH]);
+    expect(err).not.toMatch(/error/i);
+    expect(out).toContain('PASS');
+    expect(code).toBe(0);
+  });
+
+  test('1 when an objective is breached', async () => {
+    const { code, out } = await headroom(['run', sick.url, ...ENOUGH]);
+    expect(out).toContain('FAIL');
+    expect(code).toBe(1);
+  });
+
+  test('1 when nothing listens: a canary must page', async () => {
+    const { code, out } = await headroom(['http://127.0.0.1:1/', '-r', '200/s', '-d', '1s']);
+    expect(out).toContain('connect-refused');
+    expect(code).toBe(1);
+  });
+
+  test('2 for a plan error, and nothing was sent', async () => {
+    const before = well.requests();
+    const { code, out, err } = await headroom([well.url, '-r', 'fast']);
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    expect(err).toMatch(/^headroom: /);
+    expect(err).toMatch(/hint: /);
+    expect(well.requests()).toBe(before);
+  });
+
+  test('3 when there is too little to judge', async () => {
+    const { code, out } = await headroom([well.url, ...FEW]);
+    expect(out).toContain('INCONCLUSIVE');
+    expect(code).toBe(3);
+  });
+
+  test('4 when the report cannot be written, and it is still printed', async () => {
+    const { code, out, err } = await headroom([well.url, ...ENOUGH, '-o', '/dev/full']);
+    expect(out).toContain('PASS');
+    expect(err).toContain('cannot write /dev/full: no space left');
+    expect(code).toBe(4);
+  });
+
+  test('70 for a bug, with a stack', async () => {
+    const bug = "setTimeout(() => { throw new TypeError('planted') }, 400)";
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(bug)}` };
+    const { code, err } = await headroom([well.url, '-d', '10s'], { env });
+    expect(err).toMatch(/headroom: planted\n {2}hint: this is a bug in headroom/);
+    expect(code).toBe(70);
+  });
+});
+
+describe('exit codes of others', () => {
+  test.concurrent.each([
+    [['--exit-codes', 'k6'], 99],
+    [['--exit-codes', 'nagios'], 2],
+    [['--exit-zero'], 0],
+  ])('a breach with %j ends with %i', async (flags, code) => {
+    expect((await headroom([sick.url, ...ENOUGH, ...flags])).code).toBe(code);
+  });
+
+  test.concurrent('inconclusive may count as a pass', async () => {
+    expect((await headroom([well.url, ...FEW, '--on-inconclusive', 'pass'])).code).toBe(0);
+  });
+});
+
+describe('stop signals', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s ends a run with a partial report and %i', async (signal, code) => {
+    const file = join(folder, `${signal}.json`);
+    const before = well.requests();
+    const { process, ended } = start([well.url, '-r', '100/s', '-d', '60s', '-o', file]);
+    await until(() => well.requests() > before + 20);
+    const sentMs = Date.now();
+    process.kill(signal);
+    const { code: found, out, err } = await ended;
+    expect(Date.now() - sentMs).toBeLessThan(5000);
+    expect(found).toBe(code);
+    expect(err).toContain('press Ctrl-C again to leave at once');
+    expect(out).toContain('INTERRUPTED');
+    const result = JSON.parse(readFileSync(file, 'utf8'));
+    expect(result).toMatchObject({ exitCode: code, stopped: { by: 'signal' } });
+    const { planned, sent, dropped, unsent } = result.totals;
+    expect(planned).toBe(sent + dropped + unsent);
+    expect(unsent).toBeGreaterThan(1000);
+  });
+
+  test('a second SIGINT does not wait for answers', async () => {
+    const before = silent.requests();
+    const { process, ended } = start([silent.url, '-r', '50/s', '-d', '60s', '--json', '--breaker', 'off']);
+    await until(() => silent.requests() > before + 5);
+    process.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const againMs = Date.now();
+    process.kill('SIGINT');
+    const { code, out } = await ended;
+    expect(Date.now() - againMs).toBeLessThan(2900);
+    expect(code).toBe(130);
+    expect(JSON.parse(out).totals.inFlight).toBeGreaterThan(0);
+  });
+});
+
+describe('standard output', () => {
+  test('that closes early ends quietly with the code of the verdict', async () => {
+    const { out, err } = await shell(
+      `$HEADROOM -q ${well.url} -r 400/s -d 1s | head -1 >&2; echo "code \${PIPESTATUS[0]}"`,
+    );
+    expect(out).toBe('code 0\n');
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('that is full ends with 4 and says so', async () => {
+    const { code, err } = await shell(`$HEADROOM -q ${well.url} -r 400/s -d 1s > /dev/full`);
+    expect(code).toBe(4);
+    expect(err).toContain('cannot write to standard output: ENOSPC');
+  });
+
+  test.each(['--version', '--help'])('that is full matters to %s too', async (flag) => {
+    expect((await shell(`$HEADROOM ${flag} > /dev/full`)).code).toBe(4);
+  });
+});
+
+test('a report file that cannot be written is refused before anything is sent', async () => {
+  const before = well.requests();
+  const { code, err } = await headroom([well.url, ...FEW, '-o', join(folder, 'no/such/folder.json')]);
+  expect(code).toBe(2);
+  expect(err).toContain('no such file or folder');
+  expect(well.requests()).toBe(before);
+});
+
+test('an old report stays as it was when the new one cannot be written', async () => {
+  const file = join(folder, 'kept.json');
+  writeFileSync(file, 'old');
+  await shell(`ulimit -f 0; $HEADROOM -q ${well.url} -n 10 -r 100/s -o ${file}`);
+  expect(readFileSync(file, 'utf8')).toBe('old');
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { EXIT_TABLE, type ExitPolicy, finalExit, PLAIN_EXIT, strongest } from '../../src/cli/exit-codes.ts';
+
+test('the table names every code once, from 0 up', () => {
+  expect(EXIT_TABLE.map(([code]) => code)).toEqual([0, 1, 2, 3, 4, 70, 130, 143]);
+});
+
+test.each([
+  [[], 0],
+  [[0, 4], 4],
+  [[4, 3], 3],
+  [[3, 1], 1],
+  [[1, 130], 130],
+  [[1, 143, 4], 143],
+  [[130, 2], 2],
+  [[2, 70, 1], 70],
+])('of %j the strongest is %i', (codes, expected) => {
+  expect(strongest(codes)).toBe(expected);
+});
+
+describe('what the process ends with', () => {
+  const nagios: ExitPolicy = { ...PLAIN_EXIT, style: 'nagios' };
+  const k6: ExitPolicy = { ...PLAIN_EXIT, style: 'k6' };
+  const zero: ExitPolicy = { ...PLAIN_EXIT, zero: true };
+  test.each<readonly [name: string, policy: ExitPolicy, held: boolean, codes: readonly number[]]>([
+    ['headroom', PLAIN_EXIT, false, [0, 1, 2, 3, 4, 70, 130, 143]],
+    ['nagios, agreement broken', nagios, false, [0, 2, 3, 3, 3, 3, 3, 3]],
+    ['nagios, agreement held', nagios, true, [0, 1, 3, 3, 3, 3, 3, 3]],
+    ['k6', k6, false, [0, 99, 104, 3, 4, 109, 105, 105]],
+    ['report only', zero, false, [0, 0, 2, 0, 4, 70, 130, 143]],
+    [
+      'inconclusive is a fail',
+      { ...PLAIN_EXIT, onInconclusive: 'fail' },
+      false,
+      [0, 1, 2, 1, 4, 70, 130, 143],
+    ],
+    [
+      'inconclusive is a pass',
+      { ...PLAIN_EXIT, onInconclusive: 'pass' },
+      false,
+      [0, 1, 2, 0, 4, 70, 130, 143],
+    ],
+    [
+      'k6 and inconclusive is a fail',
+      { ...k6, onInconclusive: 'fail' },
+      false,
+      [0, 99, 104, 99, 4, 109, 105, 105],
+    ],
+  ])('%s', (_, policy, held, expected) => {
+    expect(EXIT_TABLE.map(([code]) => finalExit(code, policy, held))).toEqual(expected);
+  });
+});

@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import { runProgram } from '../../src/cli/program.ts';
+import { encodeResult } from '../../src/result/encode.ts';
+import { type FakeParts, type FakeWorld, fakeFiles, fakeOutput, fakeWorld } from '../app/fake-world.ts';
+import { sampleResult } from '../support/sample-result.ts';
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  readonly world: FakeWorld;
+}
+
+async function run(args: readonly string[], parts: FakeParts = {}): Promise<Ran> {
+  const world = fakeWorld(parts);
+  const code = await runProgram(args, world);
+  return { code, out: world.stdout.text(), err: world.stderr.text(), world };
+}
+
+describe('help', () => {
+  test('names every command, and every exit code', async () => {
+    const { code, out } = await run(['--help']);
+    expect(code).toBe(0);
+    for (const name of ['run', 'probe', 'check', 'report', 'schema', 'doctor', 'demo']) {
+      expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
+    }
+    for (const exit of [0, 1, 2, 3, 4, 70, 130, 143]) expect(out).toMatch(new RegExp(`^  ${exit} +\\w`, 'm'));
+  });
+
+  test('of a command groups its flags and hides aliases', async () => {
+    const { out } = await run(['run', '--help']);
+    for (const group of ['Traffic:', 'Request:', 'Connection:', 'Judging:', 'Exit code:', 'Output:']) {
+      expect(out).toContain(`\n${group}\n`);
+    }
+    for (const hidden of ['-z <', '--threshold', '--data', '--request ']) expect(out).not.toContain(hidden);
+  });
+
+  test('is also a command', async () => {
+    expect((await run(['help', 'run'])).out).toBe((await run(['run', '--help'])).out);
+  });
+});
+
+test('--version prints the version alone', async () => {
+  expect(await run(['--version', '--quiet'])).toMatchObject({ code: 0, out: '0.1.0\n', err: '' });
+});
+
+describe('a wrong command line ends with 2, one line on what is wrong and one on what to do', () => {
+  test.each<readonly [args: readonly string[], wrong: RegExp, hint: RegExp]>([
+    [[], /no command was given/, /headroom URL/],
+    [['prob'], /unknown command 'prob'/, /Did you mean probe\?/],
+    [['run', '--durations', '3s', 'http://h/'], /unknown option '--durations'/, /Did you mean --duration\?/],
+    [['run', '--arrivals', 'bursty', 'http://h/'], /bursty/, /--help/],
+    [['run', '-r'], /argument missing/, /--help/],
+    [['report'], /missing required argument 'result'/, /--help/],
+    [['report', 'a.json', 'b.json'], /too many arguments/, /--help/],
+    [['report', 'nothing.json'], /cannot read nothing\.json: no such file/, /--json/],
+    [
+      ['report', 'a.json', '--color', 'sometimes'],
+      /--color does not know "sometimes"/,
+      /always, never or auto/,
+    ],
+  ])('%j', async (args, wrong, hint) => {
+    const { code, out, err } = await run(args);
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    const lines = err.trimEnd().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/^headroom: /);
+    expect(lines[0]).toMatch(wrong);
+    expect(lines[1]).toMatch(/^ {2}hint: /);
+    expect(lines[1]).toMatch(hint);
+  });
+});
+
+describe('on failure with --json standard output is one JSON document', () => {
+  test.each([
+    [['prob', '--json']],
+    [['report', 'nothing.json', '--format', 'json']],
+    [['run', '--format=json', '--nope']],
+  ])('%j', async (args) => {
+    const { code, out } = await run(args);
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toEqual({
+      schema: 'headroom.error/1',
+      error: { message: expect.any(String), hint: expect.any(String), exitCode: 2 },
+    });
+  });
+
+  test('whose exit code is the one that the process ends with', async () => {
+    const { code, out } = await run(['prob', '--json', '--exit-codes', 'k6']);
+    expect(code).toBe(104);
+    expect(JSON.parse(out).error.exitCode).toBe(104);
+  });
+});
+
+test('what was typed reaches the terminal neither raw nor with its secrets', async () => {
+  const { err } = await run([
+    'run',
+    '--nope\u001b[31m',
+    '-H',
+    'x-api-key: hunter22',
+    'http://bob:hunter22@h/',
+  ]);
+  expect(err).not.toContain('\u001b');
+  expect(err).not.toContain('hunter22');
+});
+
+describe('report', () => {
+  const files = (text: string): FakeParts => ({ files: fakeFiles({ 'r.json': text, '-': text }) });
+  const sample = encodeResult(sampleResult());
+
+  test('shows a result as text, and the code says only that it could', async () => {
+    const { code, out } = await run(['report', 'r.json'], files(sample));
+    expect(code).toBe(0);
+    expect(out).toContain('errors < 1%');
+  });
+
+  test('reads standard input for -', async () => {
+    expect((await run(['report', '-'], files(sample))).code).toBe(0);
+  });
+
+  test('gives the same document back as JSON', async () => {
+    const { out, world } = await run(['report', 'r.json', '--json', '-o', 'copy.json'], files(sample));
+    expect(JSON.parse(out)).toEqual(JSON.parse(sample));
+    expect(world.files.contents.get('copy.json')).toBe(out);
+  });
+
+  test.each([
+    ['an empty file', ''],
+    ['half a file', sample.slice(0, sample.length / 2)],
+    ['something else', '{"schema":"other/1"}'],
+  ])('refuses %s', async (_, text) => {
+    expect(await run(['report', 'r.json'], files(text))).toMatchObject({ code: 2, out: '' });
+  });
+
+  test('ends with 4 when standard output is full, and quietly when its reader is gone', async () => {
+    const full = fakeOutput({ kind: 'failed', code: 'ENOSPC' });
+    const found = await run(['report', 'r.json'], { ...files(sample), stdout: full });
+    expect(found).toMatchObject({ code: 4, err: 'headroom: cannot write to standard output: ENOSPC\n' });
+    const closed = fakeOutput({ kind: 'closed' });
+    expect(await run(['report', 'r.json'], { ...files(sample), stdout: closed })).toMatchObject({
+      code: 0,
+      err: '',
+    });
+  });
+});
+
+test('a bug, even outside every promise, ends with 70, a stack and a plea to report it', async () => {
+  const { code, err } = await run(['report', '-'], {
+    files: fakeFiles({ '-': '' }),
+    crashed: Promise.reject(new TypeError('x is not a function')),
+  });
+  expect(code).toBe(70);
+  expect(err).toMatch(/^headroom: x is not a function\n {2}hint: this is a bug in headroom/);
+  expect(err).toMatch(/\n\s+at /);
+});

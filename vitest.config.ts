@@ -1,0 +1,46 @@
+import type { ViteUserConfig } from 'vitest/config';
+
+/**
+ * Three projects, one after the other: `unit` needs no real time, `cli` spawns the built program, and
+ * `integration` measures, so it has the machine to itself, one file at a time.
+ *
+ * `VITEST_JSON=<file>` also writes the machine-readable report that .ci/count.mjs sums.
+ */
+const jsonFile = process.env['VITEST_JSON'];
+
+const config: ViteUserConfig = {
+  test: {
+    reporters: jsonFile === undefined ? ['default'] : ['default', ['json', { outputFile: jsonFile }]],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/cli/**', 'test/integration/**', 'test/fixtures/**'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'cli',
+          include: ['test/cli/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+};
+
+export default config;
