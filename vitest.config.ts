@@ -1,8 +1,8 @@
 import type { ViteUserConfig } from 'vitest/config';
 
 /**
- * Three projects, one after the other: `unit` needs no real time, `cli` spawns the built program, and
- * `integration` measures, so it has the machine to itself, one file at a time.
+ * Four projects, one after the other: `unit` needs no real time, `cli` spawns the built program, `load` drives the
+ * engine over real sockets, and `integration` measures; the last two have the machine to themselves, a file at a time.
  *
  * `VITEST_JSON=<file>` also writes the machine-readable report that .ci/count.mjs sums.
  */
@@ -16,7 +16,7 @@ const config: ViteUserConfig = {
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/cli/**', 'test/integration/**', 'test/fixtures/**'],
+          exclude: ['test/cli/**', 'test/load/**', 'test/integration/**', 'test/fixtures/**'],
           sequence: { groupOrder: 0 },
         },
       },
@@ -31,12 +31,22 @@ const config: ViteUserConfig = {
       },
       {
         test: {
+          name: 'load',
+          include: ['test/load/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

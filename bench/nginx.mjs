@@ -12,7 +12,9 @@ export async function startNginx(core) {
   const folder = mkdtempSync(join(tmpdir(), 'headroom-bench-'));
   const port = await freePort();
   writeFileSync(join(folder, 'nginx.conf'), configuration(folder, port));
-  const nginx = spawn('taskset', ['-c', `${core}`, 'nginx', '-c', join(folder, 'nginx.conf')], { stdio: 'ignore' });
+  const nginx = spawn('taskset', ['-c', `${core}`, 'nginx', '-c', join(folder, 'nginx.conf')], {
+    stdio: 'ignore',
+  });
   const url = `http://127.0.0.1:${port}/`;
   for (let attempt = 0; attempt < 50; attempt += 1) {
     try {
@@ -47,7 +49,10 @@ async function counter(port) {
   const text = await new Promise((resolve, reject) => {
     get({ port, host: '127.0.0.1', path: '/status', agent: false }, (response) => {
       let body = '';
-      response.setEncoding('utf8').on('data', (chunk) => (body += chunk)).on('end', () => resolve(body));
+      response
+        .setEncoding('utf8')
+        .on('data', (chunk) => (body += chunk))
+        .on('end', () => resolve(body));
     }).on('error', reject);
   });
   return Number(/\n\s*\d+\s+\d+\s+(\d+)/.exec(text)?.[1]);

@@ -29,7 +29,9 @@ async function inTurn(peers) {
   const results = Object.fromEntries(Object.keys(peers).map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, command] of Object.entries(peers)) {
-      results[name].push(await measure(command(nginx.url), { core: GENERATOR_CORE, nginx, seconds: SECONDS }));
+      results[name].push(
+        await measure(command(nginx.url), { core: GENERATOR_CORE, nginx, seconds: SECONDS }),
+      );
     }
   }
   return results;
@@ -52,7 +54,9 @@ async function speed() {
 
 async function rate() {
   const results = await inTurn(AT_2000);
-  print('| generator at 2,000/s | requests/s | CPU us/request | peak MiB | response p50 | service p50 | lag p50 | lag p99 |');
+  print(
+    '| generator at 2,000/s | requests/s | CPU us/request | peak MiB | response p50 | service p50 | lag p50 | lag p99 |',
+  );
   print('|---|---|---|---|---|---|---|---|');
   for (const [name, runs] of Object.entries(results)) {
     const of = (pick) => median(runs.map((run) => pick(figures(name, run.output))));
@@ -98,5 +102,7 @@ function start() {
 async function memory() {
   const command = FULL_SPEED.headroom(nginx.url, 63);
   const [early, late] = await memoryAt(command, { core: GENERATOR_CORE, nginx, at: [20, 60] });
-  print(`resident memory at full speed: ${early.toFixed(0)} MiB after 20 s, ${late.toFixed(0)} MiB after 60 s, ratio ${(late / early).toFixed(3)}`);
+  print(
+    `resident memory at full speed: ${early.toFixed(0)} MiB after 20 s, ${late.toFixed(0)} MiB after 60 s, ratio ${(late / early).toFixed(3)}`,
+  );
 }

@@ -111,7 +111,7 @@ const LINT_FAULTS: readonly Fault[] = [
   ],
   [
     'src/app/wide.ts',
-    'export const f = (a: 1, b: 2, c: 3, d: 4): number => a + b + c + d;',
+    'export const f = (a: 1, b: 2, c: 3, d: 4, e: 5): number => a + b + c + d + e;',
     'eslint(max-params)',
   ],
   [

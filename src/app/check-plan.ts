@@ -58,6 +58,7 @@ function plannedObjectives(plan: Plan, clean: (text: string) => string): Planned
 }
 
 function plannedHost(found: FoundHost, allowed: boolean, clean: (text: string) => string): PlannedHost {
-  const guard = found.isForeign && !allowed ? 'stops' : found.addresses.length === 0 ? 'unresolved' : 'passes';
+  const guard =
+    found.isForeign && !allowed ? 'stops' : found.addresses.length === 0 ? 'unresolved' : 'passes';
   return { host: clean(found.host), addresses: found.addresses, guard };
 }

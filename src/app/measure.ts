@@ -12,12 +12,14 @@ import { buildResult } from '../result/build.ts';
 import type { ResultDocument } from '../result/document.ts';
 import { notesOf } from '../verdict/notes.ts';
 import { layoutFor } from '../verdict/objective-scopes.ts';
+import { planPower, powerLines } from '../verdict/power.ts';
 import { judgeRun, type Stop } from '../verdict/verdict.ts';
 import { exitOf } from './exit.ts';
 import type { LiveState } from './live.ts';
 import { ceilingFor, workersFor } from './machine/calibration.ts';
 import { type HostFigures, hostFigures, type Pressure, pressure, pressureSince } from './machine/host.ts';
 import { limitsFor } from './machine/limits.ts';
+import { checkCertificates } from './safety/certificates.ts';
 import { type Guarded, guardTargets, peakOf } from './safety/guard.ts';
 import { watchInterrupts } from './safety/interrupt.ts';
 import { watchRun } from './safety/watch.ts';
@@ -67,19 +69,27 @@ interface Prepared {
  *
  * @throws UsageError when nothing may be sent (guard, limits)  @throws InternalError for a bug of ours
  */
-export async function measure(subject: Subject, world: World, options: MeasureOptions): Promise<ResultDocument> {
+export async function measure(
+  subject: Subject,
+  world: World,
+  options: MeasureOptions,
+): Promise<ResultDocument> {
   const prepared = await prepare(subject, world, options);
   const ran = await run(subject, prepared, { world, options });
-  checkAccounts(ran.report.recording);
+  // The books of a worker that died or was given up are incomplete; the validity checks say so.
+  if (ran.report.conducts.length === prepared.workers) checkAccounts(ran.report.recording);
   return document(subject, { ...prepared, ...ran }, { world, options });
 }
 
 async function prepare(subject: Subject, world: World, options: MeasureOptions): Promise<Prepared> {
   const { plan } = subject;
+  checkCertificates(subject);
   const guarded = await guardTargets({ ...subject, owned: options.owned || plan.owner !== null }, world);
   const figures = hostFigures(world);
   limitsFor(plan, figures);
-  const ceiling = await ceilingFor(plan, world, options);
+  const hopeless = planPower(plan).filter(({ isJudgeable }) => isJudgeable === false);
+  for (const line of powerLines(hopeless)) options.say(line);
+  const ceiling = await ceilingFor(subject, world, options);
   const workers = workersFor(plan.load, ceiling, world.machine.cpuCount);
   return { guarded, figures, ceiling, workers, runId: world.newId() };
 }
@@ -110,7 +120,8 @@ async function run(subject: Subject, prepared: Prepared, { world, options }: Sur
   const interrupt = watchInterrupts(load, world, options.say);
   const report = await load.finished.finally(interrupt.release);
   const signal = interrupt.signal();
-  const stopped = signal === null ? watch.stopped() : { by: 'signal' as const, text: `${signal} was received` };
+  const stopped =
+    signal === null ? watch.stopped() : { by: 'signal' as const, text: `${signal} was received` };
   return { report, stopped, signal, lost: pressureSince(before, pressure(world)) };
 }
 
@@ -165,10 +176,11 @@ function generatorFacts(
     askedPeakPerSecond: open ? peakOf(plan.load) : null,
     closedLoop: !open,
     workers,
-    ceilingPerSecond: calibration?.ceilingPerSecond ?? null,
+    // A short warm-up stops long before the code is fast: only a full one tells a ceiling.
+    ceilingPerSecond: calibration?.kind === 'full' ? calibration.ceilingPerSecond : null,
     conducts: report.conducts,
     suspendedMs: report.suspendedMs,
-    deadWorkers: report.deadWorkers.length,
+    deadWorkers: workers - report.conducts.length,
     throttledMs: lost.throttledMs,
     stealRatio: lost.stolenMs === null ? null : stealRatio(lost.stolenMs, report, cpuCount),
     chosenConnections: open ? plan.load.connections.max : null,

@@ -49,3 +49,13 @@ export function streamOutput(stream: Writable & { isTTY?: boolean; columns?: num
     },
   };
 }
+
+/** An output that takes everything and shows nothing. */
+export function silentOutput(): Output {
+  return {
+    isTTY: false,
+    columns: null,
+    write: () => undefined,
+    settled: () => Promise.resolve({ kind: 'delivered' }),
+  };
+}

@@ -5,9 +5,15 @@ import { createRedactor, redactUrl, safeText } from '../core/text.ts';
 import { type ProbeObservation, probe, type TlsFacts as SeenTls } from '../load/probe.ts';
 import type { Plan, Secrets } from '../plan/plan.ts';
 import { secretValues } from '../plan/secrets.ts';
+import { Recording } from '../record/recording.ts';
 import type { ProbeReport, ProbeRequest, TlsFacts } from '../report/probe-report.ts';
-import type { Reason, Status } from '../result/document.ts';
+import type { Status } from '../result/document.ts';
+import type { Finding } from '../verdict/finding.ts';
+import { layoutFor } from '../verdict/objective-scopes.ts';
+import { judgeObjectives } from '../verdict/objectives.ts';
+import { worstOf } from '../verdict/verdict.ts';
 import { exitOf } from './exit.ts';
+import { checkCertificates } from './safety/certificates.ts';
 import { guardTargets } from './safety/guard.ts';
 import type { World } from './world.ts';
 
@@ -22,9 +28,10 @@ export interface ProbeSubject {
   readonly count: number;
 }
 
-/** Sends the requests. Pass when all of them succeeded, else fail: too few to judge anything finer. */
+/** Sends the requests and judges them. */
 export async function probeTarget(subject: ProbeSubject, world: World): Promise<ProbeReport> {
   const { plan, secrets, count } = subject;
+  checkCertificates(subject);
   const guarded = await guardTargets(subject, world);
   const startedAt = new Date(world.clock.wallMs()).toISOString();
   const observations = await probe({
@@ -37,34 +44,61 @@ export async function probeTarget(subject: ProbeSubject, world: World): Promise<
   });
   const redact = createRedactor(secretValues(plan, secrets));
   const clean = (text: string): string => safeText(redact(text));
-  const verdict = judge(observations);
+  const verdict = judge(plan, observations);
   const [target] = plan.targets;
   return {
     schema: 'headroom.probe/1',
     method: target?.method ?? '',
     url: clean(redactUrl(target?.url ?? '')),
     startedAt,
-    requests: observations.map((observation) => requestOf(observation, clean)),
+    requests: observations.map((observation) => ({
+      target: clean(plan.targets[observation.target]?.name ?? ''),
+      ...requestOf(observation, clean),
+    })),
     tls: tlsOf(observations.findLast(({ tls }) => tls !== null)?.tls ?? null, world.clock.wallMs(), clean),
     verdict,
     exitCode: exitOf(verdict.status, null),
   };
 }
 
-function judge(observations: readonly ProbeObservation[]): { status: Status; reasons: Reason[] } {
-  const failed = observations.filter(({ attempt }) => attempt.cause !== null);
-  if (observations.length === 0)
+/** Fails when a request failed; objectives that somebody chose are judged too, as far as so few requests allow. */
+function judge(plan: Plan, observations: readonly ProbeObservation[]): ProbeReport['verdict'] {
+  if (observations.length === 0) {
     return { status: 'inconclusive', reasons: [{ code: 'NO_DATA', text: 'nothing was sent' }] };
-  if (failed.length === 0) return { status: 'pass', reasons: [] };
+  }
+  const findings = plan.objectivesDefaulted ? [] : judgeSamples(plan, observations);
+  const failed = observations.filter(({ attempt }) => attempt.cause !== null);
+  const statuses: Status[] = [failed.length === 0 ? 'pass' : 'fail', ...findings.map(({ status }) => status)];
   const causes = [...new Set(failed.map(({ attempt }) => attempt.cause))].join(', ');
   const text = `${failed.length} of ${observations.length} requests failed: ${causes}`;
-  return { status: 'fail', reasons: [{ code: 'PROBE_FAILED', text }] };
+  const open = findings.flatMap(({ status, reason, text: objective, because }) => {
+    if (status === 'pass') return [];
+    if (status === 'fail') return [{ code: 'BREACH', text: `${objective} is breached: ${because}` }];
+    return [
+      { code: reason?.code ?? 'NO_DATA', text: `${objective} is not decided: ${reason?.text ?? because}` },
+    ];
+  });
+  return {
+    status: worstOf(statuses),
+    reasons: [...(failed.length === 0 ? [] : [{ code: 'PROBE_FAILED', text }]), ...open],
+  };
+}
+
+function judgeSamples(plan: Plan, observations: readonly ProbeObservation[]): readonly Finding[] {
+  const recording = new Recording({ ...layoutFor(plan), measuredFromMs: 0 });
+  for (const { attempt } of observations) {
+    recording.counts.planned += 1;
+    recording.counts.sent += 1;
+    recording.add(attempt);
+  }
+  const offeredMs = Math.max(...observations.map(({ attempt }) => attempt.endMs));
+  return judgeObjectives({ plan, recording, offeredMs }).objectives.map(({ finding }) => finding);
 }
 
 function requestOf(
   { attempt, httpVersion, headers }: ProbeObservation,
   clean: (text: string) => string,
-): ProbeRequest {
+): Omit<ProbeRequest, 'target'> {
   return {
     phases: phasesOf(attempt),
     totalMs: rounded(attempt.endMs - attempt.readyMs) ?? 0,

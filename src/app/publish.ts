@@ -39,6 +39,17 @@ const BY_ENDING: ReadonlyMap<string, ReporterName> = new Map([
   ['.txt', 'text'],
 ]);
 
+/** Endings of formats that this program does not write. */
+const FOREIGN_ENDINGS: ReadonlySet<string> = new Set([
+  '.html',
+  '.htm',
+  '.xml',
+  '.md',
+  '.csv',
+  '.yaml',
+  '.yml',
+]);
+
 /** Explains a code of the operating system. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder',
@@ -70,13 +81,25 @@ export function destinationsOf(wish: OutputWish, world: Pick<World, 'files'>): D
     throw new UsageError(`unknown format "${safeText(format)}"`, { hint: 'known are text and json' });
   }
   const files = wish.files.filter((path) => path !== '-');
-  for (const path of files) checkFile(path, world);
+  for (const path of files) {
+    if (format === undefined) refuseEnding(path);
+    checkFile(path, world);
+  }
   return {
     stdout: wish.json ? 'json' : (format ?? 'text'),
     files: files.map((path) => ({ path, format: BY_ENDING.get(extname(path)) ?? format ?? 'text' })),
     color,
     verbose,
   };
+}
+
+/** A file whose ending promises another format would surprise whoever opens it. */
+function refuseEnding(path: string): void {
+  const ending = extname(path).toLowerCase();
+  if (!FOREIGN_ENDINGS.has(ending)) return;
+  throw new UsageError(`there is no report in the format of ${safeText(path)}`, {
+    hint: 'name it .json or .txt, or say --format text',
+  });
 }
 
 function checkFile(path: string, world: Pick<World, 'files'>): void {

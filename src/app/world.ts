@@ -22,7 +22,7 @@ import {
 import { cpus, homedir, hostname, networkInterfaces, totalmem } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.ts';
-import { type Output, streamOutput } from './output.ts';
+import { type Output, silentOutput, streamOutput } from './output.ts';
 
 /** Signals that ask a run to end. */
 export type StopSignal = 'SIGINT' | 'SIGTERM';
@@ -196,15 +196,14 @@ function ownVersion(files: Files): string {
   return /"version":\s*"([^"]+)"/.exec(text)?.[1] ?? '0.0.0';
 }
 
-/** The world as it is. */
-export function systemWorld(): World {
+type Surroundings = Omit<World, 'stdout' | 'stderr' | 'onSignal' | 'crashed'>;
+
+function surroundings(): Surroundings {
   const cwd = process.cwd();
   const files = systemFiles(cwd);
   return {
     version: ownVersion(files),
     nodeVersion: process.version,
-    stdout: streamOutput(process.stdout),
-    stderr: streamOutput(process.stderr),
     env: process.env,
     cwd,
     home: homedir(),
@@ -212,9 +211,34 @@ export function systemWorld(): World {
     clock: systemClock(),
     machine: systemMachine(),
     lookup: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
-    onSignal,
-    crashed: crashes(),
     newId: () => randomUUID(),
     isolation: import.meta.filename.endsWith('.ts') ? 'inline' : 'thread',
+  };
+}
+
+/** The world as it is, for a program that owns its process. */
+export function systemWorld(): World {
+  return {
+    ...surroundings(),
+    stdout: streamOutput(process.stdout),
+    stderr: streamOutput(process.stderr),
+    onSignal,
+    crashed: crashes(),
+  };
+}
+
+/** The world for a guest in another program: it prints nothing and leaves the process's signals alone. */
+export function guestWorld(stop?: AbortSignal): World {
+  return {
+    ...surroundings(),
+    stdout: silentOutput(),
+    stderr: silentOutput(),
+    onSignal: (listener) => {
+      const interrupt = (): void => listener('SIGINT');
+      if (stop?.aborted === true) interrupt();
+      stop?.addEventListener('abort', interrupt);
+      return () => stop?.removeEventListener('abort', interrupt);
+    },
+    crashed: new Promise<never>(() => undefined),
   };
 }

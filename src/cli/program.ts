@@ -87,7 +87,11 @@ function usageError(error: CommanderError): UsageError {
   }
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const suggestion = /\((Did you mean [^)]*\?)\)/.exec(rest.join('\n'))?.[1];
-  return new UsageError(message, { hint: suggestion ?? 'headroom --help shows every command and flag' });
+  const otherwise =
+    error.code === 'commander.unknownCommand'
+      ? 'headroom --help shows every command; a URL begins with http:// or https://'
+      : 'headroom --help shows every command and flag';
+  return new UsageError(message, { hint: suggestion ?? otherwise });
 }
 
 function buildProgram(run: Running): Command {
@@ -97,6 +101,8 @@ function buildProgram(run: Running): Command {
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show the help of a command')
     .addHelpText('after', EXAMPLES + EXIT_CODES);
+  // Otherwise `demo` would take the flags of `demo run` that it has as well.
+  program.enablePositionalOptions();
   quieten(program, run.world);
   trafficCommands(program, run);
   demoCommand(program, run);
@@ -136,6 +142,7 @@ function demoCommand(program: Command, run: Running): void {
       'Starts the example system on loopback, says its addresses and its true capacity, until stopped.',
     )
     .option('--port <number>', 'port of the balancer (default: any)');
+  demo.enablePositionalOptions();
   bind(demo, run, async () => (await import('./commands/demo.ts')).demoCommand);
   const against = addTrafficOptions(demo.command('run'))
     .summary('start it, run against it, stop it')

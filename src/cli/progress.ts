@@ -184,6 +184,8 @@ function errorText({ errors, errorRatio }: ProgressState): string {
   return errors === 0 ? 'no errors' : `${errors} errors (${formatRatio(errorRatio)})`;
 }
 
+/** Whole seconds, and tenths within the first: nobody ran for 0 ms. */
 function wholeSeconds(ms: number): number {
-  return Math.floor(ms / 1000) * 1000;
+  const step = ms < 1000 ? 100 : 1000;
+  return Math.floor(ms / step) * step;
 }

@@ -68,7 +68,7 @@ function bodySecrets(body: string): string[] {
 
 /** User, password and secret query values of a URL, as typed and decoded. */
 function urlSecrets(text: string): string[] {
-  const userinfo = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)@/i.exec(text)?.[1];
+  const userinfo = /^(?:[a-z][a-z\d+.-]*:\/\/|(?=[^/?#@:\s]*:))([^/?#\s]*)@/i.exec(text)?.[1];
   const [, password] = /^[^:$]*:(.*)$/s.exec(userinfo ?? '') ?? [];
   const queries = [...text.matchAll(/[?&#;]([^=&#;?]+)=([^&#;]+)/g)];
   const values = queries.flatMap(([, name = '', value = '']) => (isSecretName(decoded(name)) ? [value] : []));

@@ -72,7 +72,7 @@ export interface Attempt {
   dnsMs: number;
   connectMs: number;
   tlsMs: number;
-  /** Event-loop stall (turns above 50 ms) that overlapped [readyMs, endMs], ms. */
+  /** What our own event loop may have added to [readyMs, endMs]: stalls above 50 ms, and a late stamp at the end; ms. */
   stallMs: number;
   /** HTTP status, 0 when no response head came. */
   status: number;

@@ -9,11 +9,7 @@ export class ToolError extends Error {
   readonly errorClass: ErrorClass;
   readonly hint: string | null;
 
-  constructor(
-    errorClass: ErrorClass,
-    message: string,
-    options: { hint?: string; cause?: unknown } = {},
-  ) {
+  constructor(errorClass: ErrorClass, message: string, options: { hint?: string; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.errorClass = errorClass;
     this.hint = options.hint ?? null;

@@ -6,9 +6,9 @@
 /**
  * Characters that a terminal or a reader may take for something else: controls (C0, DEL, C1), format
  * characters (bidi overrides, zero-width, soft hyphen, tags), line and paragraph separators, lone surrogates,
- * and letters without a glyph (CWE-150, and the "Trojan Source" paper, Boucher and Anderson 2021).
+ * and all that is drawn as nothing (CWE-150, and the "Trojan Source" paper, Boucher and Anderson 2021).
  */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]/gu;
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 const NAMED: ReadonlyMap<string, string> = new Map([
   ['\n', '\\n'],
@@ -39,7 +39,9 @@ export function safeText(text: string, options: { readonly maxLength?: number } 
     .replaceAll(UNSAFE, escapeCharacter)
     .replaceAll(/##(?=\w*\[)/g, '# #')
     .replace(/^(\s*):(?=:)/, '$1: ');
-  return line.length <= maxLength ? line : `${line.slice(0, Math.max(0, maxLength - ELLIPSIS.length))}${ELLIPSIS}`;
+  return line.length <= maxLength
+    ? line
+    : `${line.slice(0, Math.max(0, maxLength - ELLIPSIS.length))}${ELLIPSIS}`;
 }
 
 /** Shorter values are not looked for: replacing every `1` or `abc` would ruin the text and hide nothing. */
@@ -108,15 +110,19 @@ export function createRedactor(secretValues: Iterable<string>): (text: string) =
     for (const spelling of spellings(value)) all.add(spelling);
   }
   // Longest first, or a secret that begins another would leave the other's tail behind.
-  const ordered = [...all].filter((text) => text.length >= SHORTEST_SECRET).sort((a, b) => b.length - a.length);
+  const ordered = [...all]
+    .filter((text) => text.length >= SHORTEST_SECRET)
+    .sort((a, b) => b.length - a.length);
   if (ordered.length === 0) return (text) => text;
   const pattern = new RegExp(ordered.map(literal).join('|'), 'g');
   return (text) => text.replaceAll(pattern, '***');
 }
 
 const SECRET_WORDS = new Set(
-  ('token key secret password passwd passphrase pwd pass auth authorization oauth sig signature hmac ' +
-    'credential credentials session sessionid sid jwt bearer cookie csrf xsrf otp pin apikey').split(' '),
+  (
+    'token key secret password passwd passphrase pwd pass auth authorization oauth sig signature hmac ' +
+    'credential credentials session sessionid sid jwt bearer cookie csrf xsrf otp pin apikey'
+  ).split(' '),
 );
 const SECRET_ENDING = /(?:token|secret|password|passwd|apikey|accesskey|signature)$/;
 
@@ -131,7 +137,10 @@ export function isSecretName(name: string): boolean {
 
 /** True when a request header of this name carries a secret; rather one too many than one too few. */
 export function isSecretHeader(name: string): boolean {
-  return /auth|token|secret|key|passw|pwd|cookie|credential|signature|session|jwt/i.test(name) || isSecretName(name);
+  return (
+    /auth|token|secret|key|passw|pwd|cookie|credential|signature|session|jwt/i.test(name) ||
+    isSecretName(name)
+  );
 }
 
 /** True when a text is made of `${...}` references alone, so that it shows nothing. */
@@ -148,15 +157,19 @@ function decoded(text: string): string {
 }
 
 /**
- * `url` with `***` in place of user and password, and of the values of query (and fragment) parameters
- * whose names look secret. Works on any text, a URL or not; `${...}` references stay.
+ * `url` with `***` in place of user and password (also where the scheme was forgotten), and of the values of
+ * query (and fragment) parameters whose names look secret. Works on any text, a URL or not; `${...}` references stay.
  */
 export function redactUrl(url: string): string {
   return url
+    .replace(/^([^/?#@:\s$]*:[^/?#\s]*)@/, (whole, userinfo: string) =>
+      isReference(userinfo) ? whole : '***@',
+    )
     .replace(/^([a-z][a-z\d+.-]*:)?\/\/([^/?#]*)@/i, (whole, scheme: string | undefined, userinfo: string) =>
       isReference(userinfo) ? whole : `${scheme ?? ''}//***@`,
     )
-    .replaceAll(/([?&#;])([^=&#;?]+)=([^&#;]+)/g, (whole, mark: string, name: string, value: string) =>
-      isSecretName(decoded(name)) && !isReference(value) ? `${mark}${name}=***` : whole,
-    );
+    .replaceAll(/([?&#;])([^=&#;?]+)=([^&#;]+)/g, (...groups: string[]) => {
+      const [whole = '', mark = '', name = '', value = ''] = groups;
+      return isSecretName(decoded(name)) && !isReference(value) ? `${mark}${name}=***` : whole;
+    });
 }

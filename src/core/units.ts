@@ -3,6 +3,10 @@
  * where a unit changes.
  */
 
+import { scaleDecimal, shiftDecimal } from './decimal.ts';
+
+export { scaleDecimal, shiftDecimal } from './decimal.ts';
+
 /** A quantity that cannot be read: `message` says why, `hint` what to write instead, `index` where (from 0). */
 export class UnitError extends RangeError {
   override readonly name = 'UnitError' as const;
@@ -22,7 +26,10 @@ interface Quantity {
 }
 
 const DURATION: Quantity = { noun: 'a duration', hint: 'write it as 300ms, 10s, 1m30s or 2h' };
-const RATE: Quantity = { noun: 'a rate', hint: 'write it as 200/s, 6000/m or 1k/s: the total, not per worker' };
+const RATE: Quantity = {
+  noun: 'a rate',
+  hint: 'write it as 200/s, 6000/m or 1k/s: the total, not per worker',
+};
 const SIZE: Quantity = { noun: 'a size', hint: 'write it as 512, 10KB, 10KiB or 1.5MB' };
 const RATIO: Quantity = { noun: 'a ratio', hint: 'write it as 1% or 0.01' };
 const LATENCY: Quantity = { noun: 'a latency', hint: 'write it as 250ms, 0.5s, or a bare number of ms' };
@@ -55,34 +62,11 @@ const SIZE_UNITS: ReadonlyMap<string, number> = new Map([
   ['gib', 1024 ** 3],
 ]);
 
-/**
- * `decimal` times 10^power, without the rounding of a multiplication: 99.9 with -2 is 0.999 exactly.
- *
- * @param decimal a number as {@link parseRatio} and its siblings accept it
- */
-export function scaleDecimal(decimal: string, power: number): number {
-  const [digits = '', exponent = '0'] = decimal.toLowerCase().split('e');
-  return Number(`${digits}e${Number(exponent) + power}`);
-}
-
-/**
- * The decimal text of a number times 10^power, exact: `shiftDecimal(0.07, 2)` is `'7'`. Fed to
- * {@link scaleDecimal} with -power it gives the number back.
- */
-export function shiftDecimal(value: number, power: number): string {
-  if (value < 0) return `-${shiftDecimal(-value, power)}`;
-  const [digits = '', exponent = '0'] = String(value).split('e');
-  const [whole = '', fraction = ''] = digits.split('.');
-  const all = whole + fraction;
-  const point = whole.length + Number(exponent) + power;
-  const padded = all.padStart(all.length + Math.max(0, -point), '0').padEnd(point, '0');
-  const split = Math.max(0, point);
-  const integer = padded.slice(0, split).replace(/^0+(?=\d)/, '') || '0';
-  const rest = padded.slice(split).replace(/0+$/, '');
-  return rest === '' ? integer : `${integer}.${rest}`;
-}
-
-function fail(text: string, quantity: Quantity, problem: { why: string; index?: number; hint?: string }): never {
+function fail(
+  text: string,
+  quantity: Quantity,
+  problem: { why: string; index?: number; hint?: string },
+): never {
   throw new UnitError(`"${text}" is not ${quantity.noun}: ${problem.why}`, {
     hint: problem.hint ?? quantity.hint,
     index: problem.index ?? 0,
@@ -143,7 +127,11 @@ export function parseDuration(text: string): number {
   while (rest !== '') {
     const number = leadingNumber(rest, trimmed, DURATION);
     const unit = /^ ?([a-zµμ]*) */i.exec(rest.slice(number.length)) ?? [''];
-    const [exponent, factor] = timeUnit(unit[1] ?? '', { trimmed, number, index: trimmed.length - rest.length });
+    const [exponent, factor] = timeUnit(unit[1] ?? '', {
+      trimmed,
+      number,
+      index: trimmed.length - rest.length,
+    });
     total += scaleDecimal(number, exponent) * factor;
     rest = rest.slice(number.length + unit[0].length);
   }
@@ -174,15 +162,22 @@ export function parseRate(text: string): number {
   const number = leadingNumber(trimmed, trimmed, RATE);
   const suffix = /^ ?([kKM]?)(?: ?(?:rps|\/ ?([\d.]*) ?([a-zµμ]+)))?$/.exec(trimmed.slice(number.length));
   if (suffix === null) {
-    return fail(trimmed, RATE, { why: `"${trimmed.slice(number.length)}" is no unit of it`, index: number.length });
+    return fail(trimmed, RATE, {
+      why: `"${trimmed.slice(number.length)}" is no unit of it`,
+      index: number.length,
+    });
   }
   const [, multiple = '', count = '', unit = 's'] = suffix;
   const [exponent, factor] = TIME_UNITS.get(unit) ?? [Number.NaN, 1];
   if (Number.isNaN(exponent)) {
-    return fail(trimmed, RATE, { why: `the time unit "${unit}" is unknown`, index: trimmed.lastIndexOf(unit) });
+    return fail(trimmed, RATE, {
+      why: `the time unit "${unit}" is unknown`,
+      index: trimmed.lastIndexOf(unit),
+    });
   }
   const periods = count === '' ? 1 : Number(count);
-  if (!(periods > 0)) return fail(trimmed, RATE, { why: 'its period must be more than 0', index: number.length });
+  if (!(periods > 0))
+    return fail(trimmed, RATE, { why: 'its period must be more than 0', index: number.length });
   const power = multiple === 'M' ? 6 : multiple === '' ? 0 : 3;
   return finite(scaleDecimal(number, power + 3 - exponent) / (factor * periods), trimmed, RATE);
 }

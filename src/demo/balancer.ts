@@ -52,6 +52,7 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ]);
 
+/** The balancer: takes requests on its own port and passes each to one replica, drawn at random. */
 export class Balancer {
   readonly server: Server;
   readonly #options: BalancerOptions;

@@ -39,7 +39,11 @@ export function erlangC({ workers, offered }: Queue): number {
   return blocked / (1 - (offered / workers) * (1 - blocked));
 }
 
-/** Mean response time of M/M/c in units of the mean service time; Infinity when it has no steady state. */
+/**
+ * Mean response time of M/M/c in units of the mean service time; Infinity when it has no steady state.
+ *
+ * @public
+ */
 export function meanResponse(queue: Queue): number {
   const spare = queue.workers - queue.offered;
   return spare <= 0 ? Infinity : 1 + erlangC(queue) / spare;

@@ -12,6 +12,7 @@ import type { Order, Ports, Report, Role } from './child-protocol.ts';
 const START_LIMIT_MS = 15_000;
 const STOP_LIMIT_MS = 4_000;
 
+/** A child process that is told what to be, and ends with its parent. */
 export class Child {
   readonly pid: number;
   readonly ports: Ports;

@@ -46,11 +46,13 @@ export function parseJson(body: string): unknown {
   }
 }
 
+/** Answers with a value as JSON. */
 export function sendJson(response: ServerResponse, status: number, body: object): void {
   response.statusCode = status;
   sendText(response, 'application/json', JSON.stringify(body));
 }
 
+/** Answers with text. */
 export function sendText(response: ServerResponse, type: string, body: string): void {
   response.setHeader('content-type', type);
   response.setHeader('content-length', Buffer.byteLength(body));

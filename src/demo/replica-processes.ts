@@ -25,6 +25,7 @@ interface Member {
   child: Child;
 }
 
+/** The replicas' processes: started together, killed and started again one by one. */
 export class ReplicaProcesses {
   readonly #members: readonly Member[];
   readonly #faults = new Map<number, Fault>();

@@ -1,8 +1,8 @@
 /** A target made ready to be sent: everything about it that does not depend on the arrival. */
 
+import type { Plan, Secrets, Target } from '../plan/plan.ts';
 import { type Check, compileExpectation } from '../plan/request/expectation.ts';
 import { type CompiledTarget, compileTarget } from '../plan/request/template.ts';
-import type { Plan, Secrets, Target } from '../plan/plan.ts';
 import type { Route } from './dial/route.ts';
 
 /** Names the run in the traffic that it makes, so that a server's owner can tell it from real traffic. */

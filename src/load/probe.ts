@@ -3,15 +3,14 @@
 import type { TLSSocket } from 'node:tls';
 import { type Attempt, blankAttempt } from '../core/attempt.ts';
 import { sharedOriginMs } from '../core/clock.ts';
-import { expand } from '../plan/secrets.ts';
 import type { Plan, Secrets } from '../plan/plan.ts';
-import { type Job, jobsOf } from './job.ts';
-import type { Guard } from './protocol.ts';
-import type { Ride } from './transport/connection.ts';
+import { expand } from '../plan/secrets.ts';
 import { type Route, routeTo } from './dial/route.ts';
 import { tlsOptions } from './dial/tls-options.ts';
-import type { Exchange } from './transport/transport.ts';
+import { type Job, jobsOf } from './job.ts';
+import type { Guard } from './protocol.ts';
 import { PooledTransport } from './transport/pooled-transport.ts';
+import type { Exchange, Ride } from './transport/transport.ts';
 
 /** What is probed, and how often. */
 export interface ProbeOptions {
@@ -157,10 +156,11 @@ function versionOf(socket: unknown): string {
 function tlsFacts(socket: TLSSocket): TlsFacts {
   const certificate = socket.getPeerCertificate();
   const known = Object.keys(certificate).length > 0;
+  // Typed as an Error, but it is the code of the check that failed.
   const error: unknown = socket.authorizationError;
   return {
     authorized: socket.authorized,
-    authorizationError: error == null ? null : String(error),
+    authorizationError: typeof error === 'string' ? error : error instanceof Error ? error.message : null,
     protocol: socket.getProtocol(),
     cipher: socket.getCipher().name,
     subject: known ? nameOf(certificate.subject) : null,

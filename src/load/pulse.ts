@@ -6,12 +6,12 @@ export interface Pulse {
   readonly due: number;
   readonly sent: number;
   readonly completed: number;
+  readonly broken: number;
+  /** Broken, or completed without meeting the expectation. */
   readonly failed: number;
   readonly dropped: number;
   /** Completed since the last pulse with a response time above the layout's `breakerMs`. */
   readonly slow: number;
-  /** Responses with status 429 or 503 since the last pulse. */
-  readonly refused: number;
   /** At this moment. */
   readonly inFlight: number;
   readonly pending: number;

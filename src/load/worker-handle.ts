@@ -46,7 +46,10 @@ export function inlineWorker(order: WorkerOrder, events: WorkerEvents): WorkerHa
 }
 
 /** Starts the null server, in a thread of its own unless everything runs inline. */
-export async function startNullThread(protocol: NullProtocol, isolation: 'thread' | 'inline'): Promise<NullServer> {
+export async function startNullThread(
+  protocol: NullProtocol,
+  isolation: 'thread' | 'inline',
+): Promise<NullServer> {
   if (isolation === 'inline') return startNullServer(protocol);
   const thread = new Thread(entry('./calibration/null-server-main.js'), { workerData: protocol });
   const port = await new Promise<number>((resolve, reject) => {

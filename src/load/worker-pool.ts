@@ -4,10 +4,16 @@ import { systemClock } from '../core/clock.ts';
 import { InternalError } from '../core/errors.ts';
 import { scheduleMs } from '../plan/pacer.ts';
 import { Recording } from '../record/recording.ts';
+import type { NullProtocol } from './calibration/null-server.ts';
 import type { LoadOptions, LoadReport, LoadRun } from './load-run.ts';
 import type { Calibration, Conduct, FromWorker, ToWorker, WorkerOrder } from './protocol.ts';
-import { inlineWorker, type NullServer, startNullThread, threadWorker, type WorkerHandle } from './worker-handle.ts';
-import type { NullProtocol } from './calibration/null-server.ts';
+import {
+  inlineWorker,
+  type NullServer,
+  startNullThread,
+  threadWorker,
+  type WorkerHandle,
+} from './worker-handle.ts';
 
 /** Time between the last worker's readiness and the schedule's start, ms: a message crosses threads in less. */
 const START_AHEAD_MS = 20;
@@ -61,6 +67,11 @@ class PooledRun implements LoadRun {
     if (this.#abandoned) return;
     this.#abandoned = true;
     this.#send({ kind: 'abandon' });
+    if (Number.isNaN(this.#startMs)) {
+      // Nothing was sent yet, and a worker that warms up hears nothing before it is ready.
+      this.#allReady();
+      this.#allDone();
+    }
     setTimeout(() => this.#allDone(), ABANDON_MS).unref();
   }
 
@@ -72,19 +83,28 @@ class PooledRun implements LoadRun {
     const done = new Promise<void>((resolve) => {
       this.#allDone = resolve;
     });
-    if (options.warmUp !== 'none') this.#nullServer = await startNullThread(protocolOf(options), options.isolation);
+    if (options.warmUp !== 'none')
+      this.#nullServer = await startNullThread(protocolOf(options), options.isolation);
     for (let index = 0; index < options.workers; index += 1) this.#spawn(index);
     await ready;
     this.#nullServer?.close();
     const calibration = slowest(this.#calibrations);
-    options.onReady?.(calibration);
-    this.#startMs = this.#clock.nowMs() + START_AHEAD_MS;
-    this.#startWallMs = this.#clock.wallMs() + START_AHEAD_MS;
-    this.#send({ kind: 'start', atMs: this.#startMs });
+    if (!this.#abandoned) {
+      options.onReady?.(calibration);
+      this.#start();
+    }
     await done;
     await Promise.all(this.#handles.map((handle) => handle.end()));
     if (this.#bug !== null) throw this.#bug;
     return this.#report(calibration);
+  }
+
+  #start(): void {
+    this.#startMs = this.#clock.nowMs() + START_AHEAD_MS;
+    this.#startWallMs = this.#clock.wallMs() + START_AHEAD_MS;
+    this.#send({ kind: 'start', atMs: this.#startMs });
+    // Those that were not there yet when it was stopped have not heard of it.
+    if (this.#stopped) this.#send({ kind: 'stop' });
   }
 
   #spawn(index: number): void {
@@ -160,21 +180,30 @@ class PooledRun implements LoadRun {
     const { plan, layout } = this.#options;
     const elapsedMs = this.#clock.nowMs() - this.#startMs;
     const wallElapsedMs = this.#clock.wallMs() - this.#startWallMs;
-    const scheduledMs = plan.load.kind === 'open' ? scheduleMs(plan.load) - layout.measuredFromMs : plan.load.durationMs;
-    const drainMs = Math.max(0, ...this.#conducts.map((conduct) => conduct.drainMs));
-    const durationMs = Math.max(0, elapsedMs - layout.measuredFromMs);
+    const scheduledMs =
+      plan.load.kind === 'open' ? scheduleMs(plan.load) - layout.measuredFromMs : plan.load.durationMs;
+    const ranMs = Math.max(0, ...this.#conducts.map((conduct) => conduct.runMs)) - layout.measuredFromMs;
+    if (this.#conducts.length < this.#options.workers) settleBooks(this.#recording);
     return {
       recording: this.#recording,
-      startedAtWallMs: this.#startWallMs + layout.measuredFromMs,
-      durationMs,
-      offeredMs: this.#stopped ? this.#offeredMs : offered(scheduledMs, durationMs - drainMs, plan.load.requests !== null),
+      startedAtWallMs: (this.#startWallMs || this.#clock.wallMs()) + layout.measuredFromMs,
+      durationMs: Math.max(0, (elapsedMs || 0) - layout.measuredFromMs),
+      offeredMs: this.#stopped
+        ? Math.min(this.#offeredMs, scheduledMs ?? Infinity)
+        : offered(scheduledMs, ranMs, plan.load.requests !== null),
       calibration,
       conducts: this.#conducts,
       deadWorkers: this.#dead,
       stopped: this.#stopped,
-      suspendedMs: Math.max(0, wallElapsedMs - elapsedMs),
+      suspendedMs: Math.max(0, wallElapsedMs - elapsedMs || 0),
     };
   }
+}
+
+/** What a worker that died, or was given up, had under way stays in flight: nobody knows what became of it. */
+function settleBooks({ counts, targets }: Recording): void {
+  for (const book of [counts, ...targets]) book.inFlight = book.sent - book.completed - book.broken;
+  counts.unsent = counts.planned - counts.sent - counts.dropped;
 }
 
 /** Length of the offered traffic: the schedule's, or what it took when a number of requests ended it. */

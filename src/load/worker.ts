@@ -1,28 +1,7 @@
-/** Runs one segment of a plan and reports what it measured. Knows nothing of threads. */
+/** A worker: warms up, runs its segment on command, and tells of it. Knows nothing of threads. */
 
-import { sharedOriginMs } from '../core/clock.ts';
-import { createPacer, expectedArrivals } from '../plan/pacer.ts';
-import { expand } from '../plan/secrets.ts';
-import { Recording } from '../record/recording.ts';
-import { targetPicker } from './loop/arrivals.ts';
-import { ClosedLoop } from './loop/closed-loop.ts';
-import { type Job, jobsOf } from './job.ts';
-import { Ledger } from './loop/ledger.ts';
-import { LoopWatch } from './loop/loop-watch.ts';
-import { type Loop, type LoopSettings, OpenLoop } from './loop/open-loop.ts';
 import type { Calibration, FromWorker, ToWorker, WorkerOrder } from './protocol.ts';
-import { PulseMeter } from './loop/pulse-meter.ts';
-import { type Route, routeTo } from './dial/route.ts';
-import { type TlsOptionsFor, tlsOptions } from './dial/tls-options.ts';
-import type { Transport } from './transport/transport.ts';
-import { PooledTransport } from './transport/pooled-transport.ts';
-
-/** How often a pulse and a part of the recording are told, ms. */
-const PULSE_MS = 250;
-const PART_MS = 1000;
-
-/** Longest drain after a stop, ms: whoever stopped us wants the partial report soon. */
-const STOPPED_DRAIN_MS = 3000;
+import { Segment } from './segment.ts';
 
 /** Warms the code up and calibrates it: calibration/warm-up.ts, injected so that this file knows no thread. */
 export type WarmUp = (order: WorkerOrder) => Promise<Calibration | null>;
@@ -36,14 +15,21 @@ export interface Worker {
  * Starts a worker: it warms up, tells `ready`, waits for `start`, runs, drains, and tells `done`. Whatever
  * goes wrong in our own code is told as `failed`.
  */
-export function createWorker(order: WorkerOrder, tell: (message: FromWorker) => void, warmUp: WarmUp): Worker {
+export function createWorker(
+  order: WorkerOrder,
+  tell: (message: FromWorker) => void,
+  warmUp: WarmUp,
+): Worker {
   const segment = new Segment(order, tell);
   const failed = (error: unknown): void => {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     tell({ kind: 'failed', message, stack: stack ?? '' });
   };
   warmUp(order)
-    .then((calibration) => tell({ kind: 'ready', calibration }))
+    .then((calibration) => {
+      segment.prepare();
+      tell({ kind: 'ready', calibration });
+    })
     .catch(failed);
   return {
     command: (message) => {
@@ -52,187 +38,3 @@ export function createWorker(order: WorkerOrder, tell: (message: FromWorker) => 
     },
   };
 }
-
-/**
- * Runs one segment with the schedule's clock at 0 when the shared time reads `atMs`, to the end of its drain.
- * Everything measured is told as parts; the last one is complete.
- */
-export function runSegment(segment: SegmentRun): Promise<void> {
-  return new Segment(segment.order, segment.tell, segment.tlsFor).run(segment.atMs);
-}
-
-/** What a segment is run with. `tlsFor` replaces the plan's TLS settings. */
-export interface SegmentRun {
-  readonly order: WorkerOrder;
-  readonly atMs: number;
-  readonly tell: (message: FromWorker) => void;
-  readonly tlsFor?: TlsOptionsFor;
-}
-
-/** One segment of the schedule, from start to the last part. */
-class Segment {
-  readonly #order: WorkerOrder;
-  readonly #tell: (message: FromWorker) => void;
-  readonly #tlsFor: TlsOptionsFor | null;
-  readonly #recording: Recording;
-  readonly #meter: PulseMeter;
-  #loop: Loop | null = null;
-  #stopped = false;
-  #abandoned = false;
-  #nextPulseMs = PULSE_MS;
-  #nextPartMs = PART_MS;
-
-  constructor(order: WorkerOrder, tell: (message: FromWorker) => void, tlsFor?: TlsOptionsFor) {
-    this.#order = order;
-    this.#tell = tell;
-    this.#tlsFor = tlsFor ?? null;
-    this.#recording = new Recording(order.layout);
-    this.#meter = new PulseMeter(order.layout.breakerMs);
-  }
-
-  stop(abandon: boolean): void {
-    this.#stopped = true;
-    this.#abandoned ||= abandon;
-    this.#loop?.stop();
-  }
-
-  async run(atMs: number): Promise<void> {
-    const threadOriginMs = sharedOriginMs() - atMs;
-    const nowMs = (): number => performance.now() + threadOriginMs;
-    await until(nowMs, 0);
-    const watch = new LoopWatch(nowMs());
-    const jobs = jobsOf(this.#jobContext());
-    const ledger = new Ledger({
-      recording: this.#recording,
-      watch,
-      meter: this.#meter,
-      jobs,
-      nowMs,
-      seed: this.#order.plan.seed,
-      freshRatio: this.#order.plan.load.connections.freshRatio,
-      maxPending: this.#order.limits.maxPending,
-    });
-    const { plan, secrets } = this.#order;
-    const tlsFor = this.#tlsFor ?? tlsOptions(plan, secrets);
-    const transport = createTransport(this.#order, { ledger, nowMs, tlsFor, routeFor: this.#routeFor });
-    ledger.use(transport);
-    const onTurn = (now: number): void => this.#report(now, ledger);
-    const loop = createLoop(this.#order, { ledger, watch, nowMs, pick: targetPicker(this.#order.plan), onTurn });
-    this.#loop = loop;
-    if (!this.#stopped) await loop.run();
-    await this.#drain({ loop, ledger, nowMs, jobs });
-    const endMs = nowMs();
-    await transport.close();
-    this.#tell({ kind: 'part', part: this.#recording.take() });
-    this.#tell({ kind: 'done', conduct: conductOf({ watch, ledger, endMs, drainMs: this.#drainMs }) });
-  }
-
-  #drainMs = 0;
-
-  async #drain(run: { loop: Loop; ledger: Ledger; nowMs: () => number; jobs: readonly Job[] }): Promise<void> {
-    const { loop, ledger, nowMs, jobs } = run;
-    const { plan } = this.#order;
-    const startMs = nowMs();
-    const patience = Math.max(...jobs.map((job) => job.timeoutMs));
-    const fullMs = plan.load.drainMs ?? patience;
-    const drainMs = this.#abandoned ? 0 : this.#stopped ? Math.min(fullMs, STOPPED_DRAIN_MS) : fullMs;
-    if (this.#stopped) {
-      const unsent = loop.countUnsent();
-      this.#recording.counts.planned += unsent;
-      this.#recording.counts.unsent += unsent;
-    }
-    // Users of a closed loop stop when they have their answer; nothing is taken up any more.
-    ledger.onEnded = null;
-    await loop.drain(startMs + drainMs);
-    const endMs = nowMs();
-    ledger.close(endMs);
-    this.#drainMs = endMs - startMs;
-  }
-
-  #report(now: number, ledger: Ledger): void {
-    if (now >= this.#nextPulseMs) {
-      this.#nextPulseMs = now + PULSE_MS;
-      const pending = ledger.pending;
-      this.#tell({ kind: 'pulse', pulse: this.#meter.take({ atMs: now, inFlight: ledger.underWay - pending, pending }) });
-    }
-    if (now >= this.#nextPartMs) {
-      this.#nextPartMs = now + PART_MS;
-      this.#tell({ kind: 'part', part: this.#recording.take() });
-    }
-  }
-
-  #jobContext(): Parameters<typeof jobsOf>[0] {
-    const { plan, secrets, runId, userAgent } = this.#order;
-    return { plan, secrets, runId, userAgent, routeFor: this.#routeFor };
-  }
-
-  readonly #routes = new Map<string, Route>();
-
-  readonly #routeFor = (origin: string): Route => {
-    const { plan, secrets } = this.#order;
-    let route = this.#routes.get(origin);
-    if (route === undefined) {
-      const proxy = plan.http.proxy === null ? null : expand(plan.http.proxy, secrets);
-      route = routeTo(origin, plan.http, proxy);
-      this.#routes.set(origin, route);
-    }
-    return route;
-  };
-}
-
-function createTransport(
-  order: WorkerOrder,
-  parts: { ledger: Ledger; nowMs: () => number; tlsFor: TlsOptionsFor; routeFor: (origin: string) => Route },
-): Transport {
-  const { plan, guard, limits } = order;
-  return new PooledTransport({
-    listener: parts.ledger,
-    nowMs: parts.nowMs,
-    routeFor: parts.routeFor,
-    tlsFor: parts.tlsFor,
-    allowPublic: guard.allowPublic,
-    maxConnections: limits.maxConnections,
-    maxBodyBytes: plan.http.maxBodyBytes,
-    redirects: plan.http.redirects,
-    http2: plan.http.version === '2',
-    keepAlive: plan.http.keepAlive,
-    lifetimeMs: plan.load.connections.lifetimeMs ?? Infinity,
-    seed: plan.seed,
-  });
-}
-
-function createLoop(order: WorkerOrder, settings: LoopSettings): Loop {
-  const { plan, segment } = order;
-  const { load, seed } = plan;
-  if (load.kind === 'closed') return new ClosedLoop(settings, { load, seed, segment });
-  const { warmup, measured } = expectedArrivals(load);
-  const size = { expected: warmup + measured, segments: segment.count };
-  return new OpenLoop(settings, createPacer(load, seed, segment), size);
-}
-
-function conductOf(end: { watch: LoopWatch; ledger: Ledger; endMs: number; drainMs: number }): Extract<
-  FromWorker,
-  { kind: 'done' }
->['conduct'] {
-  const { watch, ledger } = end;
-  return {
-    runMs: end.endMs - end.drainMs,
-    busyMs: watch.busyMs,
-    stalls: watch.stalls,
-    stallMs: watch.stallMs,
-    stallMaxMs: watch.stallMaxMs,
-    drainMs: end.drainMs,
-    openConnectionsMax: ledger.openConnectionsMax,
-    pendingMax: ledger.pendingMax,
-  };
-}
-
-/** Waits until the schedule's clock reads `ms`: all workers begin together. */
-async function until(nowMs: () => number, ms: number): Promise<void> {
-  for (let left = ms - nowMs(); left > 0; left = ms - nowMs()) {
-    await new Promise((resolve) => {
-      setTimeout(resolve, Math.max(0, left - 1));
-    });
-  }
-}
-

@@ -7,7 +7,18 @@ import { createHash } from 'node:crypto';
 import { isSecretHeader, isSecretName, redactUrl } from '../core/text.ts';
 import { exactDuration, exactRate, exactRatio } from '../core/units.ts';
 import { formatObjective } from './objective.ts';
-import type { ConnectTo, Expectation, HttpSettings, Load, Match, Plan, Resolve, Stage, Target, TlsSettings } from './plan.ts';
+import type {
+  ConnectTo,
+  Expectation,
+  HttpSettings,
+  Load,
+  Match,
+  Plan,
+  Resolve,
+  Stage,
+  Target,
+  TlsSettings,
+} from './plan.ts';
 import { mapLiterals } from './secrets.ts';
 
 type Written = Readonly<Record<string, unknown>>;
@@ -24,7 +35,9 @@ function sha256(content: string | Uint8Array): string {
 
 /** Leaves out the keys that have nothing to say. */
 function said(entries: Written): Written {
-  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== null && value !== undefined));
+  return Object.fromEntries(
+    Object.entries(entries).filter(([, value]) => value !== null && value !== undefined),
+  );
 }
 
 function headerText(name: string, value: string): string {
@@ -41,7 +54,9 @@ function hideNamed(value: unknown, isSecret: boolean): unknown {
   if (Array.isArray(value)) return value.map((item) => hideNamed(item, isSecret));
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, hideNamed(item, isSecret || isSecretName(key))] as const),
+      Object.entries(value).map(
+        ([key, item]) => [key, hideNamed(item, isSecret || isSecretName(key))] as const,
+      ),
     );
   }
   const isLeaf = isSecret && value !== null && typeof value !== 'boolean';
@@ -49,9 +64,10 @@ function hideNamed(value: unknown, isSecret: boolean): unknown {
 }
 
 function hideFields(form: string): string {
-  return form.replaceAll(/(^|&)([^=&]+)=([^&]+)/g, (pair, mark: string, name: string, value: string) =>
-    isSecretName(name) && !isReference(value) ? `${mark}${name}=${HIDDEN}` : pair,
-  );
+  return form.replaceAll(/(^|&)([^=&]+)=([^&]+)/g, (...groups: string[]) => {
+    const [pair = '', mark = '', name = '', value = ''] = groups;
+    return isSecretName(name) && !isReference(value) ? `${mark}${name}=${HIDDEN}` : pair;
+  });
 }
 
 function textBody(body: string): string {
@@ -93,9 +109,13 @@ function statusOf({ from, to }: { readonly from: number; readonly to: number }):
 function expectOf({ statuses, headers, body, json, size }: Expectation): Written | null {
   const written = said({
     status: statuses?.map(statusOf),
-    header: headers.length === 0 ? null : Object.fromEntries(headers.map(({ name, match }) => [name, matchOf(match)])),
+    header:
+      headers.length === 0
+        ? null
+        : Object.fromEntries(headers.map(({ name, match }) => [name, matchOf(match)])),
     body: body.length === 0 ? null : body.map(matchOf),
-    json: json.length === 0 ? null : Object.fromEntries(json.map(({ path, match }) => [path, matchOf(match)])),
+    json:
+      json.length === 0 ? null : Object.fromEntries(json.map(({ path, match }) => [path, matchOf(match)])),
     size: size === null ? null : size.max === Infinity ? `>=${size.min}` : `${size.min}..${size.max}`,
   });
   return Object.keys(written).length === 0 ? null : written;
@@ -103,7 +123,9 @@ function expectOf({ statuses, headers, body, json, size }: Expectation): Written
 
 function targetOf(target: Target): Written {
   const url = redactUrl(target.url);
-  const request = SHORTHANDS.has(target.method) ? { [target.method.toLowerCase()]: url } : { method: target.method, url };
+  const request = SHORTHANDS.has(target.method)
+    ? { [target.method.toLowerCase()]: url }
+    : { method: target.method, url };
   const headers = target.headers.map(([name, value]) => [name, headerText(name, value)] as const);
   return said({
     name: target.name,

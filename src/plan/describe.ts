@@ -75,7 +75,15 @@ function describeLoad({ load }: Plan): Omit<PlanDescription, 'origins' | 'target
   const { warmupMs } = load;
   if (load.kind === 'closed') {
     const { durationMs, requests, users } = load;
-    return { loop: 'closed', requests, warmupRequests: warmupMs === 0 ? 0 : null, durationMs, warmupMs, peakPerSecond: null, users };
+    return {
+      loop: 'closed',
+      requests,
+      warmupRequests: warmupMs === 0 ? 0 : null,
+      durationMs,
+      warmupMs,
+      peakPerSecond: null,
+      users,
+    };
   }
   return {
     loop: 'open',
@@ -94,7 +102,13 @@ export function describePlan(plan: Plan): PlanDescription {
   const weights = plan.targets.reduce((sum, { weight }) => sum + weight, 0);
   const targets = plan.targets.map(({ name, method, url, weight }) => {
     const share = weight / weights;
-    return { name, method, url: redactUrl(url), share, requests: load.requests === null ? null : load.requests * share };
+    return {
+      name,
+      method,
+      url: redactUrl(url),
+      share,
+      requests: load.requests === null ? null : load.requests * share,
+    };
   });
   const origins = [...new Set(plan.targets.map(({ url }) => redactUrl(originOf(url))))];
   return { ...load, origins, targets };

@@ -80,9 +80,9 @@ export function flagLabel(path: Path): string {
   return LABELS.find(([prefix]) => joined.startsWith(`${prefix}.`))?.[1] ?? path.join('.');
 }
 
-/** A whole number as one; any other text as it is, for the schema to refuse. */
+/** A number as one; any other text as it is, for the schema to refuse. */
 function count(text: string | undefined): number | string | undefined {
-  return text !== undefined && /^\d{1,16}$/.test(text.trim()) ? Number(text) : text;
+  return text !== undefined && /^-?\d{1,16}(?:\.\d{1,16})?$/.test(text.trim()) ? Number(text) : text;
 }
 
 /** Without the keys that have no value, and null when none has. */
@@ -127,7 +127,10 @@ export function flagTree(flags: Overrides, redirectsWhenFollowed: number): Reado
 
 /** The text typed for the flag at a path; null when it is no text, or may hold a secret. */
 export function flagText(tree: unknown, path: Path): string | null {
-  if (['request', 'http'].includes(String(path[0])) && !['connectTo', 'resolve', 'method'].includes(String(path[1]))) {
+  if (
+    ['request', 'http'].includes(String(path[0])) &&
+    !['connectTo', 'resolve', 'method'].includes(String(path[1]))
+  ) {
     return null;
   }
   let value = tree;

@@ -126,10 +126,16 @@ function apdexOf(at: Piece): Indicator {
 
 function unknownIndicator(at: Piece): never {
   if (at.text === 'rate') {
-    return fail(at, '"rate" alone says nothing', 'write "errors < 1%", "throughput > 100/s" or "http_req_failed: rate<0.01"');
+    return fail(
+      at,
+      '"rate" alone says nothing',
+      'write "errors < 1%", "throughput > 100/s" or "http_req_failed: rate<0.01"',
+    );
   }
-  if (/^status/i.test(at.text)) return fail(at, `"${at.text}" names no status`, 'write "status 5xx" or "status 429"');
-  const hint = 'known are p0 to p100, mean, max, min, med, errors, status 5xx, throughput, goodput, apdex(300ms), dropped';
+  if (/^status/i.test(at.text))
+    return fail(at, `"${at.text}" names no status`, 'write "status 5xx" or "status 429"');
+  const hint =
+    'known are p0 to p100, mean, max, min, med, errors, status 5xx, throughput, goodput, apdex(300ms), dropped';
   return fail(at, `unknown indicator "${at.text}"`, suggestion(at.text, KNOWN, hint));
 }
 
@@ -145,7 +151,8 @@ function limitOf(indicator: Indicator, op: string, at: Piece): number {
   if (indicator.kind !== 'apdex' && limit === 1 && !at.text.includes('%')) {
     return fail(at, `"${at.text}" would be 100%`, 'write 1% if per cent is meant, or 100%');
   }
-  if (limit === 0 && op === '<') return fail(at, 'a ratio is never below 0', 'write "<= 0" if not a single one is allowed');
+  if (limit === 0 && op === '<')
+    return fail(at, 'a ratio is never below 0', 'write "<= 0" if not a single one is allowed');
   return limit;
 }
 
@@ -154,7 +161,11 @@ function positive(at: Piece, limit: number): number {
 }
 
 /** The limit, and `for 30s` and `abort` behind it. */
-function splitLimit(right: Piece): { readonly limit: Piece; readonly windowMs: number | null; readonly abort: boolean } {
+function splitLimit(right: Piece): {
+  readonly limit: Piece;
+  readonly windowMs: number | null;
+  readonly abort: boolean;
+} {
   const abort = /(?:^|\s)abort\s*$/i.exec(right.text);
   const text = abort === null ? right.text : right.text.slice(0, abort.index);
   const window = /(?:^|\s)for(?:\s+(.*))?$/i.exec(text);
@@ -166,13 +177,18 @@ function splitLimit(right: Piece): { readonly limit: Piece; readonly windowMs: n
   return { limit, windowMs, abort: abort !== null };
 }
 
-function operatorOf(text: string): { readonly op: Objective['op']; readonly start: number; readonly end: number } {
+function operatorOf(text: string): {
+  readonly op: Objective['op'];
+  readonly start: number;
+  readonly end: number;
+} {
   const found = /[<>=!≤≥]+/.exec(text);
   if (found === null) return fail(text.trimEnd().length, 'a comparison is missing');
   const [written] = found;
   const start = found.index;
   const end = start + written.length;
-  if (written === '<' || written === '<=' || written === '>' || written === '>=') return { op: written, start, end };
+  if (written === '<' || written === '<=' || written === '>' || written === '>=')
+    return { op: written, start, end };
   return fail(start, `"${written}" is no comparison`, 'use <, <=, > or >=');
 }
 

@@ -3,17 +3,18 @@
  * names everything that is wrong. Reads only through {@link PlanReads}; sends nothing.
  */
 import { UsageError } from '../core/errors.ts';
-import { type FlagsInput, type PlanInput, checkFlags, checkPlan } from './schema.ts';
+import { safeText } from '../core/text.ts';
+import { looserFault } from './agreement.ts';
 import { flagLabel, flagText, flagTree, type Overrides } from './flags.ts';
 import { parseObjective } from './objective.ts';
 import { type DataSet, DEFAULTS, type Objective, type Plan, type Secrets, type Target } from './plan.ts';
 import { type Issue, type LocatedIssue, suggestion, usageErrorOf } from './position.ts';
 import { parseData } from './request/data.ts';
 import { compileTarget } from './request/template.ts';
+import { checkFlags, checkPlan, type FlagsInput, type PlanInput } from './schema.ts';
 import { collectReferences, type FoundReference } from './secrets.ts';
 import { baseFault } from './section/address.ts';
 import { buildHttp } from './section/connection.ts';
-import { looserFault } from './section/promise.ts';
 import { buildLoad } from './section/schedule.ts';
 import { buildTargets } from './section/targets.ts';
 import { buildTls } from './section/tls.ts';
@@ -51,7 +52,12 @@ class Complaints {
     const { path, message, hint, offset } = issue;
     const text = offset === undefined ? null : flagText(this.#flags, path);
     const place = { line: 1, column: (offset ?? 0) + 1, length: 1 };
-    return { where: flagLabel(path), message, hint, excerpt: text === null ? null : { text, place, numbered: false } };
+    return {
+      where: flagLabel(path),
+      message,
+      hint,
+      excerpt: text === null ? null : { text, place, numbered: false },
+    };
   }
 
   /** @throws UsageError when there is anything */
@@ -108,7 +114,9 @@ function readData({ file }: Read, desk: Desk): DataSet | null {
   const relativeTo = desk.source?.file ?? null;
   const read = attemptRead(() => ({ ...parseData(path, desk.reads.readText(path, relativeTo)), file: path }));
   if (read.ok) return read.value;
-  const message = read.reason.startsWith(path) ? read.reason : `the data "${path}" cannot be read: ${read.reason}`;
+  const message = read.reason.startsWith(path)
+    ? read.reason
+    : `the data "${path}" cannot be read: ${read.reason}`;
   desk.complaints.add('file', { path: ['data'], message, hint: read.hint });
   return null;
 }
@@ -122,10 +130,15 @@ function placed(objectives: readonly Objective[], key: string, document: PlanTre
 }
 
 function objectivesOf({ file, flags }: Read, desk: Desk): Objective[] {
-  return flags.objectives === undefined ? placed(file.objectives ?? [], 'objectives', desk.document) : [...flags.objectives];
+  return flags.objectives === undefined
+    ? placed(file.objectives ?? [], 'objectives', desk.document)
+    : [...flags.objectives];
 }
 
-function checkScopes(objectives: readonly Objective[], names: readonly string[], say: (index: number, issue: Omit<Issue, 'path'>) => void): void {
+/** Says what is wrong with the objective at an index. */
+type Say = (index: number, issue: Omit<Issue, 'path'>) => void;
+
+function checkScopes(objectives: readonly Objective[], names: readonly string[], say: Say): void {
   for (const [index, { target }] of objectives.entries()) {
     if (target === null || names.includes(target)) continue;
     const hint = suggestion(target, names, `the targets are ${names.slice(0, 8).join(', ')}`);
@@ -133,11 +146,29 @@ function checkScopes(objectives: readonly Objective[], names: readonly string[],
   }
 }
 
+/** A window is read but cannot be judged yet, and what is ignored would be a promise broken. */
+function checkWindows(objectives: readonly Objective[], say: Say): void {
+  for (const [index, { windowMs, text }] of objectives.entries()) {
+    if (windowMs === null) continue;
+    const offset = /\sfor\s+\S+(?:\s+abort)?\s*$/i.exec(text)?.index ?? -1;
+    say(index, {
+      message: 'windows are not judged by this version: the whole of each stage is',
+      hint: 'leave "for ..." out, or make a stage of that length',
+      offset: offset + 1,
+    });
+  }
+}
+
 function checkObjectives(plan: Plan, read: Read, complaints: Complaints): void {
   const names = plan.targets.map(({ name }) => name);
   const source = read.flags.objectives === undefined ? 'file' : 'flags';
-  checkScopes(plan.objectives, names, (index, issue) => complaints.add(source, { path: ['objectives', index], ...issue }));
-  checkScopes(plan.agreement, names, (index, issue) => complaints.add('file', { path: ['agreement', index], ...issue }));
+  const onObjective: Say = (index, issue) =>
+    complaints.add(source, { path: ['objectives', index], ...issue });
+  const onPromise: Say = (index, issue) => complaints.add('file', { path: ['agreement', index], ...issue });
+  checkScopes(plan.objectives, names, onObjective);
+  checkScopes(plan.agreement, names, onPromise);
+  checkWindows(plan.objectives, onObjective);
+  checkWindows(plan.agreement, onPromise);
   for (const [index, promise] of plan.agreement.entries()) {
     const fault = looserFault(promise, plan.objectives);
     if (fault !== null) complaints.add('file', { path: ['agreement', index], ...fault });
@@ -151,13 +182,23 @@ function checkBase({ file, secrets }: Read, complaints: Complaints): void {
 
 /** The whole request is put together once, so that what cannot be sent is found before anything is. */
 function checkRequests(plan: Plan, secrets: Secrets): void {
-  for (const target of plan.targets) compileTarget(target, { secrets, data: plan.data, seed: plan.seed });
+  for (const target of plan.targets) {
+    const { origin } = compileTarget(target, { secrets, data: plan.data, seed: plan.seed });
+    if (plan.http.version === '2' && origin.startsWith('http:')) {
+      throw new UsageError(`target "${safeText(target.name)}": HTTP/2 is spoken over TLS alone`, {
+        hint: 'write the URL with https://, or leave out --http2 and http.version',
+      });
+    }
+  }
 }
 
 function refuseNothing(targets: readonly Target[], source: PlanText | null): void {
   if (targets.length > 0) return;
-  if (source === null) throw new UsageError('there is nothing to send to', { hint: 'give a URL, or a plan with --plan' });
-  throw new UsageError(`${source.file}: there are no targets`, { hint: 'add targets: [ { get: https://host/path } ], or give a URL' });
+  if (source === null)
+    throw new UsageError('there is nothing to send to', { hint: 'give a URL, or a plan with --plan' });
+  throw new UsageError(`${source.file}: there are no targets`, {
+    hint: 'add targets: [ { get: https://host/path } ], or give a URL',
+  });
 }
 
 /** Freezes everything within; bytes cannot be frozen and stay as they are. */
@@ -176,10 +217,20 @@ function assemble(read: Read, desk: Desk): { readonly plan: Plan; readonly secre
   const complain = complaints.add;
   const data = readData(read, desk);
   checkBase(read, complaints);
-  complaints.addAll('file', file.data !== undefined && data === null ? [] : checkColumns(read.references, data));
+  complaints.addAll(
+    'file',
+    file.data !== undefined && data === null ? [] : checkColumns(read.references, data),
+  );
   complaints.addAll('flags', checkColumns(read.flagReferences, data));
   const targets = buildTargets({ file, flags, secrets: read.secrets, reads, relativeTo, complain });
-  const tls = buildTls({ file: file.tls ?? {}, flags: flags.tls ?? {}, secrets: read.secrets, reads, relativeTo, complain });
+  const tls = buildTls({
+    file: file.tls ?? {},
+    flags: flags.tls ?? {},
+    secrets: read.secrets,
+    reads,
+    relativeTo,
+    complain,
+  });
   const objectives = objectivesOf(read, desk);
   const isDefaulted = objectives.length === 0;
   const plan: Plan = {

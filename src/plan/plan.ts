@@ -6,6 +6,7 @@
 /** Values of the `${env:NAME}` and `${file:PATH}` references of a plan, keyed by the reference's inner text. */
 export type Secrets = Readonly<Record<string, string>>;
 
+/** Everything about a run but its secrets: targets, load, protocol, objectives, seed. Deeply frozen. */
 export interface Plan {
   readonly version: 1;
   readonly targets: readonly Target[];

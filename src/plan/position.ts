@@ -77,7 +77,10 @@ function stars(text: string): string {
 
 /** A value in stars, but for its quotes and its references, which show nothing. */
 function hidden(value: string): string {
-  return value.replaceAll(/(^["']|["']$|\$\{[^}]*\})|[^]/g, (character, kept: string | undefined) => kept ?? stars(character));
+  return value.replaceAll(
+    /(^["']|["']$|\$\{[^}]*\})|[^]/g,
+    (character, kept: string | undefined) => kept ?? stars(character),
+  );
 }
 
 /** Where the value behind a name ends: in a query at `&`, in a flow map at `,` or `}`, else with the line. */
@@ -101,12 +104,19 @@ function maskSecrets(line: string): string {
     masked = masked.slice(0, name.lastIndex) + hidden(line.slice(name.lastIndex, end)) + masked.slice(end);
     name.lastIndex = Math.max(name.lastIndex, end);
   }
-  return masked.replaceAll(/(\/\/)([^/\s"'?#]+)(?=@)/g, (_whole, slashes: string, userinfo: string) => slashes + stars(userinfo));
+  // The second form is a URL whose scheme was forgotten; nothing else in a plan looks like it.
+  return masked.replaceAll(
+    /(\/\/|(?<=[\s"'])[^\s"'/?#@:]+:(?=[^\s:]))([^/\s"'?#]+)(?=@)/g,
+    (_whole, before: string, userinfo: string) =>
+      before === '//' ? before + stars(userinfo) : stars(before + userinfo),
+  );
 }
 
 /** The line around its column, one character for one, so that the caret stands right. */
 function windowOf(text: string, place: Place): { readonly shown: string; readonly before: number } {
-  const line = maskSecrets(text).replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (found) => ' '.repeat(found.length));
+  const line = maskSecrets(text).replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (found) =>
+    ' '.repeat(found.length),
+  );
   const before = place.column - 1;
   const start = line.length <= EXCERPT_WIDTH ? 0 : Math.max(0, before - EXCERPT_WIDTH / 2);
   return { shown: line.slice(start, start + EXCERPT_WIDTH), before: before - start };
@@ -126,7 +136,10 @@ function excerptLines({ text, place, numbered }: Excerpt): string[] {
  */
 export function usageErrorOf(issues: readonly LocatedIssue[]): UsageError {
   const blocks = issues.slice(0, MAX_ISSUES).map((issue) => {
-    const lines = [`${issue.where}: ${issue.message}`, ...(issue.excerpt === null ? [] : excerptLines(issue.excerpt))];
+    const lines = [
+      `${issue.where}: ${issue.message}`,
+      ...(issue.excerpt === null ? [] : excerptLines(issue.excerpt)),
+    ];
     return issues.length === 1 ? lines : [...lines, `  hint: ${issue.hint}`];
   });
   const more = issues.length - MAX_ISSUES;

@@ -3,14 +3,13 @@
  * canary, notify and emit are not part of it.
  */
 import { z } from 'zod';
-
-import type { Objective } from './plan.ts';
 import { parseObjective } from './objective.ts';
+import type { Objective } from './plan.ts';
 import type { Issue } from './position.ts';
 import { type HttpInput, httpSchema, type TlsInput, tlsSchema } from './section/connection.ts';
 import { type HeaderInput, headerLinesSchema, headersSchema } from './section/headers.ts';
 import { type LoadInput, loadSchema } from './section/load.ts';
-import { attempt, said, type Schema, text } from './section/scalar.ts';
+import { attempt, type Schema, said, text } from './section/scalar.ts';
 import { methodSchema, type TargetInput, targetSchema } from './section/target.ts';
 import { issuesOf, withoutEchoes } from './section/wording.ts';
 
@@ -66,7 +65,10 @@ function commonShape(): { [key in keyof CommonInput]-?: Schema<CommonInput[key]>
 
 function dataSchema(): Schema<string> {
   return z
-    .union([text('CSV, TSV, JSON or JSON Lines file.'), z.strictObject({ file: text('CSV, TSV, JSON or JSON Lines file.') })])
+    .union([
+      text('CSV, TSV, JSON or JSON Lines file.'),
+      z.strictObject({ file: text('CSV, TSV, JSON or JSON Lines file.') }),
+    ])
     .meta({ description: 'File of rows for ${data.column}.' })
     .transform((data) => (typeof data === 'string' ? data : data.file));
 }
@@ -77,10 +79,16 @@ function planSchema(): Schema<PlanInput> {
       version: z.literal(1, { error: versionError }).meta({ description: 'Version of this format: 1.' }),
       base: text('Scheme and host that paths stand below, such as https://staging.example.com.').optional(),
       headers: headersSchema('Headers of every request.').optional(),
-      targets: z.array(targetSchema()).max(MAX_TARGETS).meta({ description: 'What is requested.' }).optional(),
+      targets: z
+        .array(targetSchema())
+        .max(MAX_TARGETS)
+        .meta({ description: 'What is requested.' })
+        .optional(),
       data: dataSchema().optional(),
       ...commonShape(),
-      agreement: objectivesSchema('The looser promise to clients: shown, never part of the verdict.').optional(),
+      agreement: objectivesSchema(
+        'The looser promise to clients: shown, never part of the verdict.',
+      ).optional(),
     })
     .meta({ title: 'headroom plan', description: 'What headroom sends, and what must hold.' });
 }
@@ -101,9 +109,12 @@ function flagsSchema(): Schema<FlagsInput> {
   return z.strictObject({ request: request.optional(), ...commonShape() });
 }
 
+const PLAN: Schema<PlanInput> = planSchema();
+const FLAGS: Schema<FlagsInput> = flagsSchema();
+
 /** JSON Schema (draft-07) of the plan file, with a description for each key. */
 export function planJsonSchema(): Readonly<Record<string, unknown>> {
-  return z.toJSONSchema(planSchema(), { target: 'draft-7', io: 'input' });
+  return z.toJSONSchema(PLAN, { target: 'draft-7', io: 'input' });
 }
 
 /** A value that fits, or every place where it does not. */
@@ -115,15 +126,18 @@ function check<T>(schema: Schema<T>, tree: unknown): Checked<T> {
   const result = schema.safeParse(tree);
   if (result.success) return { ok: true, value: result.data };
   const wording = { tree, schema: planJsonSchema() };
-  return { ok: false, issues: withoutEchoes(result.error.issues.flatMap((issue) => issuesOf(issue, [], wording))) };
+  return {
+    ok: false,
+    issues: withoutEchoes(result.error.issues.flatMap((issue) => issuesOf(issue, [], wording))),
+  };
 }
 
 /** Reads the tree of a plan file. */
 export function checkPlan(tree: unknown): Checked<PlanInput> {
-  return check(planSchema(), tree);
+  return check(PLAN, tree);
 }
 
 /** Reads the tree of {@link flagTree}. */
 export function checkFlags(tree: unknown): Checked<FlagsInput> {
-  return check(flagsSchema(), tree);
+  return check(FLAGS, tree);
 }

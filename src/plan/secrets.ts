@@ -25,7 +25,11 @@ interface FoundText {
 /** Where references are read; `*` stands for any one step, `**` for one or more. */
 const EVERYTHING: readonly Path[] = [
   ['headers', '*'],
-  ...['url', 'get', 'head', 'post', 'put', 'patch', 'delete', 'options', 'body'].map((key) => ['targets', '*', key]),
+  ...['url', 'get', 'head', 'post', 'put', 'patch', 'delete', 'options', 'body'].map((key) => [
+    'targets',
+    '*',
+    key,
+  ]),
   ['targets', '*', 'headers', '*'],
   ['targets', '*', 'json', '**'],
   ['targets', '*', 'json'],
@@ -36,7 +40,11 @@ const EVERYTHING: readonly Path[] = [
 ];
 const SECRETS_ONLY: readonly Path[] = [['base'], ['http', 'proxy'], ['tls', 'key']];
 /** Read by parsers of their own, which say themselves what cannot stand there. */
-const ELSEWHERE: readonly Path[] = [['load', '**'], ['objectives', '**'], ['agreement', '**']];
+const ELSEWHERE: readonly Path[] = [
+  ['load', '**'],
+  ['objectives', '**'],
+  ['agreement', '**'],
+];
 
 const LOOKS_LIKE_REFERENCE = /(?<!\$)\$\{(?:env:|file:|data\.|random\.|uuid\}|seq\})/;
 
@@ -62,7 +70,10 @@ function* textsOf(value: unknown, path: Path): Generator<FoundText> {
 }
 
 /** The references of one text, or what is wrong with it. */
-function read(found: FoundText): { readonly references: readonly FoundReference[]; readonly issue: Issue | null } {
+function read(found: FoundText): {
+  readonly references: readonly FoundReference[];
+  readonly issue: Issue | null;
+} {
   const { path, onKey, text } = found;
   const parsed = parseTemplate(text);
   if (!parsed.ok) {
@@ -101,7 +112,14 @@ export function collectReferences(tree: unknown): {
     for (const each of here) {
       const { kind, offset } = each.reference;
       if (isEverything || kind === 'env' || kind === 'file') references.push(each);
-      else issues.push(cannotStand(found, offset, 'only ${env:NAME} and ${file:PATH} can: this is the same for every request'));
+      else
+        issues.push(
+          cannotStand(
+            found,
+            offset,
+            'only ${env:NAME} and ${file:PATH} can: this is the same for every request',
+          ),
+        );
     }
   }
   return { references, issues };
@@ -112,7 +130,9 @@ export function mapLiterals(text: string, change: (literal: string) => string): 
   const parsed = parseTemplate(text);
   if (!parsed.ok) return text;
   return parsed.parts
-    .map((part) => (typeof part === 'string' ? change(part) : text.slice(part.offset, text.indexOf('}', part.offset) + 1)))
+    .map((part) =>
+      typeof part === 'string' ? change(part) : text.slice(part.offset, text.indexOf('}', part.offset) + 1),
+    )
     .join('');
 }
 
@@ -185,7 +205,9 @@ function bodySecrets(body: string): string[] {
  */
 export function secretValues(plan: Plan, secrets: Secrets): readonly string[] {
   const literals = plan.targets.flatMap(({ url, headers, body }) => [
-    ...headers.filter(([name]) => isSecretHeader(name)).flatMap(([, value]) => headerSecrets(expand(value, secrets))),
+    ...headers
+      .filter(([name]) => isSecretHeader(name))
+      .flatMap(([, value]) => headerSecrets(expand(value, secrets))),
     ...urlSecrets(expand(url, secrets)),
     ...(typeof body === 'string' ? bodySecrets(expand(body, secrets)) : []),
   ]);

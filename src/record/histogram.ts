@@ -42,6 +42,8 @@ export function encodeTally(tally: Tally): string {
  * taken at their middles, and values beyond one hour count as overflow.
  *
  * @throws UsageError when the text is not such a blob
+ *
+ * @public
  */
 export function decodeTally(base64: string): Tally {
   const payload = payloadOf(base64.trim());

@@ -4,7 +4,7 @@
  * The indicator that one objective counts. `latency`: attempts whose response time exceeds `limitMs`, that
  * failed, or were dropped. `failed`, `status`: attempts that did, of those that were sent (only a whole
  * response has a status). `dropped`: attempts that were, of all. `mean`: response times of successes are
- * summed. `apdex`: the score (1 up to T, 0.5 up to 4T, 0 beyond or failed) is summed. `none`: nothing per
+ * summed, and failed or dropped attempts counted beside them. `apdex`: the score (1 up to T, 0.5 up to 4T, 0 beyond or failed) is summed. `none`: nothing per
  * attempt.
  */
 export type CountRule =

@@ -31,8 +31,6 @@ import {
   type Window,
 } from './window.ts';
 
-export type { AddressCount };
-
 /** Most examples kept per cause. */
 const MAX_EXAMPLES = 5;
 

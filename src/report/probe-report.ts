@@ -6,8 +6,9 @@ import type { Reason, Status } from '../result/document.ts';
 /** Document `headroom.probe/1`; its JSON form is itself (see json.ts). */
 export interface ProbeReport {
   readonly schema: 'headroom.probe/1';
+  /** Of the first request. */
   readonly method: string;
-  /** Redacted. */
+  /** Of the first request, redacted. */
   readonly url: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
@@ -19,6 +20,8 @@ export interface ProbeReport {
 }
 
 export interface ProbeRequest {
+  /** Name of the target, redacted; requests go round the targets of the plan. */
+  readonly target: string;
   /** Milliseconds; null for a phase that did not apply. */
   readonly phases: Readonly<Record<Phase, number | null>>;
   /** From the start to the end, whatever the outcome. */

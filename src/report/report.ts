@@ -21,7 +21,11 @@ const REPORTERS = {
 
 export type ReporterName = keyof typeof REPORTERS;
 
-/** Names of all reporters, in the order in which help lists them. */
+/**
+ * Names of all reporters, in the order in which help lists them.
+ *
+ * @public
+ */
 export const reporterNames: readonly ReporterName[] = ['text', 'json'];
 
 /** True when `name` is the name of a reporter. */

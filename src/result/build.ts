@@ -223,23 +223,41 @@ function buildFailures(
 /** Sentences may quote a server, and a rate that could not be computed is not known. */
 function cleanJudgement(judged: Judgement, clean: (text: string) => string): Judgement {
   const reason = ({ code, text }: Reason): Reason => ({ code, text: clean(text) });
-  const objective = (found: ObjectiveResult): ObjectiveResult => ({
-    ...found,
-    text: clean(found.text),
-    target: found.target === null ? null : clean(found.target),
-    value: finite(found.value),
-    low: finite(found.low),
-    high: finite(found.high),
-    reason: found.reason === null ? null : reason(found.reason),
-  });
+  // In the order of the schema, here and below: a document that is read and written again is then the same text.
+  const objective = (found: ObjectiveResult): ObjectiveResult => {
+    const { text, target, status, value, low, high, limit, unit, count, exceeded, inflation, ...rest } =
+      found;
+    const { reason: why, line, column, ...more } = rest;
+    return {
+      text: clean(text),
+      target: target === null ? null : clean(target),
+      status,
+      value: finite(value),
+      low: finite(low),
+      high: finite(high),
+      limit,
+      unit,
+      count,
+      exceeded,
+      inflation,
+      reason: why === null ? null : reason(why),
+      line,
+      column,
+      ...more,
+    };
+  };
   return {
     validity: {
       status: judged.validity.status,
-      checks: judged.validity.checks.map((check) => ({
-        ...check,
-        measured: finite(check.measured),
-        limit: finite(check.limit),
-        text: clean(check.text),
+      checks: judged.validity.checks.map(({ id, status, blocks, measured, limit, unit, code, text }) => ({
+        id,
+        status,
+        blocks,
+        measured: finite(measured),
+        limit: finite(limit),
+        unit,
+        code,
+        text: clean(text),
       })),
     },
     objectives: judged.objectives.map(objective),

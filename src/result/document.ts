@@ -5,6 +5,7 @@
 
 export type Status = 'pass' | 'fail' | 'inconclusive';
 
+/** One run: what was asked, what was measured, how the generator behaved, and the verdict. */
 export interface ResultDocument {
   readonly schema: 'headroom.result/1';
   readonly command: 'run' | 'probe';

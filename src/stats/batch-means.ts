@@ -13,6 +13,8 @@ export interface BatchMean {
   readonly mean: number;
   readonly error: number | null;
   readonly batches: number;
+  /** Sum of weights. */
+  readonly weight: number;
 }
 
 /**
@@ -25,14 +27,14 @@ export function batchMean(batches: readonly Batch[]): BatchMean | null {
   if (!(weight > 0)) return null;
   const mean = batches.reduce((total, batch) => total + batch.sum, 0) / weight;
   const n = batches.length;
-  if (n < 2) return { mean, error: null, batches: n };
+  if (n < 2) return { mean, error: null, batches: n, weight };
   const squares = batches.reduce((total, batch) => total + (batch.sum - mean * batch.weight) ** 2, 0);
-  return { mean, error: Math.sqrt((squares * n) / (n - 1)) / weight, batches: n };
+  return { mean, error: Math.sqrt((squares * n) / (n - 1)) / weight, batches: n, weight };
 }
 
 /** Student's t interval around a batch mean; null bounds when there are fewer than two batches. */
 export function meanInterval(
-  { mean, error, batches }: BatchMean,
+  { mean, error, batches }: Pick<BatchMean, 'mean' | 'error' | 'batches'>,
   confidence: number,
 ): { readonly low: number | null; readonly high: number | null } {
   if (error === null) return { low: null, high: null };

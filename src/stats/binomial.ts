@@ -15,7 +15,12 @@ function check({ n, p }: Binomial): void {
   }
 }
 
-/** Logarithm of P(X = k); -Infinity where k cannot happen. @param k integer */
+/**
+ * Logarithm of P(X = k); -Infinity where k cannot happen.
+ *
+ * @param k integer
+ * @public
+ */
 export function logProbability(k: number, law: Binomial): number {
   check(law);
   const { n, p } = law;

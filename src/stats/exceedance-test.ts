@@ -51,7 +51,11 @@ export function countToPass(exceeded: number, { q, alpha }: Claim): number | nul
   return firstFrom(exceeded + 1, COUNT_LIMIT, (n) => isWithin(atMost(exceeded, { n, p: 1 - q }), alpha));
 }
 
-/** Largest number of attempts that fails with `exceeded` exceedances; 0 when even all of them breaching prove nothing. */
+/**
+ * Largest number of attempts that fails with `exceeded` exceedances; 0 when even all of them breaching prove nothing.
+ *
+ * @public
+ */
 export function countToFail(exceeded: number, { q, alpha }: Claim): number {
   if (exceeded <= 0 || q <= 0) return 0;
   const proves = (n: number): boolean => isWithin(atLeast(exceeded, { n, p: 1 - q }), alpha);

@@ -42,7 +42,11 @@ export function quantileRanks(n: number, question: QuantileQuestion): RankInterv
   return { lower, upper: upper > n ? null : upper };
 }
 
-/** Probability that the values at these ranks enclose the q-quantile of n values. */
+/**
+ * Probability that the values at these ranks enclose the q-quantile of n values.
+ *
+ * @public
+ */
 export function rankCoverage(n: number, q: number, ranks: RankInterval): number {
   const law = { n, p: q };
   return 1 - atMost(ranks.lower - 1, law) - (ranks.upper === null ? 0 : atLeast(ranks.upper, law));

@@ -13,6 +13,7 @@ const ANSWERS_MIN = 20;
 
 /** Growth of the median, last piece against first, from which it is no noise: both must be exceeded. */
 const GROWTH_RATIO = 2;
+/** Growth of the median from the first to the last part of a run that counts as a queue, ms. */
 export const GROWTH_MS = 50;
 
 /** How the median response time moved over the part of the run where it grew most. */

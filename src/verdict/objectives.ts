@@ -94,7 +94,10 @@ function weighSpan(question: Question, span: JudgedSpan, isOwn: boolean): Eviden
     return weighClaim(claimOf(objective, { count: counts.count, exceeded, pending }));
   }
   const mean = meanOver(sourceOf(question), span, isOwn);
-  return weighMean(mean, objective, { pending, count: counts.count, timeoutMs: timeoutOf(question) });
+  // Failures are no part of a mean of times: leaving them out must not make a pass.
+  const timeless = objective.indicator.kind === 'mean' ? counts.exceeded : 0;
+  const rest = { pending: pending + timeless, count: counts.count, timeoutMs: timeoutOf(question) };
+  return weighMean(mean, objective, rest);
 }
 
 /** The span that decided: the worst one of a fail, the weakest one of anything else. */

@@ -107,7 +107,8 @@ export function decideVerdict(
   const open = findings.filter((finding) => finding.status === 'inconclusive').flatMap(openReason);
   const stop = stopped === null ? [] : [stopReason(stopped)];
   const none = findings.length === 0 && dead.length === 0 ? [NOTHING_JUDGED] : [];
-  return { status, reasons: distinct([...dead, ...breaches, ...stop, ...open, ...none]) };
+  const doubted = status === 'inconclusive' && open.length > 0 ? checks.flatMap(checkReason) : [];
+  return { status, reasons: distinct([...dead, ...breaches, ...stop, ...open, ...doubted, ...none]) };
 }
 
 const NOTHING_JUDGED: Reason = {
@@ -132,6 +133,11 @@ function stopReason({ by, text }: Stop): Reason {
 
 function nameOf({ text, target }: Finding): string {
   return target === null || text.startsWith(target) ? text : `${target}: ${text}`;
+}
+
+/** Why a failed check makes a run doubtful, whether or not it was the first to. */
+function checkReason({ status, blocks, code, text }: ValidityCheck): Reason[] {
+  return status === 'fail' && blocks !== 'nothing' && code !== null ? [{ code, text }] : [];
 }
 
 function breachReason(finding: Finding): Reason {

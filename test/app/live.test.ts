@@ -14,7 +14,7 @@ function pulse(atMs: number, counted: Partial<Pulse> = {}, latencies: readonly n
     failed: 0,
     dropped: 0,
     slow: 0,
-    refused: 0,
+    broken: 0,
     inFlight: 0,
     pending: 0,
   };

@@ -27,6 +27,16 @@ describe('formats', () => {
     expect(found.files.map(({ format }) => format)).toEqual(files);
   });
 
+  test('that a file name promises and nobody writes are refused, unless the format is said', () => {
+    const files = ['a/report.HTML'];
+    expect(() => destinationsOf({ ...WISH, files }, fakeWorld())).toThrow(
+      'there is no report in the format of a/report.HTML',
+    );
+    expect(destinationsOf({ ...WISH, files, format: 'json' }, fakeWorld()).files).toMatchObject([
+      { format: 'json' },
+    ]);
+  });
+
   test('that nobody knows are refused', () => {
     expect(() => destinationsOf({ ...WISH, format: 'pdf' }, fakeWorld())).toThrow(UsageError);
   });

@@ -129,6 +129,6 @@ test.concurrent('secrets in a bug', async () => {
   const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(bug)}` };
   const { code, out, err } = await headroom([server.url, '-d', '10s', '-H', `x-api-key: ${PLAIN}`], { env });
   expect(code).toBe(70);
-  // Node itself prints NODE_OPTIONS nowhere; the planted module's own frame names its address, with the text in it.
+  // The stack names the planted module's address, which holds its text, percent-encoded.
   expectHidden(out + err, [PLAIN]);
 });

@@ -145,6 +145,74 @@ describe('report', () => {
   });
 });
 
+describe('check', () => {
+  const plan =
+    'version: 1\ntargets: [ { get: "http://127.0.0.1:1/" } ]\nload: { rate: 40/s, duration: 10s }\n';
+  const files = (): FakeParts => ({
+    files: fakeFiles({ 'headroom.yaml': plan, '/work-place/headroom.yaml': plan }),
+  });
+  const load = async (args: readonly string[]): Promise<unknown> => {
+    const { code, out } = await run(['check', ...args, '--json'], files());
+    expect(code).toBe(0);
+    return JSON.parse(out).load;
+  };
+
+  test('reads the plan that is found, named, or given by a URL, and flags win', async () => {
+    const asked = { requests: 400, durationMs: 10_000, peakPerSecond: 40 };
+    expect(await load([])).toMatchObject(asked);
+    expect(await load(['headroom.yaml'])).toMatchObject(asked);
+    expect(await load(['--plan', 'headroom.yaml', '-r', '20/s'])).toMatchObject({
+      requests: 200,
+      peakPerSecond: 20,
+    });
+    expect(await load(['http://127.0.0.1:1/'])).toMatchObject({
+      requests: 600,
+      durationMs: 20_000,
+      peakPerSecond: 30,
+    });
+  });
+
+  test('says where a plan is wrong', async () => {
+    const wrong = fakeFiles({ 'p.yaml': 'version: 1\ntarget: []\n' });
+    const { code, err } = await run(['check', 'p.yaml'], { files: wrong });
+    expect(code).toBe(2);
+    expect(err).toMatch(/p\.yaml:2:1/);
+    expect(err).toMatch(/did you mean "?targets/i);
+  });
+
+  test('without a plan says what is missing', async () => {
+    expect(await run(['check'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('neither a URL nor a plan'),
+    });
+  });
+
+  test('remarks on a proxy that is ignored, unless it is to be quiet', async () => {
+    const parts = { ...files(), env: { HTTP_PROXY: 'http://bob:hunter22@proxy' } };
+    expect((await run(['check'], parts)).err).toMatch(/^headroom: HTTP_PROXY is set and ignored/);
+    expect((await run(['check', '-q'], parts)).err).toBe('');
+  });
+
+  test('refuses to go on when certificates would go unchecked', async () => {
+    const { code, err } = await run(['check'], { ...files(), env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } });
+    expect(code).toBe(2);
+    expect(err).toMatch(/hint: .*-k/);
+  });
+});
+
+test('schema prints a JSON Schema', async () => {
+  const { code, out } = await run(['schema']);
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ type: 'object', properties: { targets: expect.anything() } });
+});
+
+test('demo run has a plan of its own', async () => {
+  expect(await run(['demo', 'run', 'http://h/'])).toMatchObject({ code: 2, out: '' });
+  expect((await run(['demo', 'run', '--plan', 'x.yaml'])).err).toMatch(
+    /^headroom: demo run takes no --plan: it has its own/,
+  );
+});
+
 test('a bug, even outside every promise, ends with 70, a stack and a plea to report it', async () => {
   const { code, err } = await run(['report', '-'], {
     files: fakeFiles({ '-': '' }),

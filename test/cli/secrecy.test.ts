@@ -7,6 +7,7 @@ describe('secrets are found in', () => {
     ['a header joined to its flag', ['-HX-Api-Key:hunter22'], ['hunter22']],
     ['a long flag with =', ['--header=Cookie: sid=hunter22'], ['sid=hunter22']],
     ['the user part of a URL', ['http://bob:p%40ss@h/'], ['bob:p%40ss', 'bob:p@ss', 'p%40ss', 'p@ss']],
+    ['a URL whose scheme was forgotten', ['bob:hunter22@h:80/'], ['bob:hunter22', 'hunter22']],
     ['the query of a URL', ['http://h/?a=1&access_token=hunter22'], ['hunter22']],
     ['a proxy', ['-x', 'http://u:hunter22@proxy:3128'], ['u:hunter22', 'hunter22']],
     ['a JSON body', ['-b', '{"user":"bob","password":"hunter22"}'], ['hunter22']],

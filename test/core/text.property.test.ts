@@ -30,7 +30,9 @@ test('safe text is safe text already', () => {
 });
 
 test('no spelling of a secret survives a redactor', () => {
-  const secrets = fc.string({ unit: 'grapheme', minLength: 6, maxLength: 40 }).filter((text) => text.trim().length > 5);
+  const secrets = fc
+    .string({ unit: 'grapheme', minLength: 6, maxLength: 40 })
+    .filter((text) => text.trim().length > 5);
   fc.assert(
     fc.property(secrets, (secret) => {
       const redact = createRedactor([secret]);

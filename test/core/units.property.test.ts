@@ -53,7 +53,11 @@ test('a ratio below 1 never reads 100%', () => {
 
 test('any text is a finite number >= 0 or a UnitError, never anything else', () => {
   const parsers = [parseDuration, parseRate, parseSize, parseRatio, parseLatency];
-  const nasty = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.stringMatching(/^[-+0-9.e kKMsmh/%BiÀ１ ]*$/));
+  const nasty = fc.oneof(
+    fc.string(),
+    fc.string({ unit: 'grapheme' }),
+    fc.stringMatching(/^[-+0-9.e kKMsmh/%BiÀ１ ]*$/),
+  );
   fc.assert(
     fc.property(nasty, fc.constantFrom(...parsers), (text, parse) => {
       try {

@@ -15,7 +15,10 @@ import {
   UnitError,
 } from '../../src/core/units.ts';
 
-function refusal(parse: (text: string) => number, text: string): [message: string, hint: string, index: number] {
+function refusal(
+  parse: (text: string) => number,
+  text: string,
+): [message: string, hint: string, index: number] {
   try {
     parse(text);
   } catch (error) {

@@ -1,10 +1,10 @@
 /** The clocks against servers whose truth is known. Real time: bounds hold on a machine that loses 20 ms now and then. */
 
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Tally } from '../../src/record/tally.ts';
 import { checkAccounts } from '../../src/record/accounts.ts';
-import { drive, openLoad, planFor } from '../support/traffic.ts';
+import type { Tally } from '../../src/record/tally.ts';
 import { startTimed, type TimedOptions, type TimedServer } from '../support/timed-server.ts';
+import { drive, openLoad, planFor } from '../support/traffic.ts';
 
 const servers: TimedServer[] = [];
 
@@ -39,18 +39,23 @@ describe('a server that stands still for 1.0 s of a 10 s run at 100/s', () => {
   test('shows in the response time as the schedule wants it', { timeout: 60_000, retry: 0 }, async () => {
     const measure = async (): Promise<number[]> => {
       const server = await serve(FREEZE);
-      const { recording } = await drive(planFor(server.url, { load: openLoad(100, 10_000) }), { warmUp: 'short' });
+      const { recording } = await drive(planFor(server.url, { load: openLoad(100, 10_000) }), {
+        warmUp: 'short',
+      });
       checkAccounts(recording);
       const response = recording.targets[0]?.response;
       return [0.9, 0.95, 0.99, 1].map((q) => quantile(response, q));
     };
     const truth = [1, 501, 901, 1001];
-    const holds = (found: readonly number[]): boolean => found.every((value, index) => within(value, truth[index] ?? 0, 40));
+    const holds = (found: readonly number[]): boolean =>
+      found.every((value, index) => within(value, truth[index] ?? 0, 40));
     const found = await bestOf(measure, holds);
     truth.forEach((value, index) => expect(Math.abs((found[index] ?? NaN) - value)).toBeLessThanOrEqual(40));
   });
 
-  test('is hidden from the service time when one connection waits its turn', { timeout: 60_000 }, async () => {
+  test('is hidden from the service time when one connection waits its turn', {
+    timeout: 60_000,
+  }, async () => {
     const measure = async (): Promise<{ service: number; response: number }> => {
       const server = await serve(FREEZE);
       const load = openLoad(100, 10_000, { connections: { max: 1, lifetimeMs: null, freshRatio: 0 } });
@@ -58,7 +63,10 @@ describe('a server that stands still for 1.0 s of a 10 s run at 100/s', () => {
       const target = recording.targets[0];
       return { service: quantile(target?.service, 0.99), response: quantile(target?.response, 0.99) };
     };
-    const { service, response } = await bestOf(measure, (found) => found.service < 20 && found.response > 50 * found.service);
+    const { service, response } = await bestOf(
+      measure,
+      (found) => found.service < 20 && found.response > 50 * found.service,
+    );
     expect(service).toBeLessThan(20);
     expect(response).toBeGreaterThan(50 * service);
   });
@@ -68,14 +76,19 @@ describe('a server that takes 50 ms', () => {
   test("obeys Little's law at 200/s: L = X W", { timeout: 60_000 }, async () => {
     const server = await serve({ delayMs: 50 });
     const measure = async (): Promise<{ little: number; w: number }> => {
-      const { recording, offeredMs } = await drive(planFor(server.url, { load: openLoad(200, 5000) }), { warmUp: 'short' });
+      const { recording, offeredMs } = await drive(planFor(server.url, { load: openLoad(200, 5000) }), {
+        warmUp: 'short',
+      });
       const tally = recording.targets[0]?.response;
       const w = (tally?.sumMs ?? 0) / (tally?.count ?? 1);
       const l = recording.counts.inFlightMs / offeredMs;
       const x = recording.counts.completed / (offeredMs / 1000);
       return { little: l / ((x * w) / 1000), w };
     };
-    const { little, w } = await bestOf(measure, (found) => within(found.little, 1, 0.02) && found.w >= 50 && found.w <= 53);
+    const { little, w } = await bestOf(
+      measure,
+      (found) => within(found.little, 1, 0.02) && found.w >= 50 && found.w <= 53,
+    );
     expect(Math.abs(little - 1)).toBeLessThanOrEqual(0.02);
     expect(w).toBeGreaterThanOrEqual(50);
     expect(w).toBeLessThanOrEqual(53);
@@ -83,7 +96,10 @@ describe('a server that takes 50 ms', () => {
 });
 
 describe('known distributions of delay', () => {
-  const lognormal = Array.from({ length: 997 }, (_, index) => 5 * Math.exp(0.6 * normalQuantile((index * 0.618034) % 1)));
+  const lognormal = Array.from(
+    { length: 997 },
+    (_, index) => 5 * Math.exp(0.6 * normalQuantile((index * 0.618034) % 1)),
+  );
   const bimodal = Array.from({ length: 1000 }, (_, index) => (index % 10 === 7 ? 80 : 4));
 
   test.each([
@@ -92,7 +108,9 @@ describe('known distributions of delay', () => {
   ])('are measured as the server measured them: $name', { timeout: 60_000 }, async ({ delayMs }) => {
     const measure = async (): Promise<number[]> => {
       const server = await serve({ delayMs });
-      const { recording } = await drive(planFor(server.url, { load: openLoad(400, 4000) }), { warmUp: 'short' });
+      const { recording } = await drive(planFor(server.url, { load: openLoad(400, 4000) }), {
+        warmUp: 'short',
+      });
       const truth = [...(await server.stats()).delaysMs].sort((a, b) => a - b);
       expect(truth).toHaveLength(1600);
       const service = recording.targets[0]?.service;
@@ -115,11 +133,15 @@ describe('arrivals as the server sees them', () => {
     const server = await serve({});
     const mostIn10Ms = async (): Promise<number> => {
       server.forget();
-      const { recording } = await drive(planFor(server.url, { load: openLoad(100, 3000) }), { warmUp: 'short' });
+      const { recording } = await drive(planFor(server.url, { load: openLoad(100, 3000) }), {
+        warmUp: 'short',
+      });
       const { arrivalsMs } = await server.stats();
       expect(recording.counts.sent).toBe(300);
       expect(arrivalsMs).toHaveLength(300);
-      return Math.max(...arrivalsMs.map((from) => arrivalsMs.filter((at) => at >= from && at < from + 10).length));
+      return Math.max(
+        ...arrivalsMs.map((from) => arrivalsMs.filter((at) => at >= from && at < from + 10).length),
+      );
     };
     expect(await bestOf(mostIn10Ms, (most) => most <= 5)).toBeLessThanOrEqual(5);
   });

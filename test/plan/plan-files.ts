@@ -1,6 +1,6 @@
 /** The plan files among the fixtures, and the small world that they are read in. */
 import { readdirSync, readFileSync } from 'node:fs';
-import type { PlanText } from '../../src/plan/parse.ts';
+import type { PlanReads, PlanText } from '../../src/plan/parse.ts';
 import { type Memory, memoryReads } from './memory-reads.ts';
 
 const FOLDER = new URL('../fixtures/plans/', import.meta.url);
@@ -20,7 +20,7 @@ export const FIXTURE_WORLD: Memory = {
   env: { API_TOKEN: 'sesame-token', USER_NAME: 'ali-baba', BASE: 'https://staging.example.com/api' },
 };
 
-export const fixtureReads = memoryReads(FIXTURE_WORLD);
+export const fixtureReads: PlanReads = memoryReads(FIXTURE_WORLD);
 
 /** Names of the plan files that are good, or bad. */
 export function planFiles(kind: 'good' | 'bad'): string[] {

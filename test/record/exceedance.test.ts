@@ -13,6 +13,8 @@ const REFUSED = sampleAttempt({ outcome: 'broken', endMs: 1, status: 0, cause: '
 const FAST_503 = sampleAttempt({ readyMs: 0, endMs: 1, status: 503, cause: 'http-5xx' });
 const CUT_503 = sampleAttempt({ outcome: 'broken', status: 503, cause: 'truncated' });
 const NO_SLOT = sampleAttempt({ outcome: 'dropped', status: 0, phase: 'blocked' });
+const timeout = (stallMs: number): Attempt =>
+  sampleAttempt({ outcome: 'broken', status: 0, cause: 'headers-timeout', readyMs: 0, endMs: 3000, stallMs });
 const TAKEN_UP_LATE = sampleAttempt({ outcome: 'dropped', status: 0, phase: null });
 
 function count(rule: CountRule, ...attempts: readonly Attempt[]): number[] {
@@ -36,6 +38,9 @@ describe('a latency limit', () => {
     ['a fast 503', FAST_503, [1, 1, 1, 0]],
     ['a drop for want of a connection', NO_SLOT, [1, 1, 1, 0]],
     ['a drop by our own lateness', TAKEN_UP_LATE, [1, 1, 0, 0]],
+    ['a timeout', timeout(0), [1, 1, 1, 0]],
+    ['a timeout that we stood still in for most of the time', timeout(2000), [1, 1, 0, 0]],
+    ['a timeout with a short stall of ours in it', timeout(60), [1, 1, 1, 0]],
   ])('counts %s', (_, attempt, expected) => {
     expect(count(rule, attempt)).toEqual(expected);
   });
@@ -44,6 +49,10 @@ describe('a latency limit', () => {
 describe('ratios of what was sent', () => {
   test('errors: broken and unexpected answers, drops left out', () => {
     expect(count({ kind: 'failed' }, FAST, SLOW, REFUSED, FAST_503, NO_SLOT)).toEqual([4, 2, 2, 0]);
+  });
+
+  test('errors: a timeout that a stall of ours may have caused is not held against the server', () => {
+    expect(count({ kind: 'failed' }, timeout(0), timeout(60), timeout(2000), FAST)).toEqual([4, 3, 2, 0]);
   });
 
   test('statuses: whole responses only', () => {
@@ -57,8 +66,9 @@ describe('the other rules', () => {
     expect(count({ kind: 'dropped' }, FAST, NO_SLOT, TAKEN_UP_LATE)).toEqual([3, 2, 2, 0]);
   });
 
-  test('mean: successes alone', () => {
-    expect(count({ kind: 'mean' }, FAST, SLOW, FAST_503, NO_SLOT)).toEqual([2, 0, 0, 130]);
+  test('mean: successes alone, with what failed or was dropped beside them', () => {
+    expect(count({ kind: 'mean' }, FAST, SLOW, FAST_503, NO_SLOT)).toEqual([2, 2, 2, 130]);
+    expect(count({ kind: 'mean' }, FAST, TAKEN_UP_LATE, timeout(2000))).toEqual([1, 2, 0, 10]);
   });
 
   test('apdex: 1 up to T, a half up to 4T, nothing beyond or failed', () => {

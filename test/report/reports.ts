@@ -5,6 +5,7 @@ import type { PlanReport } from '../../src/report/plan-report.ts';
 import type { ProbeReport, ProbeRequest } from '../../src/report/probe-report.ts';
 
 const FIRST: ProbeRequest = {
+  target: 'home',
   phases: { blocked: null, dns: 12.1, connect: 20.3, tls: 25, send: 0.11, wait: 26, receive: 0.7 },
   totalMs: 84.21,
   status: 200,

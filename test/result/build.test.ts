@@ -3,7 +3,9 @@ import type { Load, Stage } from '../../src/plan/plan.ts';
 import { decodeTally } from '../../src/record/histogram.ts';
 import { Recording } from '../../src/record/recording.ts';
 import { askedPerSecond, buildResult, type ResultInput } from '../../src/result/build.ts';
+import { decodeResult } from '../../src/result/decode.ts';
 import type { ResultDocument } from '../../src/result/document.ts';
+import { encodeResult } from '../../src/result/encode.ts';
 import {
   SAMPLE_LAYOUT,
   sampleAttempt,
@@ -217,4 +219,15 @@ describe('the asked rate', () => {
   ])('of %s', (_, load, expected) => {
     expect(askedPerSecond(load)).toBe(expected);
   });
+});
+
+test('keys come in the order of the schema, whatever the order of what was judged', () => {
+  const turned = <T extends object>(value: T): T => Object.fromEntries(Object.entries(value).reverse()) as T;
+  const { judged } = sampleInput();
+  const validity = { ...judged.validity, checks: judged.validity.checks.map(turned) };
+  const result = buildResult(
+    sampleInput({ judged: { ...judged, validity, objectives: judged.objectives.map(turned) } }),
+  );
+  const text = encodeResult(result);
+  expect(encodeResult(decodeResult(text, 'result.json'))).toBe(text);
 });

@@ -21,7 +21,7 @@ describe('batchMean', () => {
   });
 
   test('has no error from one batch and no mean from none', () => {
-    expect(batchMean([{ sum: 4, weight: 2 }])).toEqual({ mean: 2, error: null, batches: 1 });
+    expect(batchMean([{ sum: 4, weight: 2 }])).toEqual({ mean: 2, error: null, batches: 1, weight: 2 });
     expect(batchMean([])).toBeNull();
     expect(batchMean([{ sum: 0, weight: 0 }])).toBeNull();
   });

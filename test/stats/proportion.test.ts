@@ -54,6 +54,16 @@ describe('intervals of a proportion', () => {
     expect(method({ hits: 17, count: 17 }, 0.95).high).toBe(1);
   });
 
+  test.each([
+    [1, 0.855],
+    [2, 5.96],
+    [3, 13.8],
+    [4, 23.1],
+    [5, 33.4],
+  ])('bound the burn of a 99.9 %% objective from below: %s failures in 60 probes, %s', (hits, burn) => {
+    expect(clopperPearson({ hits, count: 60 }, 0.9).low / 0.001 / burn).toBeCloseTo(1, 2);
+  });
+
   test('follow the rule of three: no failure in n bounds the ratio by about 3 / n', () => {
     expect(clopperPearson({ hits: 0, count: 100_000 }, 0.9).high).toBeCloseTo(2.9957 / 100_000, 8);
   });

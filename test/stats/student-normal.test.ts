@@ -16,6 +16,16 @@ describe('normalQuantile', () => {
     expect(Math.abs(normalQuantile(p) - z)).toBeLessThan(1e-14 * Math.max(1, Math.abs(z)));
   });
 
+  // MLPerf's inference rules: n = z^2 q (1 - q) / margin^2 at 99 % confidence.
+  test.each([
+    [0.9, 0.005, 23_886],
+    [0.95, 0.0025, 50_425],
+    [0.97, 0.0015, 85_811],
+    [0.99, 0.0005, 262_742],
+  ])("gives MLPerf's starting size for q %s and margin %s", (q, margin, size) => {
+    expect(Math.round((normalQuantile(0.995) ** 2 * q * (1 - q)) / margin ** 2)).toBe(size);
+  });
+
   test.each([0, 1, -1, Number.NaN])('refuses %s', (p) => {
     expect(() => normalQuantile(p)).toThrow(RangeError);
   });

@@ -35,7 +35,17 @@ export function issue(parent: string, wanted: Wanted, issuer: Certificate | null
   writeFileSync(at('openssl.cnf'), configOf(folder, wanted));
   openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', at('key.pem'));
   const subject = ['-subj', `/CN=${wanted.name}`];
-  openssl('req', '-new', '-config', at('openssl.cnf'), '-key', at('key.pem'), ...subject, '-out', at('request.pem'));
+  openssl(
+    'req',
+    '-new',
+    '-config',
+    at('openssl.cnf'),
+    '-key',
+    at('key.pem'),
+    ...subject,
+    '-out',
+    at('request.pem'),
+  );
   const signer =
     issuer === null
       ? ['-selfsign', '-keyfile', at('key.pem')]

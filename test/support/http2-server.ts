@@ -49,9 +49,11 @@ export async function startHttp2(
     session.on('stream', (stream, headers) => {
       streams += 1;
       streamsMax = Math.max(streamsMax, streams);
-      stream.on('error', () => undefined).on('close', () => {
-        streams -= 1;
-      });
+      stream
+        .on('error', () => undefined)
+        .on('close', () => {
+          streams -= 1;
+        });
       requests.push(`${headers[':method']} ${headers[':path']}`);
       onRequest({ stream, session, headers, index: requests.length - 1, indexOnSession });
       indexOnSession += 1;

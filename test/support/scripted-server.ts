@@ -11,6 +11,8 @@ export interface ScriptedRequest {
   /** Number of this request on the server, from 0, and on its connection. */
   readonly index: number;
   readonly indexOnConnection: number;
+  /** Resets the TCP connection, below any TLS. */
+  readonly reset: () => void;
 }
 
 export interface ScriptedServer {
@@ -32,7 +34,10 @@ export interface Script {
 }
 
 /** A whole response with the right length. */
-export function response(body = 'hello', options: { status?: string; headers?: readonly string[] } = {}): string {
+export function response(
+  body = 'hello',
+  options: { status?: string; headers?: readonly string[] } = {},
+): string {
   const headers = [...(options.headers ?? []), `content-length: ${Buffer.byteLength(body)}`];
   return `HTTP/1.1 ${options.status ?? '200 OK'}\r\n${headers.join('\r\n')}\r\n\r\n${body}`;
 }
@@ -41,16 +46,28 @@ export function response(body = 'hello', options: { status?: string; headers?: r
 export async function startScripted(script: Script): Promise<ScriptedServer> {
   const heads: string[] = [];
   const sockets = new Set<Socket>();
+  const tcpSockets = new Map<string, Socket>();
   let connections = 0;
   const accept = (socket: Socket): void => {
     connections += 1;
     sockets.add(socket);
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
     script.onConnection?.(socket);
-    if (script.onRequest !== undefined) readRequests(socket, heads, script.onRequest);
+    const reset = (): void => {
+      (tcpSockets.get(peerOf(socket)) ?? socket).resetAndDestroy();
+    };
+    if (script.onRequest !== undefined) readRequests(socket, heads, { reset, onRequest: script.onRequest });
   };
-  const server: Server = script.tls === undefined ? createServer(accept) : createTlsServer(script.tls, accept);
+  const server: Server =
+    script.tls === undefined ? createServer(accept) : createTlsServer(script.tls, accept);
   server.on('tlsClientError', () => undefined);
+  server.on('connection', (tcp: Socket) => {
+    const peer = peerOf(tcp);
+    tcpSockets.set(
+      peer,
+      tcp.on('error', () => undefined).on('close', () => tcpSockets.delete(peer)),
+    );
+  });
   await new Promise<void>((resolve) => {
     if (script.path === undefined) server.listen(0, '127.0.0.1', resolve);
     else server.listen(script.path, resolve);
@@ -73,7 +90,16 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
   };
 }
 
-function readRequests(socket: Socket, heads: string[], onRequest: (request: ScriptedRequest) => void): void {
+/** The same for a TLS socket and the TCP socket below it. */
+function peerOf(socket: Socket): string {
+  return `${socket.remoteAddress} ${socket.remotePort}`;
+}
+
+function readRequests(
+  socket: Socket,
+  heads: string[],
+  { reset, onRequest }: Pick<ScriptedRequest, 'reset'> & Required<Pick<Script, 'onRequest'>>,
+): void {
   let text = '';
   let indexOnConnection = 0;
   socket.on('data', (chunk: Buffer) => {
@@ -84,7 +110,7 @@ function readRequests(socket: Socket, heads: string[], onRequest: (request: Scri
       if (text.length < end + 4 + length) return;
       text = text.slice(end + 4 + length);
       heads.push(head);
-      onRequest({ socket, head, index: heads.length - 1, indexOnConnection });
+      onRequest({ socket, head, index: heads.length - 1, indexOnConnection, reset });
       indexOnConnection += 1;
     }
   });

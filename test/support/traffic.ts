@@ -1,7 +1,7 @@
 /** Drives real traffic in a test: a plan from a URL, run on the test's own event loop. */
 
-import { startLoad } from '../../src/load/worker-pool.ts';
 import type { LoadOptions, LoadReport } from '../../src/load/load-run.ts';
+import { startLoad } from '../../src/load/worker-pool.ts';
 import {
   type ClosedLoad,
   DEFAULTS,
@@ -41,13 +41,21 @@ const SETTINGS = {
 } as const;
 
 /** A constant open loop, uniform unless changed. */
-export function openLoad(ratePerSecond: number, durationMs: number, changes: Partial<OpenLoad> = {}): OpenLoad {
+export function openLoad(
+  ratePerSecond: number,
+  durationMs: number,
+  changes: Partial<OpenLoad> = {},
+): OpenLoad {
   const stages = [{ kind: 'constant', ratePerSecond, durationMs }] as const;
   return { ...SETTINGS, kind: 'open', arrivals: 'uniform', stages, ...changes };
 }
 
 /** Virtual users that never think, unless changed. */
-export function closedLoad(users: number, durationMs: number | null, changes: Partial<ClosedLoad> = {}): ClosedLoad {
+export function closedLoad(
+  users: number,
+  durationMs: number | null,
+  changes: Partial<ClosedLoad> = {},
+): ClosedLoad {
   return { ...SETTINGS, kind: 'closed', users, think: { minMs: 0, maxMs: 0 }, durationMs, ...changes };
 }
 

@@ -39,7 +39,11 @@ export function open(stages: readonly Stage[], overrides: Partial<OpenLoad> = {}
   return { kind: 'open', arrivals: 'poisson', stages, ...SETTINGS, ...overrides };
 }
 
-export function closed(users: number, seconds: number | null, overrides: Partial<ClosedLoad> = {}): ClosedLoad {
+export function closed(
+  users: number,
+  seconds: number | null,
+  overrides: Partial<ClosedLoad> = {},
+): ClosedLoad {
   const durationMs = seconds === null ? null : seconds * 1000;
   return { kind: 'closed', users, think: { minMs: 0, maxMs: 0 }, durationMs, ...SETTINGS, ...overrides };
 }
@@ -122,7 +126,11 @@ function attemptOf(act: Act): Attempt {
 }
 
 /** A run of the plan in which these attempts ended, and `inFlight` never did. */
-export function measured(plan: Plan, acts: readonly Act[], more: { readonly inFlight?: number; readonly offeredMs?: number } = {}): Measured {
+export function measured(
+  plan: Plan,
+  acts: readonly Act[],
+  more: { readonly inFlight?: number; readonly offeredMs?: number } = {},
+): Measured {
   const { inFlight = 0, offeredMs = 20_000 } = more;
   const recording = new Recording(layoutFor(plan));
   for (const act of acts) {

@@ -41,16 +41,26 @@ describe('layoutFor', () => {
   test.each([
     ['250 ms for a short run', open([constant(30, 20)]), 250],
     ['a 1200th of a long one', open([constant(30, 600), constant(60, 1800)]), 2000],
-    ['a 1200th of what --until-decided may take', open([constant(30, 20)], { maxDurationMs: 3_600_000 }), 3000],
+    [
+      'a 1200th of what --until-decided may take',
+      open([constant(30, 20)], { maxDurationMs: 3_600_000 }),
+      3000,
+    ],
     ['a 1200th of a closed loop', closed(10, 600), 500],
     ['250 ms where only requests end it', closed(10, null, { requests: 100 }), 250],
-    ['a 1200th of the time that the requests take', open([{ kind: 'constant', ratePerSecond: 1, durationMs: Infinity }], { requests: 600 }), 500],
+    [
+      'a 1200th of the time that the requests take',
+      open([{ kind: 'constant', ratePerSecond: 1, durationMs: Infinity }], { requests: 600 }),
+      500,
+    ],
   ])('gives windows of %s', (_name, load, windowMs) => {
     expect(layoutFor(planOf(['errors < 1%'], { load })).windowMs).toBe(windowMs);
   });
 
   test('begins to measure after the warm-up', () => {
-    const layout = layoutFor(planOf([], { load: open([constant(30, 20)], { warmupMs: 5000 }), targets: TWO }));
+    const layout = layoutFor(
+      planOf([], { load: open([constant(30, 20)], { warmupMs: 5000 }), targets: TWO }),
+    );
     expect(layout).toMatchObject({ measuredFromMs: 5000, targetCount: 2 });
   });
 
@@ -58,11 +68,16 @@ describe('layoutFor', () => {
     [['p99 < 250ms', 'p50 < 100ms'], [], 1000],
     [['p99 < 250ms'], ['p99 < 500ms'], 2000],
     [['errors < 1%', 'p99 > 1h'], [], Infinity],
-  ])('puts the breaker at four times the largest upper limit of %j and %j', (objectives, agreement, breakerMs) => {
-    expect(layoutFor(planOf(objectives, { agreement })).breakerMs).toBe(breakerMs);
-  });
+  ])(
+    'puts the breaker at four times the largest upper limit of %j and %j',
+    (objectives, agreement, breakerMs) => {
+      expect(layoutFor(planOf(objectives, { agreement })).breakerMs).toBe(breakerMs);
+    },
+  );
 });
 
 test('plannedMs adds up stages of finite length', () => {
-  expect(plannedMs(open([constant(1, 10), { kind: 'ramp', fromPerSecond: 1, toPerSecond: 9, durationMs: 500 }]))).toBe(10_500);
+  expect(
+    plannedMs(open([constant(1, 10), { kind: 'ramp', fromPerSecond: 1, toPerSecond: 9, durationMs: 500 }])),
+  ).toBe(10_500);
 });

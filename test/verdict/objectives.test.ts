@@ -50,7 +50,9 @@ describe('a share is judged by the exact rule', () => {
   });
 
   test('counts only the target that it names', () => {
-    const plan = planOf(['cart: errors < 1%', 'home: errors < 1%'], { targets: [target('home'), target('cart')] });
+    const plan = planOf(['cart: errors < 1%', 'home: errors < 1%'], {
+      targets: [target('home'), target('cart')],
+    });
     const acts = [...many(400), ...many(400, { target: 1, status: 500 })];
     const { objectives } = judgeObjectives(measured(plan, acts));
     expect(objectives.map(({ finding }) => finding.status)).toEqual(['fail', 'pass']);
@@ -79,7 +81,11 @@ describe('without enough', () => {
 
   test('a ratio at the limit itself is never settled by more of the same', () => {
     const finding = judge('errors < 1%', mixed(1000, 10, FAILED));
-    expect(finding).toMatchObject({ status: 'inconclusive', moreRequests: null, reason: { code: 'UNDECIDED' } });
+    expect(finding).toMatchObject({
+      status: 'inconclusive',
+      moreRequests: null,
+      reason: { code: 'UNDECIDED' },
+    });
     expect(finding.reason?.text).toContain('the limit itself');
   });
 
@@ -89,7 +95,11 @@ describe('without enough', () => {
       value: null,
       reason: { code: 'N_TOO_SMALL', text: expect.stringContaining('needs 368') },
     });
-    expect(judge('p99 < 250ms', many(368))).toMatchObject({ status: 'pass', value: expect.closeTo(10, 9), reason: null });
+    expect(judge('p99 < 250ms', many(368))).toMatchObject({
+      status: 'pass',
+      value: expect.closeTo(10, 9),
+      reason: null,
+    });
   });
 });
 
@@ -98,7 +108,10 @@ describe('attempts without an answer', () => {
     expect(judge('p99 < 250ms', many(400), { inFlight: 0 }).status).toBe('pass');
     expect(judge('p99 < 250ms', many(400), { inFlight: 5 })).toMatchObject({
       status: 'inconclusive',
-      reason: { code: 'IN_FLIGHT', text: '5 requests had no answer when the run ended, and could decide it either way.' },
+      reason: {
+        code: 'IN_FLIGHT',
+        text: '5 requests had no answer when the run ended, and could decide it either way.',
+      },
     });
   });
 
@@ -130,7 +143,10 @@ describe('what a finding shows', () => {
     expect(finding.value).toBeCloseTo(950, 0);
     expect(finding.low).toBeCloseTo(936, 0);
     expect(finding.high).toBeCloseTo(964, 0);
-    const failing = judge('p95 < 2s', acts.map((act, index) => (index % 10 === 0 ? { ...act, status: 500 } : act)));
+    const failing = judge(
+      'p95 < 2s',
+      acts.map((act, index) => (index % 10 === 0 ? { ...act, status: 500 } : act)),
+    );
     expect(failing).toMatchObject({ status: 'fail', value: null, reason: { code: 'NO_FINITE_VALUE' } });
   });
 
@@ -156,20 +172,30 @@ describe('what no number of requests proves is observed', () => {
     ['errors <= 0%', 20, 0, 'pass', 'none may'],
     ['errors <= 0%', 20, 1, 'fail', 'none may'],
   ])('%s of %i with %i bad: %s', (text, count, bad, status, asked) => {
-    const finding = judge(text, mixed(count, bad, { ms: 400, status: text.startsWith('errors') ? 500 : 200 }));
+    const finding = judge(
+      text,
+      mixed(count, bad, { ms: 400, status: text.startsWith('errors') ? 500 : 200 }),
+    );
     expect(finding).toMatchObject({ status, reason: { code: 'OBSERVED' } });
     expect(finding.because).toContain(asked);
   });
 
   test('the maximum is shown as it was, and is unknown when something failed', () => {
-    expect(judge('max < 1s', mixed(20, 1, SLOW))).toMatchObject({ value: expect.closeTo(400, 9), low: null, high: null });
+    expect(judge('max < 1s', mixed(20, 1, SLOW))).toMatchObject({
+      value: expect.closeTo(400, 9),
+      low: null,
+      high: null,
+    });
     expect(judge('max < 1s', mixed(20, 1, FAILED))).toMatchObject({ status: 'fail', value: null });
     expect(judge('min < 1s', mixed(20, 1, FAILED))).toMatchObject({ value: expect.closeTo(10, 9) });
   });
 
-  test.each(['max < 250ms', 'min < 250ms', 'min > 5ms', 'errors <= 0%'])('%s without data is inconclusive', (text) => {
-    expect(judge(text, []).reason?.code).toBe('NO_DATA');
-  });
+  test.each(['max < 250ms', 'min < 250ms', 'min > 5ms', 'errors <= 0%'])(
+    '%s without data is inconclusive',
+    (text) => {
+      expect(judge(text, []).reason?.code).toBe('NO_DATA');
+    },
+  );
 
   test('an unanswered attempt may be the slowest', () => {
     expect(judge('max < 250ms', many(20), { inFlight: 1 })).toMatchObject({
@@ -201,7 +227,10 @@ describe('means and rates', () => {
   });
 
   test('show their t interval', () => {
-    const finding = judge('mean < 110ms', many(600, (index) => ({ ms: index % 60 < 30 ? 90 : 110 })));
+    const finding = judge(
+      'mean < 110ms',
+      many(600, (index) => ({ ms: index % 60 < 30 ? 90 : 110 })),
+    );
     expect(finding.value).toBeCloseTo(100, 9);
     expect(finding.low).toBeGreaterThan(94);
     expect(finding.high).toBeLessThan(106);
@@ -211,6 +240,35 @@ describe('means and rates', () => {
   test('a steady rate at its limit goes by the operator', () => {
     expect(judge('throughput >= 30/s', many(600)).status).toBe('pass');
     expect(judge('throughput > 30/s', many(600)).status).toBe('fail');
+  });
+
+  test.each([
+    ['apdex(100ms) > 0.9', 'inconclusive'],
+    ['goodput > 0.8/s', 'inconclusive'],
+    ['apdex(100ms) > 0.2', 'pass'],
+    ['apdex(100ms) < 0.2', 'fail'],
+  ])('five flawless answers are no certainty: %s is %s', (text, status) => {
+    const five = measured(planOf([text]), many(5, {}, 5000), { offeredMs: 5000 });
+    expect(judgeObjectives(five).objectives[0]?.finding.status).toBe(status);
+  });
+
+  test('an interval of scores stays within what a score can be', () => {
+    const finding = judge(
+      'apdex(100ms) > 0.5',
+      many(600, (index) => ({ ms: index === 0 ? 500 : 10 })),
+    );
+    expect(finding.high).toBe(1);
+    expect(finding.low).toBeLessThan(finding.value ?? 0);
+  });
+
+  test('failures have no time, and leaving them out makes no mean a pass', () => {
+    const mostly = many(600, (index) => ({ ms: 10 + (index % 7), status: index % 10 === 0 ? 200 : 503 }));
+    const finding = judge('mean < 50ms', mostly);
+    expect(finding).toMatchObject({ status: 'inconclusive', reason: { code: 'UNDECIDED' } });
+    expect(finding.reason?.text).toMatch(/^540 requests failed or were never sent, and have no time/);
+    expect(judge('mean < 50ms', mixed(600, 1, FAILED)).status).toBe('pass');
+    expect(judge('mean < 50ms', mixed(600, 40, DROPPED)).status).toBe('inconclusive');
+    expect(judge('mean < 5ms', mostly).status).toBe('fail');
   });
 
   test.each(['mean < 1s', 'throughput > 1/s', 'apdex(300ms) > 0.5'])('%s needs five seconds', (text) => {
@@ -223,13 +281,24 @@ describe('means and rates', () => {
   });
 
   test('without data there is no mean', () => {
-    expect(judge('mean < 1s', [])).toMatchObject({ status: 'inconclusive', value: null, reason: { code: 'NO_DATA' } });
-    expect(judge('throughput < 1/s', [])).toMatchObject({ status: 'inconclusive', value: null, reason: { code: 'NO_DATA' } });
+    expect(judge('mean < 1s', [])).toMatchObject({
+      status: 'inconclusive',
+      value: null,
+      reason: { code: 'NO_DATA' },
+    });
+    expect(judge('throughput < 1/s', [])).toMatchObject({
+      status: 'inconclusive',
+      value: null,
+      reason: { code: 'NO_DATA' },
+    });
   });
 
   test('without a success there is no mean', () => {
     const finding = judge('mean < 1s', many(600, FAILED));
-    expect(finding.reason).toEqual({ code: 'NO_DATA', text: 'No request in its scope succeeded, so nothing can be said.' });
+    expect(finding.reason).toEqual({
+      code: 'NO_DATA',
+      text: 'No request in its scope succeeded, so nothing can be said.',
+    });
   });
 
   test('an answer that came in the drain is no throughput', () => {
@@ -240,7 +309,10 @@ describe('means and rates', () => {
   test('goodput leaves failures out, of one target as well', () => {
     const targets = [target('home'), target('cart')];
     const acts = many(600, (index) => ({ target: index % 2, status: index % 4 === 1 ? 500 : 200 }));
-    const plan = planOf(['goodput > 20/s', 'cart: goodput > 6/s', 'cart: throughput > 14/s', 'cart: goodput > 9/s'], { targets });
+    const plan = planOf(
+      ['goodput > 20/s', 'cart: goodput > 6/s', 'cart: throughput > 14/s', 'cart: goodput > 9/s'],
+      { targets },
+    );
     const statuses = judgeObjectives(measured(plan, acts)).objectives.map(({ finding }) => finding.status);
     expect(statuses).toEqual(['pass', 'pass', 'pass', 'fail']);
   });
@@ -255,9 +327,17 @@ describe('means and rates', () => {
 });
 
 describe('stages', () => {
-  const twoStages = open([constant(30, 20), { kind: 'ramp', fromPerSecond: 30, toPerSecond: 60, durationMs: 10_000 }, constant(60, 20)]);
+  const twoStages = open([
+    constant(30, 20),
+    { kind: 'ramp', fromPerSecond: 30, toPerSecond: 60, durationMs: 10_000 },
+    constant(60, 20),
+  ]);
   const acts = (slowFrom: number, slowTo: number): Act[] =>
-    many(3000, (index) => ({ ms: index * (50_000 / 3000) >= slowFrom && index * (50_000 / 3000) < slowTo ? 400 : 10 }), 50_000);
+    many(
+      3000,
+      (index) => ({ ms: index * (50_000 / 3000) >= slowFrom && index * (50_000 / 3000) < slowTo ? 400 : 10 }),
+      50_000,
+    );
 
   test.each([
     ['all is well', 0, 0, 'pass'],
@@ -270,10 +350,28 @@ describe('stages', () => {
     expect(judged?.finding.status).toBe(status);
   });
 
+  test('a pause is no stage to judge', () => {
+    const plan = planOf(['p95 < 250ms'], { load: open([constant(0, 10), constant(60, 10)]) });
+    const acts = many(600, (index) => ({ atMs: 10_000 + (index * 10_000) / 600 }));
+    const [judged] = judgeObjectives(measured(plan, acts)).objectives;
+    expect(judged?.finding).toMatchObject({ status: 'pass', count: 600 });
+  });
+
+  test('a ratio is of the stage that decided, as its counts are', () => {
+    const plan = planOf(['errors < 1%'], { load: twoStages });
+    const erring = many(3000, (index) => (index < 300 ? { status: 500 } : {}), 50_000);
+    const [judged] = judgeObjectives(measured(plan, erring, { offeredMs: 50_000 })).objectives;
+    const { value, exceeded, count } = judged?.finding ?? {};
+    expect(judged?.finding).toMatchObject({ status: 'fail', exceeded: 300, count: 1200 });
+    expect(value).toBe((exceeded ?? 0) / (count ?? 1));
+  });
+
   test('the deciding stage is named', () => {
     const plan = planOf(['p95 < 250ms'], { load: twoStages });
     const [judged] = judgeObjectives(measured(plan, acts(45_000, 50_000), { offeredMs: 50_000 })).objectives;
-    expect(judged?.finding.because).toMatch(/^300 of 1,200 requests \(25%\) in the stage at 60\/s took longer/);
+    expect(judged?.finding.because).toMatch(
+      /^300 of 1,200 requests \(25%\) in the stage at 60\/s took longer/,
+    );
   });
 
   test('a plan of ramps alone is not judged', () => {

@@ -2,7 +2,14 @@
 
 import type { Calibration, GeneratorLimits } from '../../load/protocol.ts';
 import { startLoad } from '../../load/worker-pool.ts';
-import { DEFAULTS, type HttpSettings, type OpenLoad, type Plan, type TlsSettings } from '../../plan/plan.ts';
+import {
+  DEFAULTS,
+  type HttpSettings,
+  type OpenLoad,
+  type Plan,
+  type Secrets,
+  type TlsSettings,
+} from '../../plan/plan.ts';
 import type { World } from '../world.ts';
 
 const CONNECTIONS: OpenLoad['connections'] = { max: null, lifetimeMs: null, freshRatio: 0 };
@@ -59,14 +66,21 @@ const PLAN: Plan = {
   seed: 1,
 };
 
+/** Whose requests the calibration sends: their sizes, protocol and checks decide what the generator can do. */
+export interface CalibrationSubject {
+  readonly plan: Plan;
+  readonly secrets: Secrets;
+}
+
 /** Ceiling and floor of one worker, measured for one to two seconds; null when its thread died. */
 export async function calibrate(
   world: Pick<World, 'isolation' | 'version' | 'newId'>,
-  plan: Plan = PLAN,
+  subject: CalibrationSubject = { plan: PLAN, secrets: {} },
 ): Promise<Calibration | null> {
+  const { plan, secrets } = subject;
   const run = startLoad({
     plan: { ...plan, load: NO_TRAFFIC },
-    secrets: {},
+    secrets,
     layout: {
       targetCount: plan.targets.length,
       objectives: [],

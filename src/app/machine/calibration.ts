@@ -8,7 +8,7 @@ import type { Calibration } from '../../load/protocol.ts';
 import type { Load, Plan } from '../../plan/plan.ts';
 import { peakOf } from '../safety/guard.ts';
 import type { World } from '../world.ts';
-import { calibrate } from './calibrate.ts';
+import { type CalibrationSubject, calibrate } from './calibrate.ts';
 
 const DAY_MS = 86_400_000;
 /** Above this rate the generator's own ceiling matters, requests per second. */
@@ -41,22 +41,44 @@ export function workersFor(load: Load, ceiling: Calibration | null, cpuCount: nu
  * @returns null where it does not matter, or could not be measured
  */
 export async function ceilingFor(
-  plan: Plan,
+  subject: CalibrationSubject,
   world: World,
   { stateFolder: folder, say }: { readonly stateFolder: string; readonly say: (line: string) => void },
 ): Promise<Calibration | null> {
-  if (!needsCeiling(plan.load)) return null;
-  const cached = readCalibration(folder, world);
+  if (!needsCeiling(subject.plan.load)) return null;
+  const place = { ...world, requestClass: requestClass(subject.plan) };
+  const cached = readCalibration(folder, place);
   if (cached !== null) return cached;
   say('calibrating this machine: once a day, for two seconds');
-  const measured = await calibrate(world);
-  if (measured !== null && !keepCalibration(folder, measured, world)) {
+  const measured = await calibrate(world, subject);
+  if (measured !== null && !keepCalibration(folder, measured, place)) {
     say(`the calibration cannot be kept in ${folder}; see --state-dir`);
   }
   return measured;
 }
 
-type Place = Pick<World, 'env' | 'home' | 'files' | 'clock' | 'machine' | 'nodeVersion'>;
+/** A machine, and the class of requests that it was measured with. */
+interface Place extends Pick<World, 'env' | 'home' | 'files' | 'clock' | 'machine' | 'nodeVersion'> {
+  readonly requestClass?: string;
+}
+
+/** What makes one plan's requests cost as much as another's: protocol, connections, size, and whether bodies are read. */
+function requestClass({ targets, http }: Plan): string {
+  const secure = targets.some(({ url }) => url.startsWith('https'));
+  const bytes = Math.max(...targets.map(({ body }) => (body === null ? 0 : body.length)));
+  const read = targets.some(({ expect }) => expect.body.length + expect.json.length > 0);
+  const varied = targets.some(
+    ({ url, body }) => url.includes('${') || (typeof body === 'string' && body.includes('${')),
+  );
+  return [
+    secure ? 'https' : 'http',
+    http.version,
+    http.keepAlive ? 'kept' : 'fresh',
+    `2^${Math.ceil(Math.log2(bytes + 1))}`,
+    read ? 'read' : 'counted',
+    varied ? 'varied' : 'fixed',
+  ].join(' ');
+}
 
 /** The state folder: chosen, else `$XDG_STATE_HOME/headroom`, else `~/.local/state/headroom`. */
 export function stateFolder(chosen: string | null, world: Pick<World, 'env' | 'home'>): string {
@@ -97,8 +119,8 @@ interface Entry {
   readonly calibration: Calibration;
 }
 
-function keyOf({ machine, nodeVersion }: Place): string {
-  return [machine.hostname, machine.cpuModel ?? '', machine.cpuCount, nodeVersion].join('|');
+function keyOf({ machine, nodeVersion, requestClass: requests = '' }: Place): string {
+  return [machine.hostname, machine.cpuModel ?? '', machine.cpuCount, nodeVersion, requests].join('|');
 }
 
 /** What the file holds; a file that is missing, corrupt or of another version holds nothing. */

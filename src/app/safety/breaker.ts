@@ -106,8 +106,7 @@ export class Breaker {
     const sums: Sums = { ended: 0, failed: 0, completed: 0, slow: 0 };
     for (const pulse of this.#pulses.toReversed()) {
       if (pulse.atMs <= nowMs - WINDOW_MS && sums.ended >= LEAST_REQUESTS) break;
-      // Broken requests are in `failed` only: counting both gives at most twice the true number, never less.
-      sums.ended += Math.max(pulse.completed, pulse.failed) + pulse.dropped;
+      sums.ended += pulse.completed + pulse.broken + pulse.dropped;
       sums.failed += pulse.failed + pulse.dropped;
       sums.completed += pulse.completed;
       sums.slow += pulse.slow;

@@ -49,7 +49,11 @@ function placesOf({ plan, secrets }: { readonly plan: Plan; readonly secrets: Se
     const { origin } = compileTarget(target, { secrets, data: plan.data, seed: plan.seed });
     const route = routeTo(origin, plan.http, proxyUrl);
     const fixed = route.fixedAddresses;
-    places.set(`dial ${route.dialHost} ${fixed?.join() ?? ''}`, { host: route.dialHost, fixed, hidden: false });
+    places.set(`dial ${route.dialHost} ${fixed?.join() ?? ''}`, {
+      host: route.dialHost,
+      fixed,
+      hidden: false,
+    });
     if (route.proxy !== null) {
       places.set(`behind ${route.host}`, { host: route.host, fixed: null, hidden: true });
     }

@@ -1,10 +1,14 @@
-/** Watches a run while it lasts: shows how it goes, and stops it for the breaker or for an `abort` objective. */
+/**
+ * Watches a run while it lasts: shows how it goes, and stops it for the breaker, for an `abort` objective, or when
+ * it takes too long.
+ */
 
+import { formatDurationMs } from '../../core/units.ts';
 import type { LoadRun } from '../../load/load-run.ts';
 import type { GeneratorLimits } from '../../load/protocol.ts';
 import type { Pulse } from '../../load/pulse.ts';
-import { DEFAULTS, type Plan } from '../../plan/plan.ts';
 import { parseObjective } from '../../plan/objective.ts';
+import { DEFAULTS, type Plan } from '../../plan/plan.ts';
 import type { Recording } from '../../record/recording.ts';
 import { judgeObjectives } from '../../verdict/objectives.ts';
 import type { Stop } from '../../verdict/verdict.ts';
@@ -50,6 +54,13 @@ export function watchRun(plan: Plan, limits: GeneratorLimits, options: WatchOpti
       options.onLive?.(state);
       const trip = breaker?.feed(pulse, worker) ?? null;
       if (trip !== null) stop(run, { by: 'breaker', text: trip.text });
+      const { maxDurationMs, warmupMs } = plan.load;
+      if (maxDurationMs !== null && state.elapsedMs - warmupMs > maxDurationMs) {
+        stop(run, {
+          by: 'abort',
+          text: `the longest duration of ${formatDurationMs(maxDurationMs)} is over`,
+        });
+      }
     },
     onPart: (run, recording) => {
       const sinceMs = view.state().elapsedMs - plan.load.warmupMs;
@@ -65,7 +76,9 @@ export function watchRun(plan: Plan, limits: GeneratorLimits, options: WatchOpti
 /** The loosest limit of errors overall: what the plan itself calls too many. */
 function errorLimit({ objectives }: Plan): number {
   const limits = objectives
-    .filter(({ indicator, target, op }) => indicator.kind === 'errors' && target === null && op.startsWith('<'))
+    .filter(
+      ({ indicator, target, op }) => indicator.kind === 'errors' && target === null && op.startsWith('<'),
+    )
     .map(({ limit }) => limit);
   return limits.length > 0 ? Math.max(...limits) : parseObjective(DEFAULTS.objective).limit;
 }

@@ -35,15 +35,14 @@ export async function demoCommand(session: Session): Promise<Outcome> {
 
 /** Runs the command: the code is the run's. */
 export async function demoRunCommand(session: Session): Promise<Outcome> {
-  const [operand] = session.operands;
-  if (operand !== undefined || session.flags.text('plan') !== undefined) {
-    throw new UsageError(`demo run takes no URL: "${operand}"`, {
-      hint: 'headroom run URL runs against your own',
+  if (session.flags.text('plan') !== undefined) {
+    throw new UsageError('demo run takes no --plan: it has its own', {
+      hint: 'headroom run --plan FILE runs yours; headroom check shows what it would send',
     });
   }
   const demo = await start(session);
   try {
-    for (const line of demo.describe().split('\n')) session.say(line);
+    if (!session.flags.has('quiet')) session.world.stderr.write(`${demo.describe()}\n`);
     const source = { file: 'the example plan', text: planText(demo.url) };
     return await runTraffic(session, { source, overrides: overridesOf(session.flags, undefined) });
   } finally {

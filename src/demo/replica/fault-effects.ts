@@ -17,6 +17,7 @@ interface Active {
   readonly sinceMs: number;
 }
 
+/** What the present faults do to one replica, asked request by request. */
 export class FaultEffects {
   readonly #uniform: Uniform;
   #active: readonly Active[] = [];

@@ -29,6 +29,7 @@ interface Series {
   count: number;
 }
 
+/** Counters of one replica, as Prometheus text and as Go's expvar. */
 export class ReplicaMetrics {
   readonly #startedAtSeconds = Date.now() / 1000 - process.uptime();
   readonly #answers = new Map<string, Series>();

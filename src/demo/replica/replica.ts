@@ -40,6 +40,7 @@ interface Job {
 const DEFAULT_LIMIT = 20;
 const LARGEST_LIMIT = 100;
 
+/** One replica: an HTTP server whose answers wait for a worker of known speed. */
 export class Replica {
   readonly server: Server;
   readonly #options: ReplicaOptions;

@@ -8,6 +8,7 @@
 
 import { type ScheduleOwner, WorkerSchedule } from './worker-schedule.ts';
 
+/** Runs answers at the ends that the schedule computed, by timers. */
 export class WorkerPool<Job> {
   readonly #schedule: WorkerSchedule<Job>;
   #armedForMs = Infinity;

@@ -18,6 +18,7 @@ interface Service<Job> {
   readonly endMs: number;
 }
 
+/** When each of c workers is free: starts and ends are computed, never observed, so capacity is exact. */
 export class WorkerSchedule<Job> {
   readonly workers: number;
   readonly #owner: ScheduleOwner<Job>;

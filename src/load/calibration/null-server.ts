@@ -10,14 +10,18 @@ import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 /** Which protocol the null server speaks: that of the plan's first target. */
 export type NullProtocol = 'http' | 'https' | 'h2';
 
-const RESPONSE = Buffer.from('HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 12\r\n\r\nhello world\n');
+const RESPONSE = Buffer.from(
+  'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 12\r\n\r\nhello world\n',
+);
 
 /**
  * A pre-shared key instead of a certificate: the record layer costs the same, and no key pair has to be kept.
  * It guards nothing but fixed bytes on loopback.
  */
 export const NULL_IDENTITY = 'headroom-null-server';
+/** The key itself, 32 bytes. */
 export const NULL_KEY: Buffer = Buffer.alloc(32, 7);
+/** The one cipher suite that both sides offer. */
 export const NULL_CIPHERS = 'PSK-AES128-GCM-SHA256';
 
 const TLS: TlsOptions = {

@@ -8,7 +8,7 @@ import { sharedOriginMs } from '../../core/clock.ts';
 import type { ClosedLoad, Load, OpenLoad, Plan } from '../../plan/plan.ts';
 import { Recording } from '../../record/recording.ts';
 import type { Calibration, WorkerOrder } from '../protocol.ts';
-import { runSegment } from '../worker.ts';
+import { runSegment } from '../segment.ts';
 import { NULL_CIPHERS, NULL_IDENTITY, NULL_KEY } from './null-server.ts';
 
 /** How the null server is spoken to over TLS: with a pre-shared key. */

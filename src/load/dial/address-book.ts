@@ -55,7 +55,8 @@ export class AddressBook {
   async resolve(nowMs: number): Promise<Address> {
     await this.#refresh(nowMs);
     const address = this.#pick();
-    if (address === null) throw Object.assign(new Error(`no address for ${this.#host}`), { code: 'ENOTFOUND' });
+    if (address === null)
+      throw Object.assign(new Error(`no address for ${this.#host}`), { code: 'ENOTFOUND' });
     return address;
   }
 

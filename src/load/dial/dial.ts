@@ -2,11 +2,11 @@
 
 import { connect, type OnReadOpts, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
-import type { Address, AddressBook } from './address-book.ts';
 import { TransportError } from '../transport/classify.ts';
+import type { Address, AddressBook } from './address-book.ts';
 import { isPublicAddress } from './public-address.ts';
 import type { Route } from './route.ts';
-import type { Stage } from '../transport/transport.ts';
+import type { Stage } from './stage.ts';
 import { openTunnel } from './tunnel.ts';
 
 /** What every connection of a run has in common. */
@@ -43,6 +43,27 @@ export class Dial {
 
   /** Opens it. Rejects with the network's error (see classify.ts), or never once cancelled. */
   async open(): Promise<Socket> {
+    try {
+      return await this.#steps();
+    } catch (error) {
+      // Some failures take no time: a loop that answers each with the next request would never see its timers.
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+      throw error;
+    } finally {
+      // From here on it belongs to the caller, who closes it in his own way.
+      this.#socket = null;
+    }
+  }
+
+  /** Gives up: what is being opened is closed, whatever the stage. Nothing happens once it is open. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.#socket?.destroy();
+  }
+
+  async #steps(): Promise<Socket> {
     const { socketPath, proxy, secure } = this.#route;
     if (socketPath !== null) {
       this.remote = socketPath;
@@ -53,12 +74,6 @@ export class Dial {
     const socket = await this.#toAddress();
     if (proxy !== null && secure) await this.#tunnel(socket);
     return secure ? this.#tls(socket) : socket;
-  }
-
-  /** Gives up: the socket is closed, whatever the stage. */
-  cancel(): void {
-    this.#cancelled = true;
-    this.#socket?.destroy();
   }
 
   async #toAddress(): Promise<Socket> {
@@ -97,9 +112,19 @@ export class Dial {
 
   #tcp(to: { path: string } | { host: string; port: number }): Promise<Socket> {
     const startMs = this.#settings.nowMs();
-    return this.#wait(connect({ ...to, ...(this.#onRead === null ? {} : { onread: this.#onRead }), noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }), 'connect', () => {
-      this.connectMs = this.#settings.nowMs() - startMs;
-    });
+    return this.#wait(
+      connect({
+        ...to,
+        ...(this.#onRead === null ? {} : { onread: this.#onRead }),
+        noDelay: true,
+        keepAlive: true,
+        keepAliveInitialDelay: 60_000,
+      }),
+      'connect',
+      () => {
+        this.connectMs = this.#settings.nowMs() - startMs;
+      },
+    );
   }
 
   /** The proxy's part counts as connecting. */

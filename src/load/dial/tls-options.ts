@@ -2,8 +2,8 @@
 
 import { isIP } from 'node:net';
 import { type ConnectionOptions, createSecureContext, rootCertificates } from 'node:tls';
-import { expand } from '../../plan/secrets.ts';
 import type { Plan, Secrets } from '../../plan/plan.ts';
+import { expand } from '../../plan/secrets.ts';
 import type { Route } from './route.ts';
 
 /** Options for one route; the certificate store is built once and shared. */

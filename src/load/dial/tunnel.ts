@@ -29,9 +29,9 @@ export function openTunnel(socket: Socket, route: Route): Promise<void> {
         if (head.length > MAX_HEAD_BYTES) finish('the proxy sent an endless response head');
         return;
       }
-      const rest = head.subarray(end + 4);
-      if (rest.length > 0) socket.unshift(rest);
       finish(refusal(head.subarray(0, end).toString('latin1')));
+      // After nobody listens any more: what is put back is read again at once by whoever does.
+      if (head.length > end + 4) socket.unshift(head.subarray(end + 4));
     };
     const broke = (error: Error): void => finish(`the proxy broke off: ${error.message}`);
     const closed = (): void => finish('the proxy closed the connection');

@@ -14,6 +14,7 @@ export interface ClosedShare {
   readonly segment: { readonly index: number; readonly count: number };
 }
 
+/** The closed loop: `users` requests are under way or being thought about, never more. */
 export class ClosedLoop implements Loop {
   readonly #settings: LoopSettings;
   readonly #share: ClosedShare;
@@ -22,6 +23,8 @@ export class ClosedLoop implements Loop {
   readonly #endMs: number;
   #next: number;
   #left: number;
+  /** Index of each user's last arrival. */
+  readonly #latest: number[] = [];
   #thinking = new Map<number, NodeJS.Timeout>();
   #finish: (() => void) | null = null;
   #over = false;
@@ -40,12 +43,15 @@ export class ClosedLoop implements Loop {
     const { ledger, nowMs, watch, onTurn } = this.#settings;
     return new Promise((resolve) => {
       const heartbeat = (): void => {
-        const now = nowMs();
-        watch.wake(now);
-        onTurn(now);
-        ledger.expire(now);
-        if (now >= this.#endMs || this.#left <= 0) this.stop();
         if (this.#over) return;
+        const now = nowMs();
+        const lateMs = watch.wake(now);
+        onTurn(now);
+        ledger.expire(now, lateMs);
+        if (now >= this.#endMs || this.#left <= 0) {
+          this.stop();
+          return;
+        }
         watch.sleep(now, HEARTBEAT_MS);
         setTimeout(heartbeat, HEARTBEAT_MS);
       };
@@ -63,9 +69,9 @@ export class ClosedLoop implements Loop {
     this.#finish?.();
   }
 
-  drain(untilMs: number): Promise<void> {
+  drain(endMs: () => number): Promise<void> {
     const { ledger, nowMs, watch } = this.#settings;
-    return drainLoop({ ...this.#settings, untilMs, idle: () => ledger.underWay === 0 }, () => {
+    return drainLoop({ ...this.#settings, endMs, idle: () => ledger.underWay === 0 }, () => {
       watch.sleep(nowMs(), HEARTBEAT_MS);
     });
   }
@@ -81,8 +87,10 @@ export class ClosedLoop implements Loop {
     if (this.#over || now >= this.#endMs || this.#left <= 0) return;
     const index = this.#next;
     this.#next += this.#share.segment.count;
+    this.#latest[user] = index;
     if (now >= this.#share.load.warmupMs) this.#left -= 1;
     ledger.take({ index, target: pick(index), intendedMs: now, user });
+    if (this.#left <= 0) this.stop();
   }
 
   #think(user: number): void {
@@ -91,11 +99,14 @@ export class ClosedLoop implements Loop {
       this.#send(user);
       return;
     }
-    const at = uniformAt(this.#share.seed, STREAM.think, this.#next);
-    const timer = setTimeout(() => {
-      this.#thinking.delete(user);
-      this.#send(user);
-    }, minMs + at * (maxMs - minMs));
+    const at = uniformAt(this.#share.seed, STREAM.think, this.#latest[user] ?? 0);
+    const timer = setTimeout(
+      () => {
+        this.#thinking.delete(user);
+        this.#send(user);
+      },
+      minMs + at * (maxMs - minMs),
+    );
     this.#thinking.set(user, timer);
   }
 }

@@ -10,6 +10,7 @@ import type { Exchange } from '../transport/transport.ts';
 const SLOT_MS = 2;
 const SLOTS = 4096;
 
+/** Exchanges by the time at which they are to be given up. */
 export class DeadlineWheel {
   readonly #slots: (Exchange | null)[] = new Array<Exchange | null>(SLOTS).fill(null);
   #cursor: number;
@@ -51,7 +52,8 @@ export class DeadlineWheel {
   /** Takes out every exchange whose deadline has passed and hands it to `expire`. */
   advance(nowMs: number, expire: (exchange: Exchange) => void): void {
     const last = Math.floor(nowMs / SLOT_MS);
-    if (this.#size === 0 || last - this.#cursor > SLOTS) this.#cursor = Math.max(this.#cursor, last - (this.#size === 0 ? 0 : SLOTS));
+    if (this.#size === 0 || last - this.#cursor > SLOTS)
+      this.#cursor = Math.max(this.#cursor, last - (this.#size === 0 ? 0 : SLOTS));
     for (; this.#cursor <= last; this.#cursor += 1) {
       let exchange = this.#slots[this.#cursor % SLOTS] ?? null;
       while (exchange !== null) {
@@ -60,7 +62,8 @@ export class DeadlineWheel {
           this.remove(exchange);
           expire(exchange);
         }
-        exchange = next;
+        // What is expired may take others of this slot with it: then the rest is looked at from its head.
+        exchange = next !== null && next.wheelSlot < 0 ? (this.#slots[this.#cursor % SLOTS] ?? null) : next;
       }
       if (this.#cursor === last) return;
     }

@@ -6,11 +6,14 @@
 import { blankAttempt, clearAttempt } from '../../core/attempt.ts';
 import { STREAM, uniformAt } from '../../core/random.ts';
 import type { Recording } from '../../record/recording.ts';
-import { DeadlineWheel } from './deadline-wheel.ts';
 import type { Job } from '../job.ts';
+import type { Exchange, ExchangeListener, Transport } from '../transport/transport.ts';
+import { DeadlineWheel } from './deadline-wheel.ts';
 import type { LoopWatch } from './loop-watch.ts';
 import type { PulseMeter } from './pulse-meter.ts';
-import type { Exchange, ExchangeListener, Transport } from '../transport/transport.ts';
+
+/** Lateness of a turn, ms, after which deadlines wait for the sockets, once. */
+const LATE_MS = 10;
 
 /** What the ledger works with. */
 export interface LedgerSettings {
@@ -32,6 +35,7 @@ export interface Arrival {
   readonly user: number;
 }
 
+/** Every attempt of a worker passes through here once when it is taken up and once when it ends. */
 export class Ledger implements ExchangeListener {
   readonly wheel: DeadlineWheel;
   /** Attempts taken up and not ended, warm-up included. */
@@ -41,6 +45,7 @@ export class Ledger implements ExchangeListener {
   /** Called after an attempt ended and was recorded; the closed loop goes on from here. */
   onEnded: ((user: number) => void) | null = null;
   #transport: Transport | null = null;
+  #putOff = false;
   #pool: Exchange[] = [];
   readonly #settings: LedgerSettings;
   readonly #alive = new Set<Exchange>();
@@ -105,7 +110,8 @@ export class Ledger implements ExchangeListener {
     const attempt = exchange.attempt;
     this.wheel.remove(exchange);
     watch.touch(attempt.endMs);
-    attempt.stallMs = watch.stallMs - exchange.stallBaseMs;
+    const heldMs = Math.min(watch.lateMs, attempt.endMs - attempt.readyMs);
+    attempt.stallMs = watch.stallMs - exchange.stallBaseMs + heldMs;
     attempt.bytesSent = bodyBytes(exchange);
     this.#finish(exchange);
     recording.add(attempt);
@@ -113,10 +119,15 @@ export class Ledger implements ExchangeListener {
     this.#recycle(exchange);
   }
 
-  /** Gives up what is past its deadline, under way or waiting. */
-  expire(nowMs: number): void {
+  /**
+   * Gives up what is past its deadline, under way or waiting. After a turn that was late by `lateMs` the sockets are
+   * read first: an answer that lies there came in time, and only we did not.
+   */
+  expire(nowMs: number, lateMs: number): void {
     const transport = this.#transport;
     if (transport === null) return;
+    this.#putOff = lateMs > LATE_MS && !this.#putOff;
+    if (this.#putOff) return;
     this.wheel.advance(nowMs, (exchange) => {
       transport.expire(exchange, nowMs);
     });
@@ -125,7 +136,8 @@ export class Ledger implements ExchangeListener {
       transport.withdrawOldest();
       this.#drop(oldest, nowMs, 'blocked');
     }
-    if (transport.openConnections > this.openConnectionsMax) this.openConnectionsMax = transport.openConnections;
+    if (transport.openConnections > this.openConnectionsMax)
+      this.openConnectionsMax = transport.openConnections;
   }
 
   /** Ends the books at the end of the drain: what waits is dropped, what is under way stays in flight. */
@@ -133,7 +145,11 @@ export class Ledger implements ExchangeListener {
     const transport = this.#transport;
     const { counts, targets } = this.#settings.recording;
     this.onEnded = null;
-    for (let left = transport?.withdrawOldest() ?? null; left !== null; left = transport?.withdrawOldest() ?? null) {
+    for (
+      let left = transport?.withdrawOldest() ?? null;
+      left !== null;
+      left = transport?.withdrawOldest() ?? null
+    ) {
       if (left.attempt.retries === 0 && left.attempt.redirects === 0) this.#drop(left, nowMs, 'blocked');
     }
     this.#integrate(nowMs);

@@ -11,6 +11,7 @@ const BUSY_TURN_MS = 0.02;
 /** Lateness beyond this is a stall, ms. */
 const STALL_MS = 50;
 
+/** Told of every turn of the event loop; adds up work and stalls, in ms. */
 export class LoopWatch {
   stalls = 0;
   /** Total and longest stall, ms. */
@@ -22,6 +23,9 @@ export class LoopWatch {
   #turnStartMs: number;
   #utilization = performance.eventLoopUtilization();
   #sleeping = false;
+  /** Largest lateness noticed in this turn, and in the one before, ms. */
+  #turnLateMs = 0;
+  #previousLateMs = 0;
 
   constructor(nowMs: number) {
     this.#dueMs = nowMs;
@@ -31,6 +35,7 @@ export class LoopWatch {
   /** Called from any of our callbacks: notices a stall before its late completions are recorded. */
   touch(nowMs: number): void {
     const lateMs = nowMs - this.#dueMs;
+    if (lateMs > this.#turnLateMs) this.#turnLateMs = lateMs;
     if (lateMs > STALL_MS) {
       this.stalls += 1;
       this.stallMs += lateMs;
@@ -39,8 +44,18 @@ export class LoopWatch {
     if (nowMs > this.#dueMs) this.#dueMs = nowMs;
   }
 
-  /** Called when the loop's own turn begins. */
-  wake(nowMs: number): void {
+  /**
+   * How late a completion of this turn may have been stamped, ms, where that is too little to count as a stall.
+   * After a block our own turn often comes first and the sockets are read in the next: so both are looked at.
+   */
+  get lateMs(): number {
+    const lateMs = Math.max(this.#turnLateMs, this.#previousLateMs);
+    return lateMs > STALL_MS ? 0 : lateMs;
+  }
+
+  /** Called when the loop's own turn begins. @returns how late it was, ms */
+  wake(nowMs: number): number {
+    const lateMs = Math.max(0, nowMs - this.#dueMs);
     this.touch(nowMs);
     if (this.#sleeping) {
       const before = this.#utilization;
@@ -52,11 +67,13 @@ export class LoopWatch {
     }
     this.#turnStartMs = nowMs;
     this.#sleeping = false;
+    return lateMs;
   }
 
   /** Called when our turn ends and the loop will come back by polling: at once. */
   poll(nowMs: number): void {
     this.#dueMs = nowMs;
+    this.#endTurn();
   }
 
   /** Called when our turn ends and a timer will bring us back. */
@@ -66,5 +83,11 @@ export class LoopWatch {
     this.#utilization = performance.eventLoopUtilization();
     this.#dueMs = nowMs + forMs;
     this.#sleeping = true;
+    this.#endTurn();
+  }
+
+  #endTurn(): void {
+    this.#previousLateMs = this.#turnLateMs;
+    this.#turnLateMs = 0;
   }
 }

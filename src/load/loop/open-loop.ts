@@ -36,18 +36,21 @@ export interface Loop {
   run(): Promise<void>;
   /** No more arrivals. */
   stop(): void;
-  /** Keeps deadlines and stalls watched until nothing is under way, or `untilMs`. */
-  drain(untilMs: number): Promise<void>;
-  /** Arrivals that were planned and will not be taken up; called once, after a stop. */
+  /** Keeps deadlines and stalls watched until nothing is under way, or `endMs`, which may move while it drains. */
+  drain(endMs: () => number): Promise<void>;
+  /** Measured arrivals that were planned and will not be taken up; called once, after a stop. */
   countUnsent(): number;
 }
 
-/** Expected number of arrivals of the whole schedule, and into how many segments it is cut. */
+/** Expected number of arrivals of the whole schedule, into how many segments it is cut, and when the warm-up ends. */
 export interface ScheduleSize {
-  readonly expected: number;
+  readonly warmup: number;
+  readonly measured: number;
   readonly segments: number;
+  readonly measuredFromMs: number;
 }
 
+/** The open loop: one pacer, fired on time. */
 export class OpenLoop implements Loop {
   readonly #settings: LoopSettings;
   readonly #pacer: Pacer;
@@ -66,6 +69,7 @@ export class OpenLoop implements Loop {
   run(): Promise<void> {
     return new Promise((resolve) => {
       const turn = (): void => {
+        if (this.#stopped) return;
         if (this.#turn()) this.#next(turn);
         else resolve();
       };
@@ -79,27 +83,32 @@ export class OpenLoop implements Loop {
     this.#stopping?.();
   }
 
-  drain(untilMs: number): Promise<void> {
+  drain(endMs: () => number): Promise<void> {
     const { ledger, nowMs, watch } = this.#settings;
-    return drainLoop({ ...this.#settings, untilMs, idle: () => ledger.underWay === 0 }, () => {
+    return drainLoop({ ...this.#settings, endMs, idle: () => ledger.underWay === 0 }, () => {
       watch.sleep(nowMs(), HEARTBEAT_MS);
     });
   }
 
   countUnsent(): number {
+    const pacer = this.#pacer;
+    const { warmup, measured, segments, measuredFromMs } = this.#schedule;
     let unsent = 0;
-    for (; this.#more && unsent < MAX_COUNTED; unsent += 1) this.#more = this.#pacer.next();
-    const { expected, segments } = this.#schedule;
-    return this.#more ? unsent + Math.max(0, Math.round((expected - this.#pacer.index) / segments)) : unsent;
+    for (let counted = 0; this.#more && counted < MAX_COUNTED; counted += 1) {
+      if (pacer.atMs >= measuredFromMs) unsent += 1;
+      this.#more = pacer.next();
+    }
+    const left = warmup + measured - Math.max(warmup, pacer.index);
+    return this.#more ? unsent + Math.max(0, Math.round(left / segments)) : unsent;
   }
 
   /** One turn. False when nothing more will be fired. */
   #turn(): boolean {
     const { ledger, watch, nowMs, onTurn, pick } = this.#settings;
     const startMs = nowMs();
-    watch.wake(startMs);
+    const lateMs = watch.wake(startMs);
     onTurn(startMs);
-    ledger.expire(startMs);
+    ledger.expire(startMs, lateMs);
     if (this.#stopped) return false;
     const pacer = this.#pacer;
     for (let fired = 0; fired < MAX_BURST && this.#more && pacer.atMs <= nowMs(); fired += 1) {
@@ -131,19 +140,19 @@ export interface DrainSettings {
   readonly watch: LoopWatch;
   readonly nowMs: () => number;
   readonly onTurn: (nowMs: number) => void;
-  readonly untilMs: number;
+  readonly endMs: () => number;
   readonly idle: () => boolean;
 }
 
-/** Keeps a loop's heart beating until `idle`, or `untilMs`. */
+/** Keeps a loop's heart beating until `idle`, or `endMs`. */
 export function drainLoop(settings: DrainSettings, beforeSleep: () => void): Promise<void> {
   return new Promise((resolve) => {
     const turn = (): void => {
       const now = settings.nowMs();
-      settings.watch.wake(now);
+      const lateMs = settings.watch.wake(now);
       settings.onTurn(now);
-      settings.ledger.expire(now);
-      if (settings.idle() || now >= settings.untilMs) {
+      settings.ledger.expire(now, lateMs);
+      if (settings.idle() || now >= settings.endMs()) {
         resolve();
         return;
       }

@@ -4,6 +4,7 @@ import { type Attempt, responseMs } from '../../core/attempt.ts';
 import { COARSE_LENGTH, coarseIndex } from '../../record/window.ts';
 import type { Pulse } from '../pulse.ts';
 
+/** Counts since the last pulse. */
 export class PulseMeter {
   due = 0;
   sent = 0;
@@ -11,7 +12,7 @@ export class PulseMeter {
   #failed = 0;
   #dropped = 0;
   #slow = 0;
-  #refused = 0;
+  #broken = 0;
   #coarse = new Uint32Array(COARSE_LENGTH);
   readonly #slowMs: number;
 
@@ -27,11 +28,13 @@ export class PulseMeter {
       return;
     }
     if (attempt.cause !== null) this.#failed += 1;
-    if (attempt.outcome === 'broken') return;
+    if (attempt.outcome === 'broken') {
+      this.#broken += 1;
+      return;
+    }
     this.#completed += 1;
     const ms = responseMs(attempt);
     if (ms > this.#slowMs) this.#slow += 1;
-    if (attempt.status === 429 || attempt.status === 503) this.#refused += 1;
     const index = coarseIndex(ms);
     this.#coarse[index] = (this.#coarse[index] ?? 0) + 1;
   }
@@ -46,7 +49,7 @@ export class PulseMeter {
       failed: this.#failed,
       dropped: this.#dropped,
       slow: this.#slow,
-      refused: this.#refused,
+      broken: this.#broken,
       coarse: this.#coarse,
     };
     this.due = 0;
@@ -55,7 +58,7 @@ export class PulseMeter {
     this.#failed = 0;
     this.#dropped = 0;
     this.#slow = 0;
-    this.#refused = 0;
+    this.#broken = 0;
     this.#coarse = new Uint32Array(COARSE_LENGTH);
     return pulse;
   }

@@ -8,12 +8,21 @@ import type { Attempt } from '../../core/attempt.ts';
 import type { AddressBook } from '../dial/address-book.ts';
 import { Dial } from '../dial/dial.ts';
 import type { Route } from '../dial/route.ts';
+import type { Stage } from '../dial/stage.ts';
 import { causeOf, describeError, phaseOf, TransportError } from '../transport/classify.ts';
-import type { Connection, ConnectionHost, ConnectionSettings, Ride } from '../transport/connection.ts';
-import { HeadText, IncomingResponse, judgeResponse } from '../transport/response.ts';
-import type { Exchange, Stage } from '../transport/transport.ts';
+import { judgeResponse } from '../transport/judge-response.ts';
+import { IncomingResponse } from '../transport/response.ts';
+import type {
+  Connection,
+  ConnectionHost,
+  ConnectionSettings,
+  Exchange,
+  Ride,
+} from '../transport/transport.ts';
+import { KnownHead } from './known-head.ts';
+import { ProtocolError } from './octets.ts';
 import type { RequestBytes } from './request-bytes.ts';
-import { ProtocolError, ResponseParser, type ResponseSink } from './response-parser.ts';
+import { ResponseParser, type ResponseSink } from './response-parser.ts';
 
 /** Bodies above this are not in the kernel when `write` returns, bytes. */
 const LARGE_BODY_BYTES = 65_536;
@@ -21,6 +30,7 @@ const LARGE_BODY_BYTES = 65_536;
 /** One for all: the callback has used it up before the next read. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(65_536);
 
+/** A connection, the ride on it and the sink of its parser in one: it carries one exchange at a time. */
 export class PlainConnection implements Connection, Ride, ResponseSink {
   readonly route: Route;
   readonly capacity = 1;
@@ -34,11 +44,18 @@ export class PlainConnection implements Connection, Ride, ResponseSink {
   readonly #requests: RequestBytes;
   readonly #dial: Dial;
   readonly #parser: ResponseParser = new ResponseParser(this);
-  #expiresMs: number;
+  readonly #expiresMs: number;
+  /** When the server may close it as idle; Infinity when it does not say. */
+  #idleUntilMs: number = Infinity;
   #used = 0;
+  readonly #knownHead: KnownHead = new KnownHead();
   #exchange: Exchange | null = null;
 
-  constructor(route: Route, book: AddressBook, parts: { host: ConnectionHost; settings: ConnectionSettings; requests: RequestBytes }) {
+  constructor(
+    route: Route,
+    book: AddressBook,
+    parts: { host: ConnectionHost; settings: ConnectionSettings; requests: RequestBytes },
+  ) {
     this.route = route;
     this.#host = parts.host;
     this.#settings = parts.settings;
@@ -74,15 +91,17 @@ export class PlainConnection implements Connection, Ride, ResponseSink {
   }
 
   expired(nowMs: number): boolean {
-    return this.dead || nowMs >= this.#expiresMs;
+    return this.dead || nowMs >= this.#expiresMs || nowMs >= this.#idleUntilMs;
   }
 
   retire(): void {
     this.destroy();
   }
 
+  /** What was under way on it is forgotten. */
   destroy(): void {
     this.dead = true;
+    this.#exchange = null;
     this.#dial.cancel();
     this.socket?.destroy();
   }
@@ -97,7 +116,6 @@ export class PlainConnection implements Connection, Ride, ResponseSink {
   }
 
   detach(): void {
-    this.#exchange = null;
     this.destroy();
   }
 
@@ -106,7 +124,7 @@ export class PlainConnection implements Connection, Ride, ResponseSink {
     if (exchange === null) return;
     exchange.stage = 'receive';
     exchange.attempt.status = status;
-    this.response.head(status, new HeadText(head));
+    this.response.head(status, this.#knownHead.fields(head));
   }
 
   onBody(bytes: Buffer, from: number, to: number): void {
@@ -164,7 +182,9 @@ export class PlainConnection implements Connection, Ride, ResponseSink {
 
   #sent(exchange: Exchange): void {
     if (this.#exchange !== exchange || exchange.stage !== 'send') return;
-    if (exchange.attempt.redirects === 0) exchange.attempt.sentMs = this.#host.nowMs();
+    const { attempt } = exchange;
+    // The server may begin its answer before it has the whole request.
+    if (attempt.redirects === 0 && !Number.isFinite(attempt.sentMs)) attempt.sentMs = this.#host.nowMs();
     exchange.stage = 'wait';
   }
 
@@ -180,12 +200,14 @@ export class PlainConnection implements Connection, Ride, ResponseSink {
       attempt.firstByteMs = this.#host.nowMs();
       if (!Number.isFinite(attempt.sentMs)) attempt.sentMs = attempt.firstByteMs;
     }
+    let end = length;
     try {
-      const end = this.#parser.execute(READ_BUFFER, 0, length);
-      if (this.#parser.done) this.#complete(exchange, end < length);
+      end = this.#parser.execute(READ_BUFFER, 0, length);
     } catch (error) {
       this.#fail(error instanceof ProtocolError ? new TransportError('protocol', error.message) : error);
+      return;
     }
+    if (this.#parser.done) this.#complete(exchange, end < length);
   }
 
   #complete(exchange: Exchange, more: boolean): void {
@@ -194,17 +216,23 @@ export class PlainConnection implements Connection, Ride, ResponseSink {
     attempt.endMs = nowMs;
     attempt.outcome = 'completed';
     attempt.bytesReceived += this.response.bodyBytes;
-    attempt.cached = this.response.cached();
+    attempt.cached = this.#knownHead.cached(this.response);
     attempt.challenged = this.response.challenged();
     judgeResponse(exchange, this.response, this.#host.maxBodyBytes);
     this.#exchange = null;
-    const whole = !more && this.#parser.keepAlive && this.#settings.keepAlive && (this.socket?.writableLength ?? 1) === 0;
-    if (!whole) this.destroy();
-    else if (this.#parser.keepAliveSeconds !== Infinity) {
-      // The server's own limit counts from now; a second less leaves room for the way.
-      this.#expiresMs = Math.min(this.#expiresMs, nowMs + Math.max(0, this.#parser.keepAliveSeconds - 1) * 1000);
-    }
+    if (more || !this.#reusable()) this.destroy();
+    else this.#restSince(nowMs);
     this.#host.completed(this, exchange);
+  }
+
+  /** Whether another request may follow; not when the server answered before it had the whole of this one. */
+  #reusable(): boolean {
+    return this.#parser.keepAlive && this.#settings.keepAlive && this.socket?.writableLength === 0;
+  }
+
+  /** The server's own limit counts from its answer; a second less leaves room for the way. */
+  #restSince(nowMs: number): void {
+    this.#idleUntilMs = nowMs + Math.max(0, this.#parser.keepAliveSeconds - 1) * 1000;
   }
 
   /** The server sent its FIN. */
@@ -223,7 +251,10 @@ export class PlainConnection implements Connection, Ride, ResponseSink {
     this.#fail(
       started
         ? new TransportError('truncated', 'closed before the response was whole')
-        : new TransportError(attempt.reused ? 'stale-connection' : 'empty-reply', 'closed before any byte of the response'),
+        : new TransportError(
+            attempt.reused ? 'stale-connection' : 'empty-reply',
+            'closed before any byte of the response',
+          ),
     );
   }
 

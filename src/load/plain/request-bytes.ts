@@ -41,6 +41,7 @@ export class RequestBytes {
 }
 
 function hasHeader(headers: readonly string[], name: string): boolean {
-  for (let index = 0; index < headers.length; index += 2) if (headers[index]?.toLowerCase() === name) return true;
+  for (let index = 0; index < headers.length; index += 2)
+    if (headers[index]?.toLowerCase() === name) return true;
   return false;
 }

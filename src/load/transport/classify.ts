@@ -1,7 +1,7 @@
 /** From an error of the network, TLS or HTTP layer to a cause of the closed set: the one table. */
 
 import type { Attempt, FailureCause, Phase } from '../../core/attempt.ts';
-import type { Stage } from './transport.ts';
+import type { Stage } from '../dial/stage.ts';
 
 /** Marks an error of our own connector so that it keeps its cause. */
 export class TransportError extends Error {
@@ -56,13 +56,21 @@ export type Progress = Pick<Attempt, 'reused' | 'firstByteMs' | 'status'>;
 export function causeOf(error: unknown, stage: Stage, attempt: Progress): FailureCause {
   if (error instanceof TransportError) return error.failure;
   const code = codeOf(error);
+  return OPENING.has(stage) ? openingCause(code, stage) : exchangeCause(error, code, attempt);
+}
+
+const OPENING: ReadonlySet<Stage> = new Set(['waiting', 'dns', 'connect', 'proxy', 'tls']);
+
+/** What broke while the connection was being opened. */
+function openingCause(code: string, stage: Stage): FailureCause {
   if (stage === 'dns') return ownCause(code) ?? 'dns';
   if (stage === 'proxy') return ownCause(code) ?? 'proxy';
   if (stage === 'tls') return ownCause(code) ?? (isTimeout(code) ? 'connect-timeout' : 'tls');
-  if (stage === 'connect' || stage === 'waiting') {
-    if (RESETS.has(code)) return 'reset';
-    return BY_CODE[code] ?? 'connect-unreachable';
-  }
+  return RESETS.has(code) ? 'reset' : (BY_CODE[code] ?? 'connect-unreachable');
+}
+
+/** What broke after the request was begun. */
+function exchangeCause(error: unknown, code: string, attempt: Progress): FailureCause {
   const { reused } = attempt;
   const started = Number.isFinite(attempt.firstByteMs);
   // undici says "content length" of any parse error after such a header, a malformed head included.

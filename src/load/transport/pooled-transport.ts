@@ -2,43 +2,32 @@
 
 import { STREAM, uniformAt } from '../../core/random.ts';
 import { AddressBook } from '../dial/address-book.ts';
+import type { Route } from '../dial/route.ts';
 import { PlainConnection } from '../plain/plain-connection.ts';
 import { RequestBytes } from '../plain/request-bytes.ts';
+import { Http2Connection } from '../tls/http2-connection.ts';
+import { UndiciConnection } from '../tls/undici-connection.ts';
 import { deadlineCause, phaseOf } from './classify.ts';
-import type { Connection, ConnectionHost, ConnectionSettings, Ride } from './connection.ts';
-import { Pool } from './pool.ts';
-import { nextHop } from './redirect.ts';
-import type { Route } from '../dial/route.ts';
-import type { TlsOptionsFor } from '../dial/tls-options.ts';
-import type { Exchange, ExchangeListener, Transport } from './transport.ts';
-import { UndiciConnection } from './undici-connection.ts';
+import { forgetTry, Pool, patienceFor, poolWithOldest } from './pool.ts';
+import { turnTo } from './redirect.ts';
+import type {
+  Connection,
+  ConnectionHost,
+  ConnectionSettings,
+  Exchange,
+  ReadySocket,
+  Ride,
+  Transport,
+  TransportSettings,
+} from './transport.ts';
 
-/** Longest wait for a connection that is being opened and may speak HTTP/2, ms; half the timeout if that is less. */
-const PROTOCOL_PATIENCE_MS = 1000;
-
-/** What a transport is made with. */
-export interface TransportSettings {
-  readonly listener: ExchangeListener;
-  readonly nowMs: () => number;
-  readonly routeFor: (origin: string) => Route;
-  readonly tlsFor: TlsOptionsFor;
-  readonly allowPublic: boolean;
-  readonly maxConnections: number;
-  readonly maxBodyBytes: number;
-  readonly redirects: number;
-  readonly http2: boolean;
-  readonly keepAlive: boolean;
-  /** Mean lifetime of a connection, ms; Infinity: for ever. */
-  readonly lifetimeMs: number;
-  readonly seed: number;
-}
-
+/** Gives exchanges to connections, opens and closes these, repeats and redirects. */
 export class PooledTransport implements Transport, ConnectionHost {
   readonly nowMs: () => number;
   readonly maxBodyBytes: number;
   openedCount = 0;
   readonly #requests: RequestBytes;
-  #made = 0;
+  #lifetimes = 0;
   #pending = 0;
   #resumed = 0;
   #open = 0;
@@ -79,11 +68,11 @@ export class PooledTransport implements Transport, ConnectionHost {
   }
 
   oldest(): Exchange | null {
-    return this.#poolWithOldest()?.waiting.peek() ?? null;
+    return poolWithOldest(this.#pools.values())?.waiting.peek() ?? null;
   }
 
   withdrawOldest(): Exchange | null {
-    const exchange = this.#poolWithOldest()?.waiting.shift() ?? null;
+    const exchange = poolWithOldest(this.#pools.values())?.waiting.shift() ?? null;
     if (exchange !== null) this.#pending -= 1;
     return exchange;
   }
@@ -109,6 +98,7 @@ export class PooledTransport implements Transport, ConnectionHost {
   }
 
   completed(ride: Ride, exchange: Exchange): void {
+    if (this.#closing) return;
     const { connection } = ride;
     exchange.ride = null;
     this.#release(connection, connection.expired(this.nowMs()) ? 'retire' : 'keep');
@@ -117,6 +107,7 @@ export class PooledTransport implements Transport, ConnectionHost {
   }
 
   broke(ride: Ride, exchange: Exchange): void {
+    if (this.#closing) return;
     const { connection } = ride;
     exchange.ride = null;
     this.#release(connection, connection.capacity === 1 ? 'broken' : 'keep');
@@ -129,12 +120,25 @@ export class PooledTransport implements Transport, ConnectionHost {
     this.#startWaiting();
   }
 
-  opened(connection: Connection): void {
+  opened(): void {
     this.openedCount += 1;
-    if (!this.#multiplexes(connection.route)) return;
+  }
+
+  settled(connection: Connection): void {
+    if (connection.active < connection.capacity) this.#pools.get(connection.route)?.offer(connection);
+    this.#startWaiting();
+  }
+
+  fellBack(connection: Connection, exchange: Exchange, ready: ReadySocket): void {
     const pool = this.#pools.get(connection.route);
-    if (pool !== undefined) pool.multiplexes = connection.capacity > 1;
-    if (connection.active < connection.capacity) pool?.offer(connection);
+    if (pool === undefined) return;
+    pool.multiplexes = false;
+    pool.connections.delete(connection);
+    const settings = this.#connectionSettings(pool.route, this.#lifetimeMs());
+    const next = new UndiciConnection(pool.route, pool.book, { host: this, settings, ready });
+    pool.connections.add(next);
+    next.active = 1;
+    next.carry(exchange);
     this.#startWaiting();
   }
 
@@ -168,27 +172,39 @@ export class PooledTransport implements Transport, ConnectionHost {
         this.#discard(free);
       }
     }
-    if (this.#multiplexes(pool.route) && pool.awaitsProtocol(nowMs, patienceFor(exchange))) return null;
+    if (this.#multiplexes(pool) && pool.awaitsProtocol(nowMs, patienceFor(exchange))) return null;
     if (this.#open >= this.#settings.maxConnections && !this.#closeOneIdle()) return null;
     return this.#connect(pool, exchange);
   }
 
-  #multiplexes(route: Route): boolean {
-    return this.#settings.http2 && route.secure;
+  /** True when the server speaks HTTP/2, as far as is known. */
+  #multiplexes(pool: Pool): boolean {
+    return this.#settings.http2 && pool.route.secure && pool.multiplexes;
   }
 
   #connect(pool: Pool, exchange: Exchange): Connection {
-    const { lifetimeMs, seed } = this.#settings;
-    this.#made += 1;
     this.#open += 1;
-    const jitter = 0.5 + uniformAt(seed, STREAM.lifetime, this.#made);
-    if (this.#multiplexes(pool.route)) setTimeout(() => this.#startWaiting(), patienceFor(exchange)).unref();
-    const settings = this.#connectionSettings(pool.route, lifetimeMs * jitter);
-    const parts = { host: this, settings, requests: this.#requests };
-    const Kind = pool.route.secure ? UndiciConnection : PlainConnection;
-    const connection = new Kind(pool.route, pool.book, parts);
+    const connection = this.#made(pool, this.#connectionSettings(pool.route, this.#lifetimeMs()));
     pool.connections.add(connection);
+    // A timer may fire a moment too early to count as patient enough.
+    if (this.#multiplexes(pool)) setTimeout(() => this.#startWaiting(), patienceFor(exchange) + 2).unref();
     return connection;
+  }
+
+  #made(pool: Pool, settings: ConnectionSettings): Connection {
+    const { route, book } = pool;
+    const parts = { host: this, settings, requests: this.#requests };
+    if (!route.secure) return new PlainConnection(route, book, parts);
+    if (this.#multiplexes(pool)) return new Http2Connection(route, book, parts);
+    const tls = { ...settings.tls, ALPNProtocols: ['http/1.1'] };
+    return new UndiciConnection(route, book, { host: this, settings: { ...settings, tls } });
+  }
+
+  /** Mean lifetime, jittered by half. */
+  #lifetimeMs(): number {
+    const { lifetimeMs, seed } = this.#settings;
+    this.#lifetimes += 1;
+    return lifetimeMs * (0.5 + uniformAt(seed, STREAM.lifetime, this.#lifetimes));
   }
 
   #connectionSettings(route: Route, lifetimeMs: number): ConnectionSettings {
@@ -196,7 +212,6 @@ export class PooledTransport implements Transport, ConnectionHost {
       tls: this.#settings.tlsFor(route),
       allowPublic: this.#settings.allowPublic,
       nowMs: this.nowMs,
-      http2: this.#settings.http2,
       keepAlive: this.#settings.keepAlive,
       lifetimeMs,
     };
@@ -236,34 +251,14 @@ export class PooledTransport implements Transport, ConnectionHost {
   }
 
   #sendAgain(exchange: Exchange): void {
-    const attempt = exchange.attempt;
-    attempt.retries += 1;
-    attempt.cause = null;
-    attempt.detail = null;
-    attempt.phase = null;
-    attempt.sentMs = NaN;
-    attempt.firstByteMs = NaN;
-    exchange.fresh = true;
+    // Another kept-alive connection may be stale too; one of HTTP/2 says when it goes away.
+    forgetTry(exchange, !this.#multiplexes(this.#pool(exchange.route)));
     this.submit(exchange);
   }
 
   #follow(ride: Ride, exchange: Exchange): boolean {
-    const { redirects } = this.#settings;
-    const attempt = exchange.attempt;
-    if (redirects === 0 || attempt.status < 300 || attempt.status > 399) return false;
-    const hop = nextHop(exchange, ride.response.header('location'), redirects - attempt.redirects);
-    if (hop.kind === 'none') return false;
-    if (hop.kind === 'refuse') {
-      attempt.cause = 'redirect-limit';
-      attempt.detail = hop.detail;
-      return false;
-    }
-    attempt.redirects += 1;
-    attempt.cause = null;
-    attempt.detail = null;
-    exchange.route = this.#settings.routeFor(hop.origin);
-    exchange.method = hop.method;
-    exchange.request = hop.request;
+    const { redirects, routeFor } = this.#settings;
+    if (redirects === 0 || !turnTo(exchange, ride.response, { redirects, routeFor })) return false;
     this.submit(exchange);
     return true;
   }
@@ -294,23 +289,9 @@ export class PooledTransport implements Transport, ConnectionHost {
     if (connection !== null) this.#start(exchange, connection);
     return true;
   }
-
-  #poolWithOldest(): Pool | null {
-    let found: Pool | null = null;
-    for (const pool of this.#pools.values()) {
-      const head = pool.waiting.peek();
-      const best = found?.waiting.peek();
-      if (head !== null && (best == null || head.attempt.readyMs < best.attempt.readyMs)) found = pool;
-    }
-    return found;
-  }
 }
 
 /** True for one that was handed to a connection before: it counts as sent, and its deadline runs. */
 function hasBegun(exchange: Exchange): boolean {
   return exchange.attempt.retries > 0 || exchange.attempt.redirects > 0;
-}
-
-function patienceFor(exchange: Exchange): number {
-  return Math.min(PROTOCOL_PATIENCE_MS, exchange.job.timeoutMs / 2);
 }

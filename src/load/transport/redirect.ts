@@ -1,5 +1,7 @@
 /** Following a redirect without handing our credentials to a stranger. */
 
+import type { Route } from '../dial/route.ts';
+import type { IncomingResponse } from './response.ts';
 import type { Exchange } from './transport.ts';
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -9,7 +11,12 @@ const PORTABLE: ReadonlySet<string> = new Set(['user-agent', 'x-headroom-run']);
 
 /** A next hop, or why there is none. */
 export type NextHop =
-  | { readonly kind: 'follow'; readonly origin: string; readonly method: string; readonly request: Exchange['request'] }
+  | {
+      readonly kind: 'follow';
+      readonly origin: string;
+      readonly method: string;
+      readonly request: Exchange['request'];
+    }
   | { readonly kind: 'refuse'; readonly detail: string }
   | { readonly kind: 'none' };
 
@@ -24,7 +31,8 @@ export function nextHop(exchange: Exchange, location: string | null, left: numbe
   if (!REDIRECTS.has(status) || location === null) return { kind: 'none' };
   if (left <= 0) return { kind: 'refuse', detail: 'more redirects than allowed' };
   const from = new URL(exchange.request.path, exchange.route.origin);
-  if (!URL.canParse(location, from.href)) return { kind: 'refuse', detail: `redirect to no URL: ${location.slice(0, 100)}` };
+  if (!URL.canParse(location, from.href))
+    return { kind: 'refuse', detail: `redirect to no URL: ${location.slice(0, 100)}` };
   const to = new URL(location, from.href);
   const problem = refusal(from, to);
   if (problem !== null) return { kind: 'refuse', detail: problem };
@@ -41,9 +49,39 @@ export function nextHop(exchange: Exchange, location: string | null, left: numbe
   };
 }
 
+/**
+ * Turns an exchange whose response redirects it to its next hop. One that may not be followed is marked
+ * `redirect-limit`.
+ *
+ * @returns whether the exchange is to be sent again
+ */
+export function turnTo(
+  exchange: Exchange,
+  response: IncomingResponse,
+  limits: { readonly redirects: number; readonly routeFor: (origin: string) => Route },
+): boolean {
+  const { attempt } = exchange;
+  if (attempt.status < 300 || attempt.status > 399) return false;
+  const hop = nextHop(exchange, response.header('location'), limits.redirects - attempt.redirects);
+  if (hop.kind === 'none') return false;
+  if (hop.kind === 'refuse') {
+    attempt.cause = 'redirect-limit';
+    attempt.detail = hop.detail;
+    return false;
+  }
+  attempt.redirects += 1;
+  attempt.cause = null;
+  attempt.detail = null;
+  exchange.route = limits.routeFor(hop.origin);
+  exchange.method = hop.method;
+  exchange.request = hop.request;
+  return true;
+}
+
 function refusal(from: URL, to: URL): string | null {
   if (to.protocol !== 'http:' && to.protocol !== 'https:') return `redirect to ${to.protocol} refused`;
-  if (from.protocol === 'https:' && to.protocol === 'http:') return 'redirect from https down to http refused';
+  if (from.protocol === 'https:' && to.protocol === 'http:')
+    return 'redirect from https down to http refused';
   if (to.username !== '' || to.password !== '') return 'redirect to a URL with credentials refused';
   return null;
 }
@@ -53,7 +91,8 @@ function carried(headers: readonly string[], sameOrigin: boolean, dropBody: bool
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = (headers[index] ?? '').toLowerCase();
     const portable = sameOrigin || PORTABLE.has(name) || name.startsWith('accept');
-    if (portable && !(dropBody && name.startsWith('content-'))) kept.push(headers[index] ?? '', headers[index + 1] ?? '');
+    if (portable && !(dropBody && name.startsWith('content-')))
+      kept.push(headers[index] ?? '', headers[index + 1] ?? '');
   }
   return kept;
 }

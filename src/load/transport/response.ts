@@ -1,15 +1,18 @@
 /** What is kept of a response while it comes in, and how it is judged when it is whole. */
 
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
-import type { FailureCause } from '../../core/attempt.ts';
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import type { ResponseView } from '../../plan/request/expectation.ts';
-import type { Exchange } from './transport.ts';
 
 /** Most layers of content coding that are undone; more is an attack or a mistake. */
 const MAX_CODINGS = 3;
 
 /** Headers that say that a cache answered: Age (RFC 9111 section 5.1) and the common CDN ones. */
-const CACHE_HEADERS: ReadonlySet<string> = new Set(['x-cache', 'cf-cache-status', 'x-cache-status', 'x-proxy-cache']);
+const CACHE_HEADERS: ReadonlySet<string> = new Set([
+  'x-cache',
+  'cf-cache-status',
+  'x-cache-status',
+  'x-proxy-cache',
+]);
 
 /** The field lines of a head, looked at only when something depends on them. */
 export interface Headers {
@@ -30,13 +33,17 @@ export class HeaderPairs implements Headers {
   pairs(): [string, string][] {
     const pairs: [string, string][] = [];
     for (let index = 0; index + 1 < this.#raw.length; index += 2) {
-      pairs.push([this.#raw[index]?.toString('latin1') ?? '', this.#raw[index + 1]?.toString('latin1') ?? '']);
+      pairs.push([
+        this.#raw[index]?.toString('latin1') ?? '',
+        this.#raw[index + 1]?.toString('latin1') ?? '',
+      ]);
     }
     return pairs;
   }
 
   mayHave(lengths: ReadonlySet<number>): boolean {
-    for (let index = 0; index < this.#raw.length; index += 2) if (lengths.has(this.#raw[index]?.length ?? 0)) return true;
+    for (let index = 0; index < this.#raw.length; index += 2)
+      if (lengths.has(this.#raw[index]?.length ?? 0)) return true;
     return false;
   }
 }
@@ -163,44 +170,25 @@ export class IncomingResponse implements ResponseView {
   }
 }
 
-/** Judges a whole response: sets the attempt's cause and detail when it misses its expectation. */
-export function judgeResponse(exchange: Exchange, response: IncomingResponse, maxBytes: number): void {
-  const { attempt, job, route } = exchange;
-  const { check } = job;
-  if (!check.acceptsStatus(response.status)) {
-    attempt.cause = causeOfStatus(response.status, route.proxy !== null);
-    attempt.detail = check.mismatch(response) ?? `status ${response.status}`;
-    return;
-  }
-  const problem = check.needsBody ? response.decode(maxBytes) : null;
-  if (problem !== null) {
-    attempt.cause = 'decode';
-    attempt.detail = problem;
-    return;
-  }
-  const mismatch = check.mismatch(response);
-  if (mismatch === null) return;
-  attempt.cause = 'mismatch';
-  attempt.detail = mismatch;
-}
-
-/** 407 comes from a proxy and from nobody else: RFC 9110 section 15.5.8. */
-function causeOfStatus(status: number, proxied: boolean): FailureCause {
-  if (status === 407 && proxied) return 'proxy';
-  if (status >= 500) return 'http-5xx';
-  return status >= 400 ? 'http-4xx' : 'mismatch';
-}
-
 function undo(coding: string, body: Buffer, maxOutputLength: number): Buffer {
   switch (coding) {
     case 'gzip':
     case 'x-gzip':
       return gunzipSync(body, { maxOutputLength });
     case 'deflate':
-      return inflateSync(body, { maxOutputLength });
+      // Many servers leave out the zlib header that RFC 9110 section 8.4.1.2 asks for.
+      return isZlib(body)
+        ? inflateSync(body, { maxOutputLength })
+        : inflateRawSync(body, { maxOutputLength });
     case 'br':
       return brotliDecompressSync(body, { maxOutputLength });
     default:
       throw new Error('unknown content coding');
   }
+}
+
+/** RFC 1950 section 2.2: method 8, and a header that is a multiple of 31. */
+function isZlib(body: Buffer): boolean {
+  const [method = 0, flags = 0] = body;
+  return (method & 15) === 8 && (method * 256 + flags) % 31 === 0;
 }

@@ -3,24 +3,15 @@
  * exchange and calls back. Nothing outside load/ knows which transport is in use.
  */
 
+import type { Socket } from 'node:net';
 import type { Attempt } from '../../core/attempt.ts';
 import type { RequestParts } from '../../plan/request/template.ts';
-import type { Job } from '../job.ts';
+import type { Dial, DialSettings } from '../dial/dial.ts';
 import type { Route } from '../dial/route.ts';
-import type { Ride } from './connection.ts';
-
-/** Where an exchange stands; names the phase that a deadline strikes. `proxy`: on the way to, or through, a proxy. */
-export type Stage =
-  | 'idle'
-  | 'waiting'
-  | 'dns'
-  | 'connect'
-  | 'proxy'
-  | 'tls'
-  | 'send'
-  | 'wait'
-  | 'receive'
-  | 'ended';
+import type { Stage } from '../dial/stage.ts';
+import type { TlsOptionsFor } from '../dial/tls-options.ts';
+import type { Job } from '../job.ts';
+import type { IncomingResponse } from './response.ts';
 
 /**
  * One attempt under way: the attempt with what the transport needs to carry it out. The engine makes it, the
@@ -75,4 +66,88 @@ export interface Transport {
   readonly openedCount: number;
   /** Closes every connection; exchanges under way are forgotten, not called back. */
   close(): Promise<void>;
+}
+
+/** One connection to one route, perhaps not open yet. */
+export interface Connection {
+  readonly route: Route;
+  /** Exchanges under way, counted by the transport, and most at a time. */
+  active: number;
+  readonly capacity: number;
+  /** Must not be used for another exchange. */
+  dead: boolean;
+  /** True while it stands in its pool's list of connections with room. */
+  listed: boolean;
+  /** True once its capacity is known. */
+  readonly settled: boolean;
+  /** When the opening began, ms; null before. */
+  readonly openingSinceMs: number | null;
+  /** How far the opening has come. */
+  readonly stage: Stage;
+  readonly remote: string | null;
+  /** True when it is too old to be used again, or dead. */
+  expired(nowMs: number): boolean;
+  /** Carries an exchange; its end is told to the host. */
+  carry(exchange: Exchange): void;
+  /** Closes it when nothing is under way on it. */
+  retire(): void;
+  /** Closes it at once. */
+  destroy(): void;
+}
+
+/** An exchange on its way over a connection. */
+export interface Ride {
+  readonly connection: Connection;
+  readonly response: IncomingResponse;
+  readonly socket: Socket | null;
+  /** Forgets the exchange: nothing is told of it any more, and its socket or stream is closed. */
+  detach(): void;
+}
+
+/** A socket that is open already, and the dial that opened it. */
+export interface ReadySocket {
+  readonly dial: Dial;
+  readonly socket: Socket;
+}
+
+/** What a connection tells the transport that it belongs to. */
+export interface ConnectionHost {
+  readonly nowMs: () => number;
+  readonly maxBodyBytes: number;
+  /** The whole response came; cause and detail are in the attempt when it misses its expectation. */
+  completed(ride: Ride, exchange: Exchange): void;
+  /** None came: cause and detail are in the attempt. */
+  broke(ride: Ride, exchange: Exchange): void;
+  /** The socket is open. */
+  opened(connection: Connection): void;
+  /** Its capacity is known. */
+  settled(connection: Connection): void;
+  /** The server speaks no HTTP/2: the exchange goes on with HTTP/1.1, on the socket that showed it. */
+  fellBack(connection: Connection, exchange: Exchange, ready: ReadySocket): void;
+  /** It closed while nothing was under way. */
+  closed(connection: Connection): void;
+}
+
+/** What a connection is made with. */
+export interface ConnectionSettings extends DialSettings {
+  readonly keepAlive: boolean;
+  /** Age at which it is not used again, ms; Infinity: never. */
+  readonly lifetimeMs: number;
+}
+
+/** What a transport is made with. */
+export interface TransportSettings {
+  readonly listener: ExchangeListener;
+  readonly nowMs: () => number;
+  readonly routeFor: (origin: string) => Route;
+  readonly tlsFor: TlsOptionsFor;
+  readonly allowPublic: boolean;
+  readonly maxConnections: number;
+  readonly maxBodyBytes: number;
+  readonly redirects: number;
+  readonly http2: boolean;
+  readonly keepAlive: boolean;
+  /** Mean lifetime of a connection, ms; Infinity: for ever. */
+  readonly lifetimeMs: number;
+  readonly seed: number;
 }

@@ -51,6 +51,8 @@ export function parseTemplate(text: string): ParsedTemplate {
  * What a text uses, in order, for whoever validates a plan.
  *
  * @throws UsageError when the text is not a valid template
+ *
+ * @public
  */
 export function templateReferences(text: string): readonly Reference[] {
   return partsOf(text, 'template').filter((part) => typeof part !== 'string');

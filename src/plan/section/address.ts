@@ -49,9 +49,14 @@ function textFault(url: string): AddressFault | null {
 }
 
 function relativeFault(url: string): AddressFault {
-  if (url.startsWith('//')) return { message: 'the URL has no scheme', hint: `write http:${shown(url)} or https:${shown(url)}` };
-  if (url.startsWith('/')) return { message: `"${shown(url)}" has no host`, hint: 'set base: https://host, or write the whole URL' };
-  return { message: `"${shown(url)}" has no scheme`, hint: `write http://${shown(url)} or https://${shown(url)}` };
+  if (url.startsWith('//'))
+    return { message: 'the URL has no scheme', hint: `write http:${shown(url)} or https:${shown(url)}` };
+  if (url.startsWith('/'))
+    return { message: `"${shown(url)}" has no host`, hint: 'set base: https://host, or write the whole URL' };
+  return {
+    message: `"${shown(url)}" has no scheme`,
+    hint: `write http://${shown(url)} or https://${shown(url)}`,
+  };
 }
 
 function basic(userinfo: string): string {
@@ -110,7 +115,8 @@ export function addressOf(url: string, base: string | null, secrets: Secrets): A
     return wrong ?? { url: origin + path, authorization: null };
   }
   const address = normalized(origin);
-  if (address === null) return { message: `"${shown(url)}" is not a URL`, hint: 'write it as https://host/path' };
+  if (address === null)
+    return { message: `"${shown(url)}" is not a URL`, hint: 'write it as https://host/path' };
   return { ...address, url: `${address.url}${path.startsWith('/') ? '' : '/'}${path}` };
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { UnitError } from '../../core/units.ts';
 import { type ConnectTo, DEFAULTS, type HttpSettings, type Resolve } from '../plan.ts';
 import { parseConnectTo, parseResolve } from './curl-forms.ts';
-import { flag, said, type Schema, size, text, textOf, whole } from './scalar.ts';
+import { flag, type Schema, said, size, text, textOf, whole } from './scalar.ts';
 
 export interface HttpInput {
   readonly version?: '1.1' | '2' | undefined;
@@ -31,7 +31,9 @@ const VERSION_HINT = 'write 1.1 or 2';
 
 function versionSchema(): Schema<'1.1' | '2'> {
   return z
-    .union([z.literal([1.1, 2, '1.1', '2'])], { error: said('this version of HTTP is not known', VERSION_HINT) })
+    .union([z.literal([1.1, 2, '1.1', '2'])], {
+      error: said('this version of HTTP is not known', VERSION_HINT),
+    })
     .meta({ description: 'Version of HTTP: 1.1 or 2.' })
     .transform((version) => (Number(version) === 2 ? '2' : '1.1'));
 }
@@ -43,8 +45,11 @@ function readProxy(proxy: string): string {
   const url = URL.canParse(plain) ? new URL(plain) : null;
   const isWhole = /^\$\{[^}]*\}$/.test(proxy);
   if (isWhole || (url?.protocol === 'http:' && url.hostname !== '')) return proxy;
-  const scheme = url !== null && plain.includes('://') ? ` ${url.protocol.slice(0, -1)} is not supported:` : '';
-  throw new UnitError(`the proxy is not an http URL${scheme === '' ? '' : `;${scheme.slice(0, -1)}`}`, { hint });
+  const scheme =
+    url !== null && plain.includes('://') ? ` ${url.protocol.slice(0, -1)} is not supported:` : '';
+  throw new UnitError(`the proxy is not an http URL${scheme === '' ? '' : `;${scheme.slice(0, -1)}`}`, {
+    hint,
+  });
 }
 
 /** Shape of `http`; unknown keys are refused. */
@@ -59,7 +64,10 @@ export function httpSchema(): Schema<HttpInput> {
       maxBody: size('Largest body to read, such as 10MB.').optional(),
       proxy: textOf('Forward proxy, http://host:port.', readProxy).optional(),
       unixSocket: text('Path of a unix socket to connect to.').optional(),
-      connectTo: z.array(connectTo).meta({ description: 'Connect to other hosts or ports than asked.' }).optional(),
+      connectTo: z
+        .array(connectTo)
+        .meta({ description: 'Connect to other hosts or ports than asked.' })
+        .optional(),
       resolve: z.array(resolve).meta({ description: 'Fixed addresses of hosts.' }).optional(),
     })
     .meta({ description: 'How HTTP is spoken.' });
@@ -80,7 +88,9 @@ export function tlsSchema(): Schema<TlsInput> {
 
 function readKeyPath(path: string): string {
   if (path.includes('-----BEGIN')) {
-    throw new UnitError('a private key stands in the plan itself', { hint: 'put it into a file and name the file' });
+    throw new UnitError('a private key stands in the plan itself', {
+      hint: 'put it into a file and name the file',
+    });
   }
   if (path.trim() === '') throw new UnitError('the text is empty', { hint: 'name the file of the key' });
   return path;

@@ -21,15 +21,19 @@ function optionalPort(text: string, whole: string): number | null {
 }
 
 function hostOf(text: string, whole: string, hint: string): string {
-  if (/^[\w.-]*$|^\[[\da-f:.%]+\]$/i.test(text)) return text.toLowerCase();
-  throw new UnitError(`"${whole}": "${text}" is no host name`, { hint, index: Math.max(0, whole.indexOf(text)) });
+  if (/^[\w.-]*$|^\[[\da-f:.]+(?:%[\w.-]+)?\]$/i.test(text)) return text.toLowerCase();
+  throw new UnitError(`"${whole}": "${text}" is no host name`, {
+    hint,
+    index: Math.max(0, whole.indexOf(text)),
+  });
 }
 
 /** `HOST1:PORT1:HOST2:PORT2`: empty parts match any host or port, or leave it as it is. @throws UnitError */
 export function parseConnectTo(text: string): ConnectTo {
   const parts = fields(text.trim());
   const [host = '', port = '', toHost = '', toPort = ''] = parts;
-  if (parts.length !== 4) throw new UnitError(`"${text}" has ${parts.length} parts, not 4`, { hint: CONNECT_TO_HINT });
+  if (parts.length !== 4)
+    throw new UnitError(`"${text}" has ${parts.length} parts, not 4`, { hint: CONNECT_TO_HINT });
   return {
     host: hostOf(host, text, CONNECT_TO_HINT),
     port: optionalPort(port, text),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { parseSize, UnitError } from '../../core/units.ts';
 import type { Expectation, Match } from '../plan.ts';
 import { validateJsonPath } from '../request/json-path.ts';
-import { attempt, readRange, type Report, report, said, type Schema } from './scalar.ts';
+import { attempt, type Report, readRange, report, type Schema, said } from './scalar.ts';
 
 type StatusRange = NonNullable<Expectation['statuses']>[number];
 
@@ -24,7 +24,13 @@ function readStatus(code: string): StatusRange {
 function statusSchema(): Schema<StatusRange[]> {
   const error = said('expected a status', STATUS_HINT);
   const one = z
-    .union([z.int().min(100).max(599), z.string().meta({ pattern: '^\\s*[1-5](xx|XX|\\d\\d(-[1-5]\\d\\d)?)\\s*$' })], { error })
+    .union(
+      [
+        z.int().min(100).max(599),
+        z.string().meta({ pattern: '^\\s*[1-5](xx|XX|\\d\\d(-[1-5]\\d\\d)?)\\s*$' }),
+      ],
+      { error },
+    )
     .transform((code, context) => attempt(context, () => readStatus(String(code))));
   return z
     .union([one.transform((range) => [range]), z.array(one).min(1)], { error })
@@ -46,7 +52,9 @@ function expression(source: string, flags: string): Match {
   try {
     return { kind: 'matches', source: new RegExp(source, flags).source, flags };
   } catch {
-    throw new UnitError('the regular expression is not valid', { hint: 'JavaScript expressions are meant, as "/ok|done/i"' });
+    throw new UnitError('the regular expression is not valid', {
+      hint: 'JavaScript expressions are meant, as "/ok|done/i"',
+    });
   }
 }
 
@@ -59,7 +67,11 @@ interface MatchObject {
 function matchOfObject(object: MatchObject, context: Report): Match {
   const [kind, ...more] = Object.keys(object);
   if (kind === undefined || more.length > 0) {
-    report(context, { message: 'expected one of equals, contains and matches', hint: MATCH_HINT, missing: kind === undefined });
+    report(context, {
+      message: 'expected one of equals, contains and matches',
+      hint: MATCH_HINT,
+      missing: kind === undefined,
+    });
     return z.NEVER;
   }
   if (object.contains !== undefined) return { kind: 'contains', text: object.contains };
@@ -84,14 +96,18 @@ function matchSchema(kind: 'equals' | 'contains'): Schema<Match> {
   const plain = kind === 'equals' ? value : z.string().min(1);
   return z.union(
     [
-      plain.transform((given, context): Match =>
-        attempt(context, (): Match => {
-          return typeof given === 'string' ? matchOfText(given, kind) : { kind: 'equals', value: given };
-        }),
+      plain.transform(
+        (given, context): Match =>
+          attempt(context, (): Match => {
+            return typeof given === 'string' ? matchOfText(given, kind) : { kind: 'equals', value: given };
+          }),
       ),
       object.transform(matchOfObject),
     ],
-    { error: ({ input }) => (isObject(input) ? undefined : said('expected a value or how to match it', MATCH_HINT)) },
+    {
+      error: ({ input }) =>
+        isObject(input) ? undefined : said('expected a value or how to match it', MATCH_HINT),
+    },
   );
 }
 
@@ -128,7 +144,12 @@ function headersSchema(): Schema<Expectation['headers']> {
     .transform((headers, context) =>
       Object.entries(headers).map(([name, match]) => {
         if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
-          report(context, { message: 'this is no header name', hint: 'letters, digits and dashes', path: [name], onKey: true });
+          report(context, {
+            message: 'this is no header name',
+            hint: 'letters, digits and dashes',
+            path: [name],
+            onKey: true,
+          });
         }
         return { name: name.toLowerCase(), match };
       }),
@@ -156,7 +177,10 @@ export function expectSchema(): Schema<Expectation> {
     .strictObject({
       status: statusSchema().optional(),
       header: headersSchema().optional(),
-      body: z.union([part.transform((match) => [match]), z.array(part)]).meta({ description: 'What the body holds.' }).optional(),
+      body: z
+        .union([part.transform((match) => [match]), z.array(part)])
+        .meta({ description: 'What the body holds.' })
+        .optional(),
       json: jsonSchema().optional(),
       size: sizeSchema().optional(),
     })

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { hasHeaderFault } from '../request/escape.ts';
 import { parseHeaderLine } from './curl-forms.ts';
-import { attempt, type Report, report, said, type Schema } from './scalar.ts';
+import { attempt, type Report, report, type Schema, said } from './scalar.ts';
 
 /** Lower-case name; null takes away what an outer map gives. */
 export type HeaderInput = readonly [name: string, value: string | null];
@@ -24,24 +24,31 @@ const RESERVED: ReadonlyMap<string, string> = new Map([
 
 function nameProblem(name: string): { readonly message: string; readonly hint: string } | null {
   if (!TOKEN.test(name)) {
-    const message = /[\r\n\0]/.test(name) ? 'the header name holds a line break or NUL' : 'this is no header name';
+    const message = /[\r\n\0]/.test(name)
+      ? 'the header name holds a line break or NUL'
+      : 'this is no header name';
     return { message, hint: 'a name is made of letters, digits and dashes' };
   }
   const reason = RESERVED.get(name.toLowerCase());
-  return reason === undefined ? null : { message: `the header "${name.toLowerCase()}" cannot be set`, hint: reason };
+  return reason === undefined
+    ? null
+    : { message: `the header "${name.toLowerCase()}" cannot be set`, hint: reason };
 }
 
 /** What cannot be sent, by kind; the message never quotes the value. */
-function valueProblem(value: string): { readonly message: string; readonly hint: string; readonly offset: number } | null {
+function valueProblem(
+  value: string,
+): { readonly message: string; readonly hint: string; readonly offset: number } | null {
   if (!hasHeaderFault(value)) return null;
   const offset = value.search(/[^\t\x20-\x7e\x80-\xff]/);
   const code = value.codePointAt(offset) ?? 0;
   const shown = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  const what = code < 0x20 || code === 0x7f ? `a control character (${shown})` : `a character beyond Latin-1 (${shown})`;
+  const what =
+    code < 0x20 || code === 0x7f ? `a control character (${shown})` : `a character beyond Latin-1 (${shown})`;
   return { message: `the header value holds ${what}`, hint: 'remove it, or encode the value', offset };
 }
 
-function checked(name: string, value: string | null, context: Report, path: (string | number)[]): HeaderInput {
+function checked([name, value]: HeaderInput, context: Report, path: (string | number)[]): HeaderInput {
   const wrongName = nameProblem(name);
   if (wrongName !== null) report(context, { ...wrongName, path, onKey: true });
   const wrongValue = value === null ? null : valueProblem(value);
@@ -53,7 +60,12 @@ function refuseTwins(headers: readonly HeaderInput[], names: readonly string[], 
   for (const [index, [name]] of headers.entries()) {
     if (headers.findIndex(([other]) => other === name) === index) continue;
     const message = `the header "${name}" is there twice`;
-    report(context, { message, hint: 'capitals make no difference in a header name: keep one', path: [names[index] ?? name], onKey: true });
+    report(context, {
+      message,
+      hint: 'capitals make no difference in a header name: keep one',
+      path: [names[index] ?? name],
+      onKey: true,
+    });
   }
 }
 
@@ -68,7 +80,7 @@ export function headersSchema(about: string): Schema<readonly HeaderInput[]> {
     .transform((map, context) => {
       const headers = Object.entries(map).map(([name, given]) => {
         const text = given === null ? null : String(given).trim();
-        return checked(name, text, context, [name]);
+        return checked([name, text], context, [name]);
       });
       refuseTwins(headers, Object.keys(map), context);
       return headers;
@@ -80,7 +92,7 @@ export function headerLinesSchema(): Schema<readonly HeaderInput[]> {
   const line = z.string().transform((text, context): HeaderInput => {
     const pair = attempt(context, () => parseHeaderLine(text));
     if (pair === z.NEVER) return z.NEVER;
-    return checked(pair[0], pair[1], context, []);
+    return checked(pair, context, []);
   });
   return z.array(line);
 }

@@ -48,7 +48,12 @@ export function report(
   },
 ): void {
   const { message, hint, path = [], onKey, offset, missing } = issue;
-  context.addIssue({ code: 'custom', message: said(message, hint), path, params: { onKey, offset, missing } });
+  context.addIssue({
+    code: 'custom',
+    message: said(message, hint),
+    path,
+    params: { onKey, offset, missing },
+  });
 }
 
 /** Runs a parser of core or of objectives and turns its error into an issue, at `path` below the value. */
@@ -70,7 +75,8 @@ function wrongType(read: (text: string) => unknown, input: unknown): string {
     read(typeof input === 'number' ? String(input) : '');
   } catch (error) {
     if (error instanceof UnitError && typeof input === 'number') return said(error.message, error.hint);
-    if (error instanceof UnitError) return said(`expected ${error.message.replace(/^.* is not (.*):.*$/, '$1')}`, error.hint);
+    if (error instanceof UnitError)
+      return said(`expected ${error.message.replace(/^.* is not (.*):.*$/, '$1')}`, error.hint);
     throw error;
   }
   return said('expected a text with a unit', 'put the value in quotes');
@@ -87,7 +93,9 @@ function withUnit<T>({ about, pattern, read }: Leaf<T>): Schema<T> {
 /** A text with a unit, or a bare number. */
 function withOrWithoutUnit<T>({ about, pattern, read }: Leaf<T>): Schema<T> {
   return z
-    .union([z.string().meta({ pattern }), z.number().min(0)], { error: ({ input }) => wrongType(read, input) })
+    .union([z.string().meta({ pattern }), z.number().min(0)], {
+      error: ({ input }) => wrongType(read, input),
+    })
     .meta({ description: about })
     .transform((value, context) => attempt(context, () => read(String(value))));
 }
@@ -110,7 +118,9 @@ export function readPositiveDuration(text: string): number {
 export function readRate(text: string): number {
   const rate = parseRate(text);
   if (rate <= MAX_RATE_PER_SECOND) return rate;
-  throw new UnitError(`"${text}" is more than a million per second`, { hint: 'no generator sends that much; ask for less' });
+  throw new UnitError(`"${text}" is more than a million per second`, {
+    hint: 'no generator sends that much; ask for less',
+  });
 }
 
 function readPositiveRate(text: string): number {
@@ -139,31 +149,44 @@ export function positiveRate(about: string): Schema<number> {
   return withOrWithoutUnit({ about, pattern: RATE_PATTERN, read: readPositiveRate });
 }
 
-/** 0..1. */
+/** A ratio such as `1%` or `0.01`, 0..1. */
 export function ratio(about: string): Schema<number> {
   return withOrWithoutUnit({ about, pattern: String.raw`^\s*${NUMBER} ?%?\s*$`, read: parseRatio });
 }
 
 /** Bytes. */
 export function size(about: string): Schema<number> {
-  return withOrWithoutUnit({ about, pattern: String.raw`^\s*${NUMBER} ?([kKmMgG][iI]?)?[bB]?\s*$`, read: parseSize });
+  return withOrWithoutUnit({
+    about,
+    pattern: String.raw`^\s*${NUMBER} ?([kKmMgG][iI]?)?[bB]?\s*$`,
+    read: parseSize,
+  });
 }
 
 /** A text that `read` turns into `T`. */
 export function textOf<T>(about: string, read: (text: string) => T): Schema<T> {
-  return z.string().meta({ description: about }).transform((text, context) => attempt(context, () => read(text)));
+  return z
+    .string()
+    .meta({ description: about })
+    .transform((text, context) => attempt(context, () => read(text)));
 }
 
 /** A text that is not empty. */
 export function text(about: string): Schema<string> {
-  return z.string().min(1, { error: said('the text is empty', 'write a value, or leave the key out') }).meta({
-    description: about,
-  });
+  return z
+    .string()
+    .min(1, { error: said('the text is empty', 'write a value, or leave the key out') })
+    .meta({
+      description: about,
+    });
 }
 
 /** A whole number within both ends. */
 export function whole(about: string, range: { readonly min: number; readonly max: number }): Schema<number> {
-  return z.int().min(range.min).max(range.max).meta({ description: about });
+  const words = said('expected a whole number', 'write a whole number, without quotes or unit');
+  const error = ({ code }: { readonly code?: string | undefined }): string | undefined =>
+    code === 'invalid_type' ? words : undefined;
+  return z.int({ error }).min(range.min).max(range.max).meta({ description: about });
 }
 
 /** true or false. */
@@ -174,7 +197,8 @@ export function flag(about: string): Schema<boolean> {
 /** `a..b` with both ends read alike; a unit behind the second alone is the first one's too. */
 export function readRange(text: string, read: (text: string) => number): readonly [from: number, to: number] {
   const at = text.indexOf('..');
-  if (at < 0) throw new UnitError(`"${text}" is not a range`, { hint: 'write it as a..b, as in 200/s..800/s' });
+  if (at < 0)
+    throw new UnitError(`"${text}" is not a range`, { hint: 'write it as a..b, as in 200/s..800/s' });
   const left = text.slice(0, at).trim();
   const right = text.slice(at + 2).trim();
   const unit = /\d *([^\d. ][^.]*)$/.exec(right)?.[1] ?? '';

@@ -1,6 +1,6 @@
 /** What the `load` section of a plan means, with the flags laid over it and every default filled in. */
 import { formatDurationMs } from '../../core/units.ts';
-import { DEFAULTS, type Connections, type Load, type Stage } from '../plan.ts';
+import { type Connections, DEFAULTS, type Load, type Stage } from '../plan.ts';
 import type { Issue } from '../position.ts';
 import type { LoadInput } from './load.ts';
 
@@ -24,7 +24,8 @@ export function lengthOf(stages: readonly Stage[]): number {
 /** Expected number of arrivals of a schedule. */
 export function arrivalsOf(stages: readonly Stage[]): number {
   return stages.reduce((total, stage) => {
-    const rate = stage.kind === 'constant' ? stage.ratePerSecond : (stage.fromPerSecond + stage.toPerSecond) / 2;
+    const rate =
+      stage.kind === 'constant' ? stage.ratePerSecond : (stage.fromPerSecond + stage.toPerSecond) / 2;
     return total + (rate * stage.durationMs) / 1000;
   }, 0);
 }
@@ -79,7 +80,10 @@ function connectionsOf({ file, flags }: LoadSources, isClosed: boolean): Connect
   return { max, lifetimeMs, freshRatio: given.fresh ?? 0 };
 }
 
-function settingsOf(sources: LoadSources, isClosed: boolean): Omit<Load, 'kind'> & { readonly requests: number | null } {
+function settingsOf(
+  sources: LoadSources,
+  isClosed: boolean,
+): Omit<Load, 'kind'> & { readonly requests: number | null } {
   const { file, flags } = sources;
   return {
     warmupMs: flags.warmup ?? file.warmup ?? DEFAULTS.warmupMs,
@@ -108,7 +112,11 @@ function openLoad(sources: LoadSources, complain: Complain): Load {
   const stages = stagesOf(sources, complain);
   const arrivals = flags.arrivals ?? file.arrivals ?? DEFAULTS.arrivals;
   if (arrivalsOf(stages) === 0) {
-    const issue = { path: ['load', 'stages'], message: 'this schedule sends nothing', hint: 'give one stage a rate above 0' };
+    const issue = {
+      path: ['load', 'stages'],
+      message: 'this schedule sends nothing',
+      hint: 'give one stage a rate above 0',
+    };
     complain('file', issue);
   }
   return { kind: 'open', arrivals, stages, ...settingsOf(sources, false) };
@@ -123,14 +131,27 @@ function checkLength(load: Load, sources: LoadSources, complain: Complain): void
   const measuredMs = load.kind === 'closed' ? load.durationMs : lengthOf(load.stages);
   if (measuredMs === null) return;
   if (measuredMs + load.warmupMs > LONGEST_MS) {
-    const key = sources.flags.rate !== undefined ? 'rate' : sources.flags.duration !== undefined ? 'duration' : 'requests';
+    const key =
+      sources.flags.rate !== undefined
+        ? 'rate'
+        : sources.flags.duration !== undefined
+          ? 'duration'
+          : 'requests';
     const message = `the run would take ${formatDurationMs(measuredMs + load.warmupMs)}, longer than 24 days`;
-    complain(sourceOf(sources, key), { path: ['load', key], message, hint: 'a timer holds no more; run it in parts' });
+    complain(sourceOf(sources, key), {
+      path: ['load', key],
+      message,
+      hint: 'a timer holds no more; run it in parts',
+    });
   }
   if (load.maxDurationMs !== null && load.maxDurationMs < measuredMs && load.requests === null) {
     const message = `this is shorter than the schedule, which takes ${formatDurationMs(measuredMs)}`;
     const path = ['load', 'maxDuration'];
-    complain(sourceOf(sources, 'maxDuration'), { path, message, hint: 'make it longer, or shorten the schedule' });
+    complain(sourceOf(sources, 'maxDuration'), {
+      path,
+      message,
+      hint: 'make it longer, or shorten the schedule',
+    });
   }
 }
 

@@ -6,7 +6,7 @@ import { formEncode } from '../request/escape.ts';
 import { mapLiterals } from '../secrets.ts';
 import { expectSchema } from './expect.ts';
 import { type HeaderInput, headersSchema } from './headers.ts';
-import { positiveDuration, type Report, report, said, type Schema, text } from './scalar.ts';
+import { positiveDuration, type Report, report, type Schema, said, text } from './scalar.ts';
 
 /** One target as written. */
 export interface TargetInput {
@@ -35,6 +35,7 @@ const URL_FORMS = 'write get: /path, post: /path, ... or method: PURGE with url:
 const MAX_WEIGHT = 1_000_000;
 const MAX_NAME_LENGTH = 100;
 
+/** Nothing expected but a status below 400. */
 export const NO_EXPECTATION: Expectation = { statuses: null, headers: [], body: [], json: [], size: null };
 
 type FormValue = string | number | boolean;
@@ -49,10 +50,19 @@ export function formBody(form: Readonly<Record<string, FormValue | readonly Form
 
 function bodyTextSchema(): Schema<BodyInput> {
   const binary = z
-    .strictObject({ base64: z.string().regex(BASE64, { error: said('this is not base64', 'write bytes in base64, padded with "="') }) })
-    .transform(({ base64 }): BodyInput => ({ kind: 'bytes', bytes: new Uint8Array(Buffer.from(base64, 'base64')) }));
+    .strictObject({
+      base64: z
+        .string()
+        .regex(BASE64, { error: said('this is not base64', 'write bytes in base64, padded with "="') }),
+    })
+    .transform(
+      ({ base64 }): BodyInput => ({ kind: 'bytes', bytes: new Uint8Array(Buffer.from(base64, 'base64')) }),
+    );
   return z
-    .union([z.string().transform((body): BodyInput => ({ kind: 'text', text: body, contentType: null })), binary])
+    .union([
+      z.string().transform((body): BodyInput => ({ kind: 'text', text: body, contentType: null })),
+      binary,
+    ])
     .meta({ description: 'Body as text, or { base64: ... } for bytes.' });
 }
 
@@ -62,7 +72,11 @@ function formSchema(): Schema<BodyInput> {
     .record(z.string(), z.union([value, z.array(value)]))
     .meta({ description: 'Body as application/x-www-form-urlencoded.' })
     .transform((form) => {
-      return { kind: 'text', text: formBody(form), contentType: 'application/x-www-form-urlencoded' } as const;
+      return {
+        kind: 'text',
+        text: formBody(form),
+        contentType: 'application/x-www-form-urlencoded',
+      } as const;
     });
 }
 
@@ -113,7 +127,12 @@ function addressOf(raw: Raw, context: Report): Pick<TargetInput, 'method' | 'url
   }
   const extra = second ?? (key !== 'url' && raw.method !== undefined ? 'method' : undefined);
   if (extra !== undefined) {
-    report(context, { message: `"${extra}" does not go with "${key}"`, hint: URL_FORMS, path: [extra], onKey: true });
+    report(context, {
+      message: `"${extra}" does not go with "${key}"`,
+      hint: URL_FORMS,
+      path: [extra],
+      onKey: true,
+    });
   }
   const method = key === 'url' ? (raw.method ?? 'GET') : key.toUpperCase();
   return { method, url: raw[key] ?? '', urlKey: key };
@@ -129,7 +148,10 @@ function refuseSecondBody(raw: Readonly<Record<string, unknown>>, context: Repor
 /** Shape of one target; unknown keys are refused. */
 export function targetSchema(): Schema<TargetInput> {
   const methods = Object.fromEntries(
-    METHODS.map((method) => [method, text(`URL to ${method.toUpperCase()}, absolute or below base.`).optional()]),
+    METHODS.map((method) => [
+      method,
+      text(`URL to ${method.toUpperCase()}, absolute or below base.`).optional(),
+    ]),
   );
   const shorthand = z.strictObject(methods).shape;
   return z
@@ -138,12 +160,19 @@ export function targetSchema(): Schema<TargetInput> {
       ...shorthand,
       method: methodSchema().optional(),
       url: text('URL, absolute or below base; goes with method.').optional(),
-      headers: headersSchema('Headers of this target, laid over those of the plan; null takes one away.').optional(),
+      headers: headersSchema(
+        'Headers of this target, laid over those of the plan; null takes one away.',
+      ).optional(),
       body: bodyTextSchema().optional(),
       json: z.unknown().meta({ description: 'Body as application/json.' }).optional(),
       form: formSchema().optional(),
       bodyFile: text('File that is sent as the body, byte for byte.').optional(),
-      weight: z.number().positive().max(MAX_WEIGHT).meta({ description: 'Share of arrivals, relative to the others.' }).optional(),
+      weight: z
+        .number()
+        .positive()
+        .max(MAX_WEIGHT)
+        .meta({ description: 'Share of arrivals, relative to the others.' })
+        .optional(),
       timeout: positiveDuration('Deadline of each request to this target.').optional(),
       expect: expectSchema().optional(),
     })
@@ -173,7 +202,8 @@ function bodyOf(raw: {
   readonly form?: BodyInput | undefined;
   readonly bodyFile?: string | undefined;
 }): BodyInput | null {
-  if (raw.json !== undefined) return { kind: 'text', text: JSON.stringify(raw.json), contentType: 'application/json' };
+  if (raw.json !== undefined)
+    return { kind: 'text', text: JSON.stringify(raw.json), contentType: 'application/json' };
   if (raw.bodyFile !== undefined) return { kind: 'file', path: raw.bodyFile };
   return raw.form ?? raw.body ?? null;
 }

@@ -8,6 +8,9 @@ import { addressOf } from './address.ts';
 import { mergeHeaders } from './headers.ts';
 import { type BodyInput, NO_EXPECTATION, type TargetInput } from './target.ts';
 
+/** Leaves room for the number of a second one. */
+const LONGEST_NAME = 90;
+
 type RequestFlags = NonNullable<FlagsInput['request']>;
 
 /** What targets are made from. */
@@ -90,7 +93,11 @@ function originOf(url: string): string {
   return /^[a-z]+:\/\/[^/?#]*/i.exec(url)?.[0] ?? url;
 }
 
-function headersOf(draft: Draft, address: { url: string; authorization: string | null }, sources: TargetSources): [string, string][] {
+function headersOf(
+  draft: Draft,
+  address: { url: string; authorization: string | null },
+  sources: TargetSources,
+): [string, string][] {
   const { body, headers } = draft.input;
   const contentType = body?.kind === 'text' ? body.contentType : null;
   const common = draft.source === 'file' ? sources.file.headers : planHeaders(address.url, sources);
@@ -103,19 +110,28 @@ function headersOf(draft: Draft, address: { url: string; authorization: string |
   );
 }
 
-/** `GET /path`, with what a name may not hold replaced. */
+/** `GET /path`, with what a name may not hold replaced, and `{uuid}` for a reference. */
 function defaultName(method: string, url: string): string {
   const path = /^[^:]*:\/\/(?:\$\{[^}]*\}|[^/?#])*([^?#]*)/.exec(url)?.[1] ?? '';
-  return `${method} ${path === '' ? '/' : path}`.replaceAll(/[\p{C}<>=!≤≥]/gu, '_').slice(0, 90).trim();
+  const plain = path.replaceAll('${', '{').replaceAll(/[\p{C}<>=!≤≥]/gu, '_');
+  return `${method} ${plain === '' ? '/' : plain}`.slice(0, LONGEST_NAME).trim();
 }
 
 /** Names that are given stay; a default one that is taken gets a number. */
-function namesOf(drafts: readonly Draft[], urls: readonly string[], complain: TargetSources['complain']): string[] {
+function namesOf(
+  drafts: readonly Draft[],
+  urls: readonly string[],
+  complain: TargetSources['complain'],
+): string[] {
   const taken = new Set(drafts.flatMap(({ input }) => (input.name === null ? [] : [input.name])));
   const seen = new Set<string>();
   return drafts.map(({ input, path }, index) => {
     if (input.name !== null) {
-      const issue = { path: [...path, 'name'], message: `the target "${input.name}" is there twice`, hint: 'rename one of them' };
+      const issue = {
+        path: [...path, 'name'],
+        message: `the target "${input.name}" is there twice`,
+        hint: 'rename one of them',
+      };
       if (seen.has(input.name)) complain('file', issue);
       seen.add(input.name);
       return input.name;

@@ -28,7 +28,11 @@ const PEM_OF: Readonly<Record<Material, RegExp>> = {
   key: /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/,
 };
 
-const NOUNS: Readonly<Record<Material, string>> = { ca: 'certificate', cert: 'certificate', key: 'private key' };
+const NOUNS: Readonly<Record<Material, string>> = {
+  ca: 'certificate',
+  cert: 'certificate',
+  key: 'private key',
+};
 
 function givenOf({ file, flags }: TlsSources, key: Material): Given | null {
   const flag = flags[key];
@@ -44,12 +48,20 @@ function readPem(key: Material, given: Given, sources: TlsSources): string | nul
   const read = attemptRead(() => (isPem ? given.path : reads.readText(given.path, relativeTo)));
   const path = ['tls', key];
   if (!read.ok) {
-    complain(given.source, { path, message: `the ${NOUNS[key]} cannot be read: ${read.reason}`, hint: read.hint });
+    complain(given.source, {
+      path,
+      message: `the ${NOUNS[key]} cannot be read: ${read.reason}`,
+      hint: read.hint,
+    });
     return null;
   }
   if (PEM_OF[key].test(read.value)) return read.value;
   const message = `there is no ${NOUNS[key]} in PEM form in this file`;
-  complain(given.source, { path, message, hint: `it must hold a block "-----BEGIN ${NOUNS[key].toUpperCase()}-----"` });
+  complain(given.source, {
+    path,
+    message,
+    hint: `it must hold a block "-----BEGIN ${NOUNS[key].toUpperCase()}-----"`,
+  });
   return null;
 }
 
@@ -66,8 +78,12 @@ function keyOf(sources: TlsSources): { readonly reference: string | null; readon
   const value = readPem('key', given, sources);
   const plain = `file:${given.path}`;
   // The same path may mean another file in the plan, relative to whose folder it is.
-  const key = Object.hasOwn(sources.secrets, plain) && given.source === 'flags' ? `file:./${given.path}` : plain;
-  return { reference: `\${${key}}`, secrets: value === null ? sources.secrets : { ...sources.secrets, [key]: value } };
+  const key =
+    Object.hasOwn(sources.secrets, plain) && given.source === 'flags' ? `file:./${given.path}` : plain;
+  return {
+    reference: `\${${key}}`,
+    secrets: value === null ? sources.secrets : { ...sources.secrets, [key]: value },
+  };
 }
 
 /** TLS settings, and the secrets with the private key among them. */
@@ -79,7 +95,11 @@ export function buildTls(sources: TlsSources): { readonly settings: TlsSettings;
   if ((certGiven === null) !== (keyGiven === null)) {
     const [there, missing] = certGiven === null ? (['key', 'cert'] as const) : (['cert', 'key'] as const);
     const source = (certGiven ?? keyGiven)?.source ?? 'file';
-    complain(source, { path: ['tls', there], message: `"${there}" needs "${missing}" beside it`, hint: 'a client certificate has both' });
+    complain(source, {
+      path: ['tls', there],
+      message: `"${there}" needs "${missing}" beside it`,
+      hint: 'a client certificate has both',
+    });
   }
   const settings = {
     insecure: flags.insecure ?? file.insecure ?? false,

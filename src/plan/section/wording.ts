@@ -63,10 +63,17 @@ function homeOf(key: string, schema: unknown): string | null {
 function unknownKey(key: string, path: Path, { schema }: Wording): Issue {
   const known = keysAt(schema, path);
   const home = homeOf(key, schema);
-  const otherwise = home === null || known.length === 0 ? `known here: ${known.join(', ')}` : `it belongs under ${home}`;
+  const otherwise =
+    home === null || known.length === 0 ? `known here: ${known.join(', ')}` : `it belongs under ${home}`;
   const hint = suggestion(key, known, otherwise);
   const isUnknownKey = true;
-  return { path: [...path, key], onKey: true, isUnknownKey, message: `unknown key "${safeText(key, { maxLength: 60 })}"`, hint };
+  return {
+    path: [...path, key],
+    onKey: true,
+    isUnknownKey,
+    message: `unknown key "${safeText(key, { maxLength: 60 })}"`,
+    hint,
+  };
 }
 
 function kindOf(value: unknown): string {
@@ -101,9 +108,14 @@ function wrongValue(values: readonly unknown[], path: Path, { tree }: Wording): 
 function beyond(issue: Extract<ZodIssue, { code: 'too_small' | 'too_big' }>, path: Path): Issue {
   const least = issue.code === 'too_small';
   const limit = Number(least ? issue.minimum : issue.maximum).toLocaleString('en-US');
-  const bound = issue.inclusive === false ? (least ? 'more than' : 'less than') : least ? 'at least' : 'at most';
+  const bound =
+    issue.inclusive === false ? (least ? 'more than' : 'less than') : least ? 'at least' : 'at most';
   if (issue.origin === 'array') {
-    return { path, message: `the list must have ${bound} ${limit} items`, hint: least ? 'add one' : 'make it shorter' };
+    return {
+      path,
+      message: `the list must have ${bound} ${limit} items`,
+      hint: least ? 'add one' : 'make it shorter',
+    };
   }
   return { path, message: `must be ${bound} ${limit}`, hint: `write a number that is ${bound} ${limit}` };
 }
@@ -141,10 +153,18 @@ function ofUnion(issue: Extract<ZodIssue, { code: 'invalid_union' }>, path: Path
   if (meant !== undefined) return meant.flatMap((each) => issuesOf(each, path, wording));
   const own = ownWords(issue, path);
   if (own !== null) return [own];
-  const expected = issue.errors.flat().flatMap((each) => (each.code === 'invalid_type' ? [each.expected] : []));
+  const expected = issue.errors
+    .flat()
+    .flatMap((each) => (each.code === 'invalid_type' ? [each.expected] : []));
   const words = [...new Set(expected.map((type) => TYPES[type]?.[0] ?? type))].join(' or ');
   const got = kindOf(valueAt(wording.tree, path));
-  return [{ path, message: `expected ${words}, got ${got}`, hint: TYPES[expected[0] ?? '']?.[1] ?? 'see the schema' }];
+  return [
+    {
+      path,
+      message: `expected ${words}, got ${got}`,
+      hint: TYPES[expected[0] ?? '']?.[1] ?? 'see the schema',
+    },
+  ];
 }
 
 /**

@@ -17,8 +17,9 @@ import {
 import { safeText } from '../../core/text.ts';
 import type { Issue, LocatedIssue, Path, Place } from '../position.ts';
 import { MAX_DEPTH, tooDeepAt } from './nesting.ts';
-import { type Fault, plainValues, rangeOf, startOf } from './plain-values.ts';
+import { type Fault, keyText, plainValues, rangeOf, startOf } from './plain-values.ts';
 
+/** A plan file as it was read: its name, for messages, and its text. */
 export interface PlanText {
   /** Path as messages show it. */
   readonly file: string;
@@ -41,7 +42,11 @@ const MAX_CHARACTERS = 1_000_000;
 /** Refuses what the parser must not even see. */
 function textFault(text: string): Fault | null {
   if (text.length > MAX_CHARACTERS) {
-    return { start: 0, message: 'the plan is larger than 1 MB', hint: 'put bodies and data into files of their own' };
+    return {
+      start: 0,
+      message: 'the plan is larger than 1 MB',
+      hint: 'put bodies and data into files of their own',
+    };
   }
   const control = /(?![\t\n\r])\p{Cc}/u.exec(text);
   if (control !== null) {
@@ -51,7 +56,11 @@ function textFault(text: string): Fault | null {
   }
   const deep = tooDeepAt(text);
   if (deep === null) return null;
-  return { start: deep, message: `nesting is deeper than ${MAX_DEPTH} levels`, hint: 'a plan needs fewer than ten' };
+  return {
+    start: deep,
+    message: `nesting is deeper than ${MAX_DEPTH} levels`,
+    hint: 'a plan needs fewer than ten',
+  };
 }
 
 function yamlFault(error: YAMLError, text: string): Fault {
@@ -64,11 +73,19 @@ function yamlFault(error: YAMLError, text: string): Fault {
     case 'TAB_AS_INDENT':
       return { start, message: 'there is a tab in the indentation', hint: 'indent with spaces' };
     case 'MULTIPLE_DOCS':
-      return { start, message: 'there is more than one document', hint: 'remove what follows the line "---"' };
+      return {
+        start,
+        message: 'there is more than one document',
+        hint: 'remove what follows the line "---"',
+      };
     default: {
       const message = safeText(error.message, { maxLength: 200 });
       const first = message.charAt(0).toLowerCase() + message.slice(1);
-      return { start, message: `not valid YAML: ${first}`, hint: 'check indentation, brackets and quotes near here' };
+      return {
+        start,
+        message: `not valid YAML: ${first}`,
+        hint: 'check indentation, brackets and quotes near here',
+      };
     }
   }
 }
@@ -85,8 +102,9 @@ function nodeAt(document: Document, path: Path): { readonly node: unknown; reado
   let key: unknown = null;
   for (const step of path) {
     if (isAlias(node)) node = node.resolve(document);
-    const pair = isMap(node) ? node.items.find((item) => isScalar(item.key) && String(item.key.value) === step) : null;
-    const item: unknown = isSeq(node) && typeof step === 'number' ? node.items[step] : (pair?.value ?? pair?.key);
+    const pair = isMap(node) ? node.items.find((item) => keyText(item.key) === step) : null;
+    const item: unknown =
+      isSeq(node) && typeof step === 'number' ? node.items[step] : (pair?.value ?? pair?.key);
     if (item === undefined) break;
     node = item;
     key = pair?.key ?? null;
@@ -102,7 +120,11 @@ function offsetIn(node: Scalar, offset: number, text: string): number {
   return isVerbatim ? first + offset : startOf(node);
 }
 
-function rangeAt(document: Document, issue: Pick<Issue, 'path' | 'onKey' | 'offset'>, text: string): [number, number] {
+function rangeAt(
+  document: Document,
+  issue: Pick<Issue, 'path' | 'onKey' | 'offset'>,
+  text: string,
+): [number, number] {
   const { node, key } = nodeAt(document, issue.path);
   const wanted = issue.onKey === true && key !== null ? key : node;
   const [start, end] = rangeOf(wanted);
@@ -134,7 +156,12 @@ export function readDocument({ file, text: raw }: PlanText): PlanTree {
   const locate = (place: Place, { message, hint }: Pick<Issue, 'message' | 'hint'>): LocatedIssue => {
     const line = lineAt(text, lines.lineStarts[place.line - 1] ?? 0);
     const where = `${safeText(file)}:${place.line}:${place.column}`;
-    return { where, message, hint, excerpt: line.trim() === '' ? null : { text: line, place, numbered: true } };
+    return {
+      where,
+      message,
+      hint,
+      excerpt: line.trim() === '' ? null : { text: line, place, numbered: true },
+    };
   };
   const syntax = fault === null ? syntaxFaults(document, text) : [fault];
   const plain = syntax.length === 0 ? plainValues(document) : { tree: null, faults: syntax };

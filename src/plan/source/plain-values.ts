@@ -1,5 +1,15 @@
 /** YAML nodes to plain values, and the refusal of what YAML allows and a plan does not. */
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+} from 'yaml';
 
 import { safeText } from '../../core/text.ts';
 import { MAX_DEPTH } from './nesting.ts';
@@ -30,6 +40,13 @@ export function rangeOf(node: unknown): readonly [start: number, end: number] {
   return [range?.[0] ?? 0, range?.[1] ?? 0];
 }
 
+/** A key as the tree has it; null when it is no text, number or boolean. */
+export function keyText(key: unknown): string | null {
+  const value = isScalar(key) ? key.value : null;
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
+}
+
 /** Converts one document; what is refused becomes null in the tree and a fault beside it. */
 class Conversion {
   readonly faults: Fault[] = [];
@@ -57,7 +74,10 @@ class Conversion {
       return true;
     }
     if (depth > MAX_DEPTH) {
-      this.#refuse(node, { message: `nesting is deeper than ${MAX_DEPTH} levels`, hint: 'a plan needs fewer than ten' });
+      this.#refuse(node, {
+        message: `nesting is deeper than ${MAX_DEPTH} levels`,
+        hint: 'a plan needs fewer than ten',
+      });
       return true;
     }
     return this.#insideAliases > 0 && this.#isBomb(node);
@@ -67,7 +87,10 @@ class Conversion {
     const target = node.resolve(this.#document);
     if (target === undefined) {
       const name = safeText(node.source, { maxLength: 40 });
-      return this.#refuse(node, { message: `no anchor "&${name}" stands before this alias`, hint: 'define it above' });
+      return this.#refuse(node, {
+        message: `no anchor "&${name}" stands before this alias`,
+        hint: 'define it above',
+      });
     }
     if (depth > MAX_DEPTH || this.#isBomb(node)) return this.#explode(node);
     this.#insideAliases += 1;
@@ -89,14 +112,13 @@ class Conversion {
     return this.#refuse(node, { message, hint: 'write the values out' });
   }
 
-  #key(pair: Pair): string {
-    const { key } = pair;
-    if (!isScalar(key) || key.value === null) {
-      this.#refuse(key ?? pair.value, { message: 'a key must be a word', hint: 'write it as `name: value`' });
+  #key({ key, value }: Pair): string {
+    const name = keyText(key);
+    if (name === null) {
+      this.#refuse(key ?? value, { message: 'a key must be a word', hint: 'write it as `name: value`' });
       return '';
     }
-    if (key.tag !== undefined) this.#refuse(key, NO_TAGS);
-    const name = String(key.value);
+    if (isScalar(key) && key.tag !== undefined) this.#refuse(key, NO_TAGS);
     if (name !== '__proto__') return name;
     this.#refuse(key, { message: 'the key "__proto__" is not allowed', hint: 'rename it' });
     return '';
@@ -125,7 +147,10 @@ function numberProblem(value: number, source: string): string | null {
 }
 
 /** The tree of a document: objects, arrays, texts, numbers, booleans and null. */
-export function plainValues(document: Document): { readonly tree: unknown; readonly faults: readonly Fault[] } {
+export function plainValues(document: Document): {
+  readonly tree: unknown;
+  readonly faults: readonly Fault[];
+} {
   const conversion = new Conversion(document);
   const tree = conversion.value(document.contents, 0);
   return { tree, faults: conversion.faults };

@@ -17,6 +17,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a directory',
   ENOTDIR: 'a part of its path is no directory',
   ENAMETOOLONG: 'its name is too long',
+  EFBIG: 'it is larger than can be read',
   ERR_INVALID_ARG_VALUE: 'its name holds a NUL character',
 };
 

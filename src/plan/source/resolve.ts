@@ -66,14 +66,20 @@ export function resolveSecrets(
     values.set(reference.key, result.value);
     if (isInHeader(found) && hasHeaderFault(oneLine(reference, result.value))) {
       const message = `the value of ${reference.key} holds a line break or another character that no header can carry`;
-      issues.push(at(found, { message, hint: 'remove the character: only one line of Latin-1 text can be sent' }));
+      issues.push(
+        at(found, { message, hint: 'remove the character: only one line of Latin-1 text can be sent' }),
+      );
     }
   }
   return { secrets: Object.fromEntries(values), issues };
 }
 
 function columnIssue(found: FoundReference, column: string, data: DataSet | null): Issue | null {
-  if (data === null) return at(found, { message: 'the plan has no data', hint: 'add data: FILE.csv, whose first line names the columns' });
+  if (data === null)
+    return at(found, {
+      message: 'the plan has no data',
+      hint: 'add data: FILE.csv, whose first line names the columns',
+    });
   if (!data.columns.includes(column)) {
     const hint = suggestion(column, data.columns, `the columns are ${data.columns.join(', ')}`);
     return at(found, { message: `the data has no column "${column}"`, hint });

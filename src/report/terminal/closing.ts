@@ -21,7 +21,8 @@ export function validityLines({ validity, calibration, host }: ResultDocument, i
     ...(calibration === null
       ? []
       : [
-          `ceiling ${formatRate(calibration.ceilingPerSecond)}`,
+          // A short warm-up ends before the code is fast: what it reached is no ceiling.
+          ...(calibration.kind === 'full' ? [`ceiling ${formatRate(calibration.ceilingPerSecond)}`] : []),
           `floor ${formatDurationMs(calibration.floorUs / 1000)} (${calibration.kind} calibration)`,
         ]),
   ];

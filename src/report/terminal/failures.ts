@@ -4,9 +4,11 @@ import { formatDurationMs } from '../../core/units.ts';
 import type { FailureResult, ResultDocument, Totals } from '../../result/document.ts';
 import { formatCount, formatEstimate } from '../format.ts';
 import type { Ink } from '../terminal-ink.ts';
-import { cut, flow, INDENT, section } from './layout.ts';
+import { flow, INDENT, section, wrap } from './layout.ts';
 
 const MOST_EXAMPLES = 5;
+/** Before what goes on from the line above. */
+const FOLLOW = '  ';
 
 /** The section of the errors; one line when there were none. */
 export function failureLines({ totals, failures }: ResultDocument, ink: Ink): string[] {
@@ -33,9 +35,10 @@ function causeLines({ byCause }: Totals, failures: readonly FailureResult[], ink
   const digits = Math.max(0, ...causes.map(([, count]) => formatCount(count).length));
   return causes.flatMap(([cause, count]) => [
     `${formatCount(count).padStart(digits)}  ${ink.bad(ink.plain(cause))}`,
-    ...exampleTexts(failures.find((failure) => failure.cause === cause)).map((text) => {
-      const line = cut(ink, ink.plain(text), ink.width - INDENT - digits - 2);
-      return ' '.repeat(digits + 2) + ink.faint(line);
+    ...exampleTexts(failures.find((failure) => failure.cause === cause)).flatMap((text) => {
+      const margin = ' '.repeat(digits + 2);
+      const lines = wrap(ink.plain(text), ink.width - INDENT - margin.length - FOLLOW.length);
+      return lines.map((line, index) => margin + (index === 0 ? '' : FOLLOW) + ink.faint(line));
     }),
   ]);
 }

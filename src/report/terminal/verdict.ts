@@ -35,11 +35,13 @@ export function reasonText(ink: Ink, { code, text }: Reason): string {
 
 function fallbackReason({ verdict, objectives }: ResultDocument): string {
   if (verdict.status !== 'pass') return 'no reason was given';
-  return objectives.length === 1 ? 'the objective holds' : `all ${objectives.length} objectives hold`;
+  if (objectives.length === 1) return 'the objective holds';
+  return objectives.length === 2 ? 'both objectives hold' : `all ${objectives.length} objectives hold`;
 }
 
-function stopLines({ stopped }: ResultDocument, ink: Ink): string[] {
-  if (stopped === null) return [];
+/** Who stopped the run, unless a reason of the verdict says it already. */
+function stopLines({ stopped, verdict }: ResultDocument, ink: Ink): string[] {
+  if (stopped === null || verdict.reasons.some(({ text }) => text.includes(stopped.text))) return [];
   return hanging(ink, `${ink.unsure('stopped early')}  `, ink.plain(`${stopped.text} (by ${stopped.by})`));
 }
 

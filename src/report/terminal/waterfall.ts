@@ -1,4 +1,4 @@
-/** The report of `headroom probe`: one request as a waterfall of its phases, or several as a table. */
+/** The report of `headroom probe`: the first request as a waterfall of its phases, and several as a table too. */
 
 import { PHASES } from '../../core/attempt.ts';
 import { isSecretHeader } from '../../core/text.ts';
@@ -30,25 +30,33 @@ const TELLING = [
 export function renderProbe(report: ProbeReport, options: ReportOptions): string {
   const ink = createInk(options);
   const { requests } = report;
-  const last = requests.at(-1);
-  const single = requests.length === 1 ? last : undefined;
+  const [first, ...later] = requests;
+  const answered = requests.findLast(({ headers }) => headers.length > 0);
   const lines = [
-    ...badgeLines(report.verdict, fallback(last), ink),
+    ...badgeLines(report.verdict, fallback(first, later), ink),
     ...hanging(ink, '', ink.plain(`${report.method} ${report.url}`)),
-    ...(last === undefined ? [] : factLines(last, ink)),
-    ...(single === undefined
-      ? section(ink, plural(requests.length, 'request'), { lines: tableOf(requests, ink) })
-      : section(ink, 'Phases', { lines: waterfall(single, ink) })),
+    ...(first === undefined ? [] : factLines(first, ink)),
+    ...(first === undefined ? [] : section(ink, phasesTitle(later), { lines: waterfall(first, ink) })),
+    ...(first !== undefined && later.length === 0
+      ? []
+      : section(ink, plural(requests.length, 'request'), { lines: tableOf(requests, ink) })),
     ...requests.flatMap((request, index) => failureLine(request, index, ink)),
     ...(report.tls === null ? [] : section(ink, 'TLS', { lines: tlsLines(report.tls, ink) })),
-    ...(last === undefined ? [] : section(ink, 'Headers', { lines: headerLines(last, ink) })),
+    ...(answered === undefined ? [] : section(ink, 'Headers', { lines: headerLines(answered, ink) })),
   ];
   return textOf(lines);
 }
 
-function fallback(request: ProbeRequest | undefined): string {
-  if (request === undefined) return 'no request was sent';
-  return `${request.status ?? request.cause ?? 'no answer'} in ${formatDuration(request.totalMs)}`;
+/** The first request opens the connection that the later ones may reuse: it is told apart from them. */
+function fallback(first: ProbeRequest | undefined, later: readonly ProbeRequest[]): string {
+  if (first === undefined) return 'no request was sent';
+  const outcome = `${first.status ?? first.cause ?? 'no answer'} in ${formatDuration(first.totalMs)}`;
+  const usual = median(later.map(({ totalMs }) => totalMs).sort((a, b) => a - b));
+  return usual === null ? outcome : `${outcome}, then ${formatDuration(usual)}`;
+}
+
+function phasesTitle(later: readonly ProbeRequest[]): string {
+  return later.length === 0 ? 'Phases' : 'Phases of the first request';
 }
 
 function factLines({ status, httpVersion, remote, reused, bytes }: ProbeRequest, ink: Ink): string[] {
@@ -118,8 +126,9 @@ function tableOf(requests: readonly ProbeRequest[], ink: Ink): string[] {
 
 function outcomeParts(requests: readonly ProbeRequest[], ink: Ink): string[] {
   const counts = new Map<string, number>();
-  for (const { status, cause } of requests) {
-    const outcome = String(status ?? cause ?? 'no answer');
+  const ofOne = requests.every(({ target }) => target === requests[0]?.target);
+  for (const { target, status, cause } of requests) {
+    const outcome = `${ofOne ? '' : `${target}: `}${status ?? cause ?? 'no answer'}`;
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   }
   return [...counts].map(([outcome, count]) => ink.plain(`${outcome} × ${formatCount(count)}`));

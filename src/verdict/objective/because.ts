@@ -100,6 +100,7 @@ export function meanSentence(
   return `Measured ${formatValue(value, unit)}${place}${between}; asked for ${objective.op} ${formatValue(objective.limit, unit)}.`;
 }
 
+/** Said of an objective for which no request ended. */
 export const NOTHING_MEASURED = 'No request in its scope was measured';
 
 /** Why something is undecided, and about how many more requests would settle it; null when not known or never. */
@@ -114,11 +115,11 @@ export function undecidedShare(claim: CountClaim, countPerSecond: number): Undec
   if (seen === 0) {
     return {
       code: 'NO_DATA',
-      text: 'No request in its scope was measured, so nothing can be said.',
+      text: `${NOTHING_MEASURED}, so nothing can be said.`,
       more: null,
     };
   }
-  const more = isObservedOnly(claim) ? 0 : attemptsToDecide(claim);
+  const more = count === 0 || isObservedOnly(claim) ? 0 : attemptsToDecide(claim);
   if (more === 0) return nearlyDecided(claim);
   const remedy = remedyText(more, countPerSecond);
   const least = attemptsToDecide({ q, bad: 0, count: 0, pending: 0 }) ?? Infinity;

@@ -5,7 +5,14 @@ import { CONFIDENCE, summarizeQuantile, summarizeRatio, sumOf } from '../../reco
 import { emptyExceedance } from '../../record/window.ts';
 import { type BatchMean, meanInterval } from '../../stats/batch-means.ts';
 import type { Finding, Reason, Status } from '../finding.ts';
-import { meanSentence, NOTHING_MEASURED, shareSentence, undecidedShare, unitOf } from './because.ts';
+import {
+  meanSentence,
+  NOTHING_MEASURED,
+  requests,
+  shareSentence,
+  undecidedShare,
+  unitOf,
+} from './because.ts';
 import { claimOf, isObservedOnly, isShare } from './evidence.ts';
 import type { JudgedSpan } from './judged-spans.ts';
 import { BATCHES_MIN, MEAN_MS_MIN, meanOver } from './mean-evidence.ts';
@@ -40,7 +47,7 @@ function shareOf(question: Question, span: JudgedSpan, status: Status): Content 
   const { objective, measured } = question;
   const counts = countsIn(question, span);
   const claim = claimOf(objective, { ...counts, pending: pendingOf(question) });
-  const shown = shownShare(question);
+  const shown = shownShare(question, span);
   const undecided =
     status === 'inconclusive'
       ? undecidedShare(claim, (claim.count / Math.max(1, measured.offeredMs)) * 1000)
@@ -68,14 +75,18 @@ interface Shown extends Pick<Finding, 'value' | 'low' | 'high'> {
   readonly needs: number | null;
 }
 
-/** The value to show, of the whole measured part: a quantile of all attempts, failures as infinity, or a ratio. */
-function shownShare(question: Question): Shown {
+/**
+ * The value to show: the ratio of the span that decided, or a quantile of all attempts, failures as infinity, of
+ * the whole measured part, since exact times are not kept per stage.
+ */
+function shownShare(question: Question, span: JudgedSpan): Shown {
   const { measured, index, objective } = question;
   const { recording } = measured;
-  const seen = recording.exceedances[index] ?? emptyExceedance();
   if (unitOf(objective.indicator) === 'ratio') {
-    return { ...summarizeRatio(seen.exceeded, seen.count), needs: null };
+    const { exceeded, count } = countsIn(question, span);
+    return { ...summarizeRatio(exceeded, count), needs: null };
   }
+  const seen = recording.exceedances[index] ?? emptyExceedance();
   const target = recording.layout.objectives[index]?.target ?? null;
   const inScope = recording.targets.filter((_, position) => target === null || target === position);
   const tally = sumOf(inScope.map(({ response }) => response));
@@ -104,21 +115,34 @@ function missingValue({ objective: { indicator } }: Question, { value, needs }: 
 
 function meanOf(question: Question, span: JudgedSpan, status: Status): Content {
   const mean = meanOver(sourceOf(question), span, false);
-  const interval = mean === null ? { low: null, high: null } : meanInterval(mean, CONFIDENCE);
-  const shown = { value: mean?.mean ?? null, ...interval };
+  const shown = { value: mean?.mean ?? null, ...shownInterval(mean, question) };
   const reason = status === 'inconclusive' ? undecidedMean(mean, question, span) : null;
   const because = meanSentence(question.objective, shown, placeOf(span));
   return { ...shown, count: null, exceeded: null, reason, because, moreRequests: null };
 }
 
+/** No rate or time is negative, and no score is above 1. */
+function shownInterval(mean: BatchMean | null, { objective }: Question): Pick<Finding, 'low' | 'high'> {
+  if (mean === null) return { low: null, high: null };
+  const { low, high } = meanInterval(mean, CONFIDENCE);
+  const most = objective.indicator.kind === 'apdex' ? 1 : Infinity;
+  return { low: low === null ? null : Math.max(0, low), high: high === null ? null : Math.min(most, high) };
+}
+
 function undecidedMean(mean: BatchMean | null, question: Question, span: JudgedSpan): Reason {
   if (countsIn(question, span).count === 0) {
-    const what = question.objective.indicator.kind === 'mean' ? 'No request in its scope succeeded' : NOTHING_MEASURED;
+    const what =
+      question.objective.indicator.kind === 'mean' ? 'No request in its scope succeeded' : NOTHING_MEASURED;
     return { code: 'NO_DATA', text: `${what}, so nothing can be said.` };
   }
   if (mean === null || mean.batches < BATCHES_MIN) {
     const text = `The run is too short: a mean or a rate is judged from ${formatDurationMs(MEAN_MS_MIN)} on.`;
     return { code: 'RUN_TOO_SHORT', text };
+  }
+  const { exceeded } = countsIn(question, span);
+  if (question.objective.indicator.kind === 'mean' && exceeded > 0) {
+    const text = `${requests(exceeded)} failed or were never sent, and have no time; as long as their timeout, they could decide it either way.`;
+    return { code: 'UNDECIDED', text };
   }
   const text = 'The limit lies inside the interval of what was measured; a longer run narrows it.';
   return { code: 'UNDECIDED', text };

@@ -51,13 +51,13 @@ export function judgedSpans(load: Load, { windowMs, offeredMs }: SpanClock): Jud
     }));
 }
 
-/** Neighbouring constant stages of one rate are one stretch; a ramp has no rate of its own. */
+/** Neighbouring constant stages of one rate are one stretch; a ramp has no rate of its own, nor has a pause. */
 function stretchesOf(stages: Extract<Load, { kind: 'open' }>['stages']): Stretch[] {
   const stretches: Stretch[] = [];
   let fromMs = 0;
   for (const stage of stages) {
     const toMs = fromMs + stage.durationMs;
-    const ratePerSecond = stage.kind === 'constant' ? stage.ratePerSecond : null;
+    const ratePerSecond = stage.kind === 'constant' && stage.ratePerSecond > 0 ? stage.ratePerSecond : null;
     const last = stretches.at(-1);
     if (last !== undefined && ratePerSecond !== null && last.ratePerSecond === ratePerSecond) {
       stretches[stretches.length - 1] = { ...last, toMs };

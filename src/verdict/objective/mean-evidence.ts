@@ -12,6 +12,7 @@ import type { JudgedSpan } from './judged-spans.ts';
 /** About this many batches, none shorter than a second; fewer than five judge nothing. */
 const BATCHES = 30;
 const BATCH_MS_MIN = 1000;
+/** Fewest batches from which a mean's interval is made. */
 export const BATCHES_MIN = 5;
 
 /** Shortest run that a mean or a rate can be judged from, ms. */
@@ -33,7 +34,9 @@ export function meanOver(source: MeanSource, span: JudgedSpan, isOwn: boolean): 
   const { windowMs } = source.recording.layout;
   const to = Math.min(span.to, Math.floor(source.offeredMs / windowMs));
   const isSeen = source.windows.some((window) => {
-    return window.index >= span.from && window.index < to && (window.exceedances[source.index]?.count ?? 0) > 0;
+    return (
+      window.index >= span.from && window.index < to && (window.exceedances[source.index]?.count ?? 0) > 0
+    );
   });
   if (!isSeen) return null;
   const width = Math.ceil(BATCH_MS_MIN / windowMs);
@@ -41,7 +44,20 @@ export function meanOver(source: MeanSource, span: JudgedSpan, isOwn: boolean): 
   const batches = edges.map(([first, last]) => {
     return batchBetween(source, { from: span.from + first, to: span.from + last, isOwn });
   });
-  return batchMean(batches);
+  return withLeastError(batchMean(batches), source.objective);
+}
+
+/** What was never seen may still come about three times in as long again (the rule of three). */
+const UNSEEN_EVENTS = 3;
+
+/**
+ * A few batches in which every answer was good have no scatter, which is no certainty of the next answer: of
+ * apdex and goodput, the standard error is taken as that of three events at least.
+ */
+function withLeastError(found: BatchMean | null, { indicator }: Objective): BatchMean | null {
+  const isOfSuccesses = indicator.kind === 'apdex' || indicator.kind === 'goodput';
+  if (found === null || found.error === null || !isOfSuccesses) return found;
+  return { ...found, error: Math.max(found.error, Math.sqrt(UNSEEN_EVENTS) / found.weight) };
 }
 
 interface Stretch {
@@ -80,7 +96,10 @@ function endedBetween(recording: Recording, { from, to }: Stretch, kind: 'throug
   return kind === 'goodput' ? after.good - before.good : after.completed - before.completed;
 }
 
-/** What may still change the mean: attempts never answered, each at most at `timeoutMs`. */
+/**
+ * What may still change the mean: attempts without a time, each at most at `timeoutMs`. They were never answered,
+ * or of a mean of times, they failed.
+ */
 export interface MeanPending {
   readonly pending: number;
   readonly count: number;

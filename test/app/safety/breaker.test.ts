@@ -16,7 +16,7 @@ function pulse(atMs: number, counted: Counted): Pulse {
     failed: 0,
     dropped: 0,
     slow: 0,
-    refused: 0,
+    broken: Math.max(0, (counted.failed ?? 0) - (counted.completed ?? 0)),
     inFlight: 0,
     pending: 0,
     coarse: new Uint32Array(COARSE_LENGTH),
@@ -38,7 +38,7 @@ function trippedAt(counted: Counted, limits: BreakerLimits = LIMITS, workers = 1
 describe('the breaker trips within the first 3 s of a sick server, and not in the first', () => {
   test.each<readonly [situation: string, counted: Counted]>([
     ['every answer is an error', { completed: 25, failed: 25 }],
-    ['nothing answers at all: connections are refused', { sent: 25, failed: 25 }],
+    ['nothing answers at all: connections are refused', { sent: 25, failed: 25, broken: 25 }],
     ['every tenth request fails, of many', { completed: 250, failed: 25 }],
     ['every arrival is dropped', { dropped: 25 }],
     ['half of the responses take four times too long', { completed: 20, slow: 10 }],

@@ -1,6 +1,7 @@
 /** The agreement must be looser than the objectives: what is promised to clients is kept with room to spare. */
-import type { Objective } from '../plan.ts';
-import { formatObjective } from '../objective.ts';
+
+import { formatObjective } from './objective.ts';
+import type { Objective } from './plan.ts';
 
 function isSameIndicator(a: Objective, b: Objective): boolean {
   return a.target === b.target && JSON.stringify(a.indicator) === JSON.stringify(b.indicator);
@@ -21,7 +22,9 @@ export function looserFault(
 ): { readonly message: string; readonly hint: string } | null {
   const tighter = objectives.find(
     (objective) =>
-      isSameIndicator(promise, objective) && isUpper(promise) === isUpper(objective) && isTighter(promise, objective),
+      isSameIndicator(promise, objective) &&
+      isUpper(promise) === isUpper(objective) &&
+      isTighter(promise, objective),
   );
   if (tighter === undefined) return null;
   const message = `the agreement is tighter than the objective "${formatObjective(tighter)}"`;

@@ -4,16 +4,30 @@
  */
 
 import type { Socket } from 'node:net';
-import type { Dispatcher } from 'undici';
-import { causeOf, codeOf, describeError, phaseOf } from './classify.ts';
-import type { ConnectionHost, Ride } from './connection.ts';
-import { HeaderPairs, IncomingResponse, judgeResponse } from './response.ts';
-import type { Exchange } from './transport.ts';
-import type { UndiciConnection } from './undici-connection.ts';
+import type { Client, Dispatcher } from 'undici';
+import type { Dial } from '../dial/dial.ts';
+import { causeOf, codeOf, describeError, phaseOf } from '../transport/classify.ts';
+import { judgeResponse } from '../transport/judge-response.ts';
+import { HeaderPairs, IncomingResponse } from '../transport/response.ts';
+import type { Connection, ConnectionHost, Exchange, Ride } from '../transport/transport.ts';
 
+/** What a ride needs of the connection that it is on. */
+export interface UndiciSeat extends Connection {
+  readonly client: Client;
+  readonly socket: Socket | null;
+  readonly socketError: Error | null;
+  /** The dial that made the present socket. */
+  readonly dial: Dial | null;
+  /** True until an exchange has taken the dial's clocks. */
+  dialIsNews: boolean;
+  /** Exchanges begun on the present socket. */
+  used: number;
+}
+
+/** One exchange through one client. */
 export class UndiciRide implements Dispatcher.DispatchHandler, Ride {
   readonly response: IncomingResponse = new IncomingResponse();
-  readonly connection: UndiciConnection;
+  readonly connection: UndiciSeat;
   readonly #host: ConnectionHost;
   #exchange: Exchange | null = null;
   #abort: ((error?: Error) => void) | null = null;
@@ -21,7 +35,7 @@ export class UndiciRide implements Dispatcher.DispatchHandler, Ride {
   #started = false;
   #dispatching = false;
 
-  constructor(connection: UndiciConnection, host: ConnectionHost) {
+  constructor(connection: UndiciSeat, host: ConnectionHost) {
     this.connection = connection;
     this.#host = host;
   }
@@ -41,7 +55,7 @@ export class UndiciRide implements Dispatcher.DispatchHandler, Ride {
     try {
       this.connection.client.dispatch(
         {
-          method: exchange.method as Dispatcher.HttpMethod,
+          method: exchange.method,
           path: route.proxy === null || route.secure ? path : `${route.origin}${path}`,
           headers,
           body,
@@ -155,7 +169,7 @@ export class UndiciRide implements Dispatcher.DispatchHandler, Ride {
   onError(error: Error): void {
     if (this.#dispatching) {
       // Not from inside `submit`: a loop that answers an end with the next request would never return.
-      queueMicrotask(() => this.onError(error));
+      setImmediate(() => this.onError(error));
       return;
     }
     const exchange = this.#exchange;
@@ -198,7 +212,7 @@ export class UndiciRide implements Dispatcher.DispatchHandler, Ride {
 }
 
 /** What the socket itself said, where undici only says that it was closed. */
-function rootOf(error: Error, connection: UndiciConnection): Error {
+function rootOf(error: Error, connection: UndiciSeat): Error {
   const vague = codeOf(error) === 'UND_ERR_SOCKET' || codeOf(error) === 'UND_ERR_INFO';
   return vague ? (connection.socketError ?? error) : error;
 }

@@ -1,18 +1,16 @@
-/** One connection as an undici Client of its own: for TLS and HTTP/2. */
+/** One connection of HTTP/1.1 over TLS, as an undici Client of its own. */
 
 import type { Socket } from 'node:net';
 import { Client } from 'undici';
 import type { AddressBook } from '../dial/address-book.ts';
 import { Dial } from '../dial/dial.ts';
 import type { Route } from '../dial/route.ts';
-import type { Connection, ConnectionHost, ConnectionSettings } from './connection.ts';
-import type { Exchange, Stage } from './transport.ts';
-import { UndiciRide } from './undici-ride.ts';
+import type { Stage } from '../dial/stage.ts';
+import type { ConnectionHost, ConnectionSettings, Exchange, ReadySocket } from '../transport/transport.ts';
+import { UndiciRide, type UndiciSeat } from './undici-ride.ts';
 
-/** Streams that one HTTP/2 connection carries at a time (the usual SETTINGS_MAX_CONCURRENT_STREAMS). */
-const STREAMS = 100;
-
-export class UndiciConnection implements Connection {
+/** One client with one socket, dialled by ourselves so that its clocks are known. */
+export class UndiciConnection implements UndiciSeat {
   readonly client: Client;
   readonly route: Route;
   /** The dial under way, or the one that made the present socket. */
@@ -22,22 +20,28 @@ export class UndiciConnection implements Connection {
   /** Exchanges begun on the present socket. */
   used = 0;
   active = 0;
-  capacity = 1;
+  readonly capacity = 1;
   dead = false;
   listed = false;
   socket: Socket | null = null;
-  /** What the socket itself said when it broke. */
+  /** What the socket said first when it broke; undici destroys it with vaguer errors of its own. */
   socketError: Error | null = null;
-  readonly #expiresMs: number;
+  #expiresMs = Infinity;
+  #ready: ReadySocket | null;
   readonly #settings: ConnectionSettings;
   readonly #host: ConnectionHost;
 
-  constructor(route: Route, book: AddressBook, parts: { host: ConnectionHost; settings: ConnectionSettings }) {
+  /** @param parts.ready a socket to begin with, instead of dialling */
+  constructor(
+    route: Route,
+    book: AddressBook,
+    parts: { host: ConnectionHost; settings: ConnectionSettings; ready?: ReadySocket },
+  ) {
     const { host, settings } = parts;
+    this.#ready = parts.ready ?? null;
     this.route = route;
     this.#host = host;
     this.#settings = settings;
-    this.#expiresMs = settings.nowMs() + settings.lifetimeMs;
     this.client = new Client(clientOrigin(route), {
       connect: (_options, callback) => {
         this.#open(book).then(
@@ -45,9 +49,7 @@ export class UndiciConnection implements Connection {
           (error: Error) => callback(error, null),
         );
       },
-      pipelining: settings.http2 ? STREAMS : 1,
-      allowH2: settings.http2,
-      maxConcurrentStreams: STREAMS,
+      allowH2: false,
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveTimeout: 600_000,
@@ -95,18 +97,19 @@ export class UndiciConnection implements Connection {
   }
 
   async #open(book: AddressBook): Promise<Socket> {
-    const dial = new Dial(this.route, book, this.#settings);
+    const ready = this.#ready;
+    this.#ready = null;
+    const dial = ready?.dial ?? new Dial(this.route, book, this.#settings);
     this.dial = dial;
-    const socket = await dial.open();
+    const socket = ready?.socket ?? (await dial.open());
     this.socket = socket;
+    this.#expiresMs = this.#settings.nowMs() + this.#settings.lifetimeMs;
     this.socketError = null;
     socket.on('error', (error: Error) => {
-      this.socketError = error;
+      this.socketError ??= error;
     });
     this.used = 0;
     this.dialIsNews = true;
-    this.capacity = isHttp2(socket) ? STREAMS : 1;
-    if (this.capacity === 1 && this.#settings.http2) this.client.pipelining = 1;
     this.#host.opened(this);
     return socket;
   }
@@ -117,8 +120,4 @@ function clientOrigin(route: Route): string {
   if (route.proxy === null || route.secure) return route.origin;
   const host = route.proxy.host.includes(':') ? `[${route.proxy.host}]` : route.proxy.host;
   return `http://${host}:${route.proxy.port}`;
-}
-
-function isHttp2(socket: Socket): boolean {
-  return 'alpnProtocol' in socket && socket.alpnProtocol === 'h2';
 }

@@ -1,0 +1,249 @@
+/** Runs one segment of a plan's schedule and tells what it measured. */
+
+import { sharedOriginMs } from '../core/clock.ts';
+import { createPacer, expectedArrivals } from '../plan/pacer.ts';
+import { expand } from '../plan/secrets.ts';
+import { Recording } from '../record/recording.ts';
+import { type Route, routeTo } from './dial/route.ts';
+import { type TlsOptionsFor, tlsOptions } from './dial/tls-options.ts';
+import { type Job, jobsOf } from './job.ts';
+import { targetPicker } from './loop/arrivals.ts';
+import { ClosedLoop } from './loop/closed-loop.ts';
+import { Ledger } from './loop/ledger.ts';
+import { LoopWatch } from './loop/loop-watch.ts';
+import { type Loop, type LoopSettings, OpenLoop } from './loop/open-loop.ts';
+import { PulseMeter } from './loop/pulse-meter.ts';
+import type { FromWorker, WorkerOrder } from './protocol.ts';
+import { PooledTransport } from './transport/pooled-transport.ts';
+import type { Transport } from './transport/transport.ts';
+
+/** How often a pulse and a part of the recording are told, ms. */
+const PULSE_MS = 250;
+const PART_MS = 1000;
+
+/** Longest drain after a stop, ms. */
+const STOPPED_DRAIN_MS = 3000;
+
+/**
+ * Runs one segment with the schedule's clock at 0 when the shared time reads `atMs`, to the end of its drain.
+ * Everything measured is told as parts; the last one is complete.
+ */
+export function runSegment(segment: SegmentRun): Promise<void> {
+  return new Segment(segment.order, segment.tell, segment.tlsFor).run(segment.atMs);
+}
+
+/** What a segment is run with. `tlsFor` replaces the plan's TLS settings. */
+export interface SegmentRun {
+  readonly order: WorkerOrder;
+  readonly atMs: number;
+  readonly tell: (message: FromWorker) => void;
+  readonly tlsFor?: TlsOptionsFor;
+}
+
+interface Prepared {
+  readonly jobs: readonly Job[];
+  readonly tlsFor: TlsOptionsFor;
+}
+
+/** One segment of the schedule, from start to the last part. */
+export class Segment {
+  #prepared: Prepared | null = null;
+  readonly #order: WorkerOrder;
+  readonly #tell: (message: FromWorker) => void;
+  readonly #tlsFor: TlsOptionsFor | null;
+  readonly #recording: Recording;
+  readonly #meter: PulseMeter;
+  #loop: Loop | null = null;
+  #stopped = false;
+  #abandoned = false;
+  #nextPulseMs = PULSE_MS;
+  #nextPartMs = PART_MS;
+
+  constructor(order: WorkerOrder, tell: (message: FromWorker) => void, tlsFor?: TlsOptionsFor) {
+    this.#order = order;
+    this.#tell = tell;
+    this.#tlsFor = tlsFor ?? null;
+    this.#recording = new Recording(order.layout);
+    this.#meter = new PulseMeter(order.layout.breakerMs);
+  }
+
+  /** No more arrivals; a drain that is under way, or follows, is cut short. */
+  stop(abandon: boolean): void {
+    this.#stopped = true;
+    this.#abandoned ||= abandon;
+    this.#cutDrain();
+    this.#loop?.stop();
+  }
+
+  /**
+   * Makes everything ready that may be made before the start: reading certificates and templates takes tens of
+   * milliseconds. @throws UsageError or what OpenSSL throws when they cannot be read
+   */
+  prepare(): Prepared {
+    const { plan, secrets } = this.#order;
+    this.#prepared ??= {
+      jobs: jobsOf(this.#jobContext()),
+      tlsFor: this.#tlsFor ?? tlsOptions(plan, secrets),
+    };
+    return this.#prepared;
+  }
+
+  /** Runs with the schedule's clock at 0 when the shared time reads `atMs`. */
+  async run(atMs: number): Promise<void> {
+    const threadOriginMs = sharedOriginMs() - atMs;
+    const nowMs = (): number => performance.now() + threadOriginMs;
+    this.#nowMs = nowMs;
+    const { jobs, tlsFor } = this.prepare();
+    await until(nowMs, 0);
+    const watch = new LoopWatch(nowMs());
+    const ledger = new Ledger({
+      recording: this.#recording,
+      watch,
+      meter: this.#meter,
+      jobs,
+      nowMs,
+      seed: this.#order.plan.seed,
+      freshRatio: this.#order.plan.load.connections.freshRatio,
+      // The users of a closed loop are its bound: one that was turned away would be back at once, without end.
+      maxPending: this.#order.plan.load.kind === 'closed' ? Infinity : this.#order.limits.maxPending,
+    });
+    const transport = createTransport(this.#order, { ledger, nowMs, tlsFor, routeFor: this.#routeFor });
+    ledger.use(transport);
+    const onTurn = (now: number): void => this.#report(now, ledger);
+    const loop = createLoop(this.#order, {
+      ledger,
+      watch,
+      nowMs,
+      pick: targetPicker(this.#order.plan),
+      onTurn,
+    });
+    this.#loop = loop;
+    if (!this.#stopped) await loop.run();
+    await this.#drain({ loop, ledger, jobs });
+    const endMs = nowMs();
+    await transport.close();
+    this.#tell({ kind: 'part', part: this.#recording.take() });
+    this.#tell({ kind: 'done', conduct: conductOf({ watch, ledger, endMs, drainMs: this.#drainMs }) });
+  }
+
+  #nowMs: () => number = () => 0;
+  #drainMs = 0;
+  #drainEndMs = Infinity;
+
+  async #drain(run: { loop: Loop; ledger: Ledger; jobs: readonly Job[] }): Promise<void> {
+    const { loop, ledger, jobs } = run;
+    const startMs = this.#nowMs();
+    const patienceMs = Math.max(...jobs.map((job) => job.timeoutMs));
+    this.#drainEndMs = startMs + (this.#order.plan.load.drainMs ?? patienceMs);
+    this.#cutDrain();
+    if (this.#stopped) {
+      const unsent = loop.countUnsent();
+      this.#recording.counts.planned += unsent;
+      this.#recording.counts.unsent += unsent;
+    }
+    // Users of a closed loop stop when they have their answer; nothing is taken up any more.
+    ledger.onEnded = null;
+    await loop.drain(() => this.#drainEndMs);
+    const endMs = this.#nowMs();
+    ledger.close(endMs);
+    this.#drainMs = endMs - startMs;
+  }
+
+  /** Whoever stopped us wants the partial report soon; whoever abandoned us, now. */
+  #cutDrain(): void {
+    if (!this.#stopped) return;
+    const leftMs = this.#abandoned ? 0 : STOPPED_DRAIN_MS;
+    this.#drainEndMs = Math.min(this.#drainEndMs, this.#nowMs() + leftMs);
+  }
+
+  #report(now: number, ledger: Ledger): void {
+    if (now >= this.#nextPulseMs) {
+      this.#nextPulseMs = now + PULSE_MS;
+      const pending = ledger.pending;
+      this.#tell({
+        kind: 'pulse',
+        pulse: this.#meter.take({ atMs: now, inFlight: ledger.underWay - pending, pending }),
+      });
+    }
+    if (now >= this.#nextPartMs) {
+      this.#nextPartMs = now + PART_MS;
+      this.#tell({ kind: 'part', part: this.#recording.take() });
+    }
+  }
+
+  #jobContext(): Parameters<typeof jobsOf>[0] {
+    const { plan, secrets, runId, userAgent } = this.#order;
+    return { plan, secrets, runId, userAgent, routeFor: this.#routeFor };
+  }
+
+  readonly #routes = new Map<string, Route>();
+
+  readonly #routeFor = (origin: string): Route => {
+    const { plan, secrets } = this.#order;
+    let route = this.#routes.get(origin);
+    if (route === undefined) {
+      const proxy = plan.http.proxy === null ? null : expand(plan.http.proxy, secrets);
+      route = routeTo(origin, plan.http, proxy);
+      this.#routes.set(origin, route);
+    }
+    return route;
+  };
+}
+
+function createTransport(
+  order: WorkerOrder,
+  parts: { ledger: Ledger; nowMs: () => number; tlsFor: TlsOptionsFor; routeFor: (origin: string) => Route },
+): Transport {
+  const { plan, guard, limits } = order;
+  return new PooledTransport({
+    listener: parts.ledger,
+    nowMs: parts.nowMs,
+    routeFor: parts.routeFor,
+    tlsFor: parts.tlsFor,
+    allowPublic: guard.allowPublic,
+    maxConnections: limits.maxConnections,
+    maxBodyBytes: plan.http.maxBodyBytes,
+    redirects: plan.http.redirects,
+    http2: plan.http.version === '2',
+    keepAlive: plan.http.keepAlive,
+    lifetimeMs: plan.load.connections.lifetimeMs ?? Infinity,
+    seed: plan.seed,
+  });
+}
+
+function createLoop(order: WorkerOrder, settings: LoopSettings): Loop {
+  const { plan, segment } = order;
+  const { load, seed } = plan;
+  if (load.kind === 'closed') return new ClosedLoop(settings, { load, seed, segment });
+  const { warmup, measured } = expectedArrivals(load);
+  const size = { warmup, measured, segments: segment.count, measuredFromMs: order.layout.measuredFromMs };
+  return new OpenLoop(settings, createPacer(load, seed, segment), size);
+}
+
+function conductOf(end: {
+  watch: LoopWatch;
+  ledger: Ledger;
+  endMs: number;
+  drainMs: number;
+}): Extract<FromWorker, { kind: 'done' }>['conduct'] {
+  const { watch, ledger } = end;
+  return {
+    runMs: end.endMs - end.drainMs,
+    busyMs: watch.busyMs,
+    stalls: watch.stalls,
+    stallMs: watch.stallMs,
+    stallMaxMs: watch.stallMaxMs,
+    drainMs: end.drainMs,
+    openConnectionsMax: ledger.openConnectionsMax,
+    pendingMax: ledger.pendingMax,
+  };
+}
+
+/** Waits until the schedule's clock reads `ms`: all workers begin together. */
+async function until(nowMs: () => number, ms: number): Promise<void> {
+  for (let left = ms - nowMs(); left > 0; left = ms - nowMs()) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, Math.max(0, left - 1));
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { colorChoice } from '../../src/cli/delivery.ts';
+import { addTrafficOptions, Flags } from '../../src/cli/options.ts';
+import { overridesOf } from '../../src/cli/overrides.ts';
+
+function flagsOf(args: readonly string[]): Flags {
+  const command = addTrafficOptions(new Command()).argument('[url]').exitOverride();
+  command.parse([...args], { from: 'user' });
+  return new Flags(command.opts<Record<string, unknown>>());
+}
+
+/** What the arguments ask for, without what they leave alone. */
+function asked(args: readonly string[]): Record<string, unknown> {
+  const overrides = overridesOf(flagsOf(args), undefined);
+  return Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
+}
+
+describe('each flag of the field reaches the plan', () => {
+  test.each<readonly [args: readonly string[], expected: Record<string, unknown>]>([
+    [[], {}],
+    [['-c', '50'], { connections: '50' }],
+    [['-d', '1m30s'], { duration: '1m30s' }],
+    [['-z', '10s'], { duration: '10s' }],
+    [['-n', '1000'], { requests: '1000' }],
+    [['-r', '200/s'], { rate: '200/s' }],
+    [['-t', '3s'], { timeout: '3s' }],
+    [['-m', 'PUT'], { method: 'PUT' }],
+    [['-X', 'DELETE'], { method: 'DELETE' }],
+    [['-H', 'a: 1', '--header', 'b: 2'], { headers: ['a: 1', 'b: 2'] }],
+    [['-b', '@body.json'], { body: '@body.json' }],
+    [['--data', 'x=1'], { body: 'x=1' }],
+    [['-L'], { follow: true }],
+    [['--location'], { follow: true }],
+    [['-k'], { insecure: true }],
+    [
+      ['--objective', 'p99 < 250ms', '--threshold', 'p(95)<500'],
+      { objectives: ['p99 < 250ms', 'p(95)<500'] },
+    ],
+    [
+      ['--closed', '--warmup', '5s', '--workers', '2', '--seed', '7'],
+      { closed: true, warmup: '5s', workers: '2', seed: '7' },
+    ],
+    [['--arrivals', 'uniform', '--max-duration', '5m'], { arrivals: 'uniform', maxDuration: '5m' }],
+    [['--http2', '--no-keepalive'], { http2: true, keepalive: false }],
+    [['--cacert', 'a', '--cert', 'b', '--key', 'c'], { cacert: 'a', cert: 'b', key: 'c' }],
+    [['--connect-to', 'a:1:b:2', '--resolve', 'h:80:::1'], { connectTo: ['a:1:b:2'], resolve: ['h:80:::1'] }],
+    [['-x', 'http://p:1', '--unix-socket', '/run/s'], { proxy: 'http://p:1', unixSocket: '/run/s' }],
+  ])('%j', (args, expected) => {
+    expect(asked(args)).toEqual(expected);
+  });
+
+  test('the URL is the operand', () => {
+    expect(overridesOf(flagsOf(['http://h/']), 'http://h/').url).toBe('http://h/');
+  });
+});
+
+test.each([
+  [[], null],
+  [['--color'], 'always'],
+  [['--color', 'auto'], 'auto'],
+  [['--color=never'], 'never'],
+  [['--no-color'], 'never'],
+])('colour by %j is %s', (args, expected) => {
+  expect(colorChoice(flagsOf(args))).toBe(expected);
+});

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { formatObjective, ObjectiveError, parseObjective } from '../../src/plan/objective.ts';
+import type { Indicator, Objective } from '../../src/plan/plan.ts';
+
+const ratio = fc.double({ min: 1e-9, max: 1, noNaN: true });
+const positive = fc.double({ min: 1e-6, max: 1e12, noNaN: true });
+const plain = (
+  kind: 'mean' | 'max' | 'min' | 'errors' | 'throughput' | 'goodput' | 'dropped',
+): Indicator => ({ kind });
+
+const latency = fc.oneof(
+  fc.double({ min: 0, max: 1, noNaN: true }).map((q): Indicator => ({ kind: 'quantile', q })),
+  fc.constantFrom(plain('mean'), plain('max'), plain('min')),
+);
+const share = fc.oneof(
+  fc.constantFrom(plain('errors'), plain('dropped')),
+  fc.integer({ min: 1, max: 5 }).map((n): Indicator => ({ kind: 'status', from: n * 100, to: n * 100 + 99 })),
+  fc.integer({ min: 100, max: 599 }).map((code): Indicator => ({ kind: 'status', from: code, to: code })),
+  positive.map((thresholdMs): Indicator => ({ kind: 'apdex', thresholdMs })),
+);
+const flow = fc.constantFrom(plain('throughput'), plain('goodput'));
+const judged = fc.oneof(fc.tuple(latency, positive), fc.tuple(share, ratio), fc.tuple(flow, positive));
+const names = fc.string({ minLength: 1, maxLength: 20 }).filter((name) => /^[^\p{C}<>=!≤≥]+$/u.test(name));
+
+const objectives: fc.Arbitrary<Objective> = fc
+  .record({
+    judged,
+    target: fc.option(
+      names.map((name) => name.trim()).filter((name) => name !== '' && !name.startsWith('http_req')),
+    ),
+    op: fc.constantFrom('<', '<=', '>', '>=' as const),
+    windowMs: fc.option(positive),
+    abort: fc.boolean(),
+  })
+  .map(({ judged: [indicator, limit], ...rest }) => ({
+    ...rest,
+    indicator,
+    limit,
+    text: '',
+    position: null,
+  }));
+
+test('an objective that is written out reads back the same', () => {
+  fc.assert(
+    fc.property(objectives, (objective) => {
+      const text = formatObjective(objective);
+      expect(parseObjective(text)).toEqual({ ...objective, text });
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('any text is an objective or an ObjectiveError within it', () => {
+  const pieces = fc.constantFrom(
+    'p99',
+    '<',
+    '250ms',
+    ':',
+    'errors',
+    'for',
+    'abort',
+    '%',
+    '1',
+    ' ',
+    '(',
+    'apdex(',
+    'status',
+    'é',
+    '>=',
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(pieces).map((parts) => parts.join(' ')),
+      ),
+      (text) => {
+        try {
+          parseObjective(text);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ObjectiveError);
+          if (error instanceof ObjectiveError) {
+            expect(error.column).toBeGreaterThanOrEqual(1);
+            expect(error.column).toBeLessThanOrEqual(text.length + 1);
+          }
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
