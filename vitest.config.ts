@@ -3,6 +3,7 @@ import type { ViteUserConfig } from 'vitest/config';
 /**
  * Four projects, one after the other: `unit` needs no real time, `cli` spawns the built program, `load` drives the
  * engine over real sockets, and `integration` measures; the last two have the machine to themselves, a file at a time.
+ * Those three try a failed test again: a shared machine may lose a moment, and a bound that held would be too loose.
  *
  * `VITEST_JSON=<file>` also writes the machine-readable report that .ci/count.mjs sums.
  */
@@ -23,6 +24,7 @@ const config: ViteUserConfig = {
       {
         test: {
           name: 'cli',
+          retry: 2,
           include: ['test/cli/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
@@ -32,6 +34,7 @@ const config: ViteUserConfig = {
       {
         test: {
           name: 'load',
+          retry: 2,
           include: ['test/load/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
@@ -42,6 +45,7 @@ const config: ViteUserConfig = {
       {
         test: {
           name: 'integration',
+          retry: 2,
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

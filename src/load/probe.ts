@@ -1,5 +1,6 @@
 /** One request after another, each looked at closely: what `headroom probe` shows. */
 
+import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type Attempt, blankAttempt } from '../core/attempt.ts';
 import { sharedOriginMs } from '../core/clock.ts';
@@ -49,7 +50,7 @@ export interface TlsFacts {
   readonly fingerprint256: string | null;
 }
 
-/** Sends `count` requests one after another. A failed request is an observation, not an error. */
+/** Sends `count` requests one after another. A failed request is an observation, not an error; an aborted one is neither. */
 export async function probe(options: ProbeOptions): Promise<ProbeObservation[]> {
   const { plan, secrets } = options;
   const originMs = sharedOriginMs();
@@ -78,11 +79,17 @@ export async function probe(options: ProbeOptions): Promise<ProbeObservation[]> 
     lifetimeMs: Infinity,
     seed: plan.seed,
   });
+  const aborted = new Promise<null>((resolve) => {
+    options.signal?.addEventListener('abort', () => resolve(null), { once: true });
+  });
   const observations: ProbeObservation[] = [];
   for (let index = 0; index < options.count && options.signal?.aborted !== true; index += 1) {
     const job = jobs[index % jobs.length];
     if (job === undefined) break;
-    observations.push(await desk.send(transport, exchangeOf(job, index, nowMs()), nowMs));
+    const sent = desk.send(transport, exchangeOf(job, index, nowMs()), nowMs);
+    const seen = await Promise.race([sent, aborted]);
+    if (seen === null) break;
+    observations.push(seen);
   }
   await transport.close();
   return observations;
@@ -91,6 +98,8 @@ export async function probe(options: ProbeOptions): Promise<ProbeObservation[]> 
 /** Sends one exchange at a time and waits for its end. */
 class Desk {
   #resolve: (observation: ProbeObservation) => void = () => undefined;
+  /** What the handshakes showed: a socket that is closed does not tell any more. */
+  readonly #facts = new WeakMap<TLSSocket, TlsFacts>();
 
   began(): void {
     // The deadline is a timer of its own here: there is only one.
@@ -103,21 +112,29 @@ class Desk {
       attempt: { ...exchange.attempt },
       httpVersion: exchange.attempt.status === 0 ? null : versionOf(socket),
       headers: ride?.response.headerPairs() ?? [],
-      tls: isTls(socket) ? tlsFacts(socket) : null,
+      tls: this.#factsOf(socket),
     });
   }
 
   send(transport: PooledTransport, exchange: Exchange, nowMs: () => number): Promise<ProbeObservation> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
+        this.#factsOf(exchange.ride?.socket ?? null);
         transport.expire(exchange, nowMs());
-      }, exchange.job.timeoutMs);
+      }, exchange.job.timeoutMs).unref();
       this.#resolve = (observation) => {
         clearTimeout(timer);
         resolve(observation);
       };
       transport.submit(exchange);
     });
+  }
+
+  #factsOf(socket: Socket | null): TlsFacts | null {
+    if (!isTls(socket)) return null;
+    const facts = this.#facts.get(socket) ?? (socket.destroyed ? null : tlsFacts(socket));
+    if (facts !== null) this.#facts.set(socket, facts);
+    return facts;
   }
 }
 

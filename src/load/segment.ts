@@ -24,6 +24,9 @@ const PART_MS = 1000;
 /** Longest drain after a stop, ms. */
 const STOPPED_DRAIN_MS = 3000;
 
+/** How much longer than the longest timeout a drain lasts, ms: the last deadline strikes before it ends. */
+const LAST_DEADLINE_MS = 20;
+
 /**
  * Runs one segment with the schedule's clock at 0 when the shared time reads `atMs`, to the end of its drain.
  * Everything measured is told as parts; the last one is complete.
@@ -134,7 +137,7 @@ export class Segment {
     const { loop, ledger, jobs } = run;
     const startMs = this.#nowMs();
     const patienceMs = Math.max(...jobs.map((job) => job.timeoutMs));
-    this.#drainEndMs = startMs + (this.#order.plan.load.drainMs ?? patienceMs);
+    this.#drainEndMs = startMs + (this.#order.plan.load.drainMs ?? patienceMs + LAST_DEADLINE_MS);
     this.#cutDrain();
     if (this.#stopped) {
       const unsent = loop.countUnsent();

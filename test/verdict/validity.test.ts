@@ -55,7 +55,7 @@ describe('checkValidity', () => {
     ['a suspended machine', { suspendedMs: 201 }, 'suspension', 'both', 'SUSPENDED'],
     ['a dead worker', { deadWorkers: 1 }, 'dead-worker', 'both', 'WORKER_DIED'],
     ['a throttled container', { throttledMs: 201 }, 'throttling', 'both', 'THROTTLED'],
-    ['stolen CPU time', { stealRatio: 0.051 }, 'steal', 'both', 'STEAL'],
+    ['stolen CPU time', { stealRatio: 0.21 }, 'steal', 'both', 'STEAL'],
   ])('finds %s', (_name, facts, id, blocks, code) => {
     const found = checks(GOOD, facts);
     expect(found.get(id)).toMatchObject({ status: 'fail', blocks, code });
@@ -69,7 +69,7 @@ describe('checkValidity', () => {
     ['1 % of suspension', { suspendedMs: 200 }, 'suspension'],
     ['a wall clock that was set back', { suspendedMs: -5000 }, 'suspension'],
     ['1 % of throttling', { throttledMs: 200 }, 'throttling'],
-    ['5 % of steal', { stealRatio: 0.05 }, 'steal'],
+    ['20 % of steal', { stealRatio: 0.2 }, 'steal'],
   ])('tolerates %s', (_name, facts, id) => {
     expect(checks(GOOD, facts).get(id)).toMatchObject({ status: 'pass', code: null });
   });

@@ -25,7 +25,7 @@ const facts = fc
   .record({
     suspendedMs: fc.constantFrom(0, 0, 5000),
     deadWorkers: fc.constantFrom(0, 0, 1),
-    stealRatio: fc.constantFrom(null, 0, 0.2),
+    stealRatio: fc.constantFrom(null, 0, 0.5),
     askedPeakPerSecond: fc.constantFrom(null, 30, 1e6),
     chosenConnections: fc.constantFrom(null, 10),
     interrupted: fc.boolean(),

@@ -10,9 +10,16 @@ import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 /** Which protocol the null server speaks: that of the plan's first target. */
 export type NullProtocol = 'http' | 'https' | 'h2';
 
-const RESPONSE = Buffer.from(
-  'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 12\r\n\r\nhello world\n',
+/** Longest head of a request: no plan makes one, and whoever else found the port gets no further. */
+const MAX_HEAD_BYTES = 1_048_576;
+
+const HEAD_RESPONSE = Buffer.from(
+  'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 12\r\n\r\n',
 );
+const RESPONSE = Buffer.concat([HEAD_RESPONSE, Buffer.from('hello world\n')]);
+
+/** First letter of HEAD and of no other method: an answer to it has no body. */
+const H = 72;
 
 /**
  * A pre-shared key instead of a certificate: the record layer costs the same, and no key pair has to be kept.
@@ -76,14 +83,15 @@ function answer(socket: Socket): void {
       const end = bodyLeft > 0 ? -1 : data.indexOf('\r\n\r\n');
       if (end === -1) break;
       bodyLeft = contentLength(data.subarray(0, end));
+      socket.write(data[0] === H ? HEAD_RESPONSE : RESPONSE);
       data = data.subarray(end + 4);
-      socket.write(RESPONSE);
     }
     rest = data;
+    if (rest.length > MAX_HEAD_BYTES) socket.destroy();
   });
 }
 
 function contentLength(head: Buffer): number {
   const at = head.indexOf('content-length: ');
-  return at === -1 ? 0 : Number.parseInt(head.toString('latin1', at + 16, at + 32), 10);
+  return at === -1 ? 0 : Number.parseInt(head.toString('latin1', at + 16, at + 32), 10) || 0;
 }

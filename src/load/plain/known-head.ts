@@ -2,6 +2,7 @@
 
 import { HeadText, type IncomingResponse } from '../transport/response.ts';
 
+/** The last head of a connection, and what it meant. */
 export class KnownHead {
   #text = '';
   #fields: HeadText = new HeadText('');

@@ -21,6 +21,7 @@ import type {
 } from '../transport/transport.ts';
 import { KnownHead } from './known-head.ts';
 import { ProtocolError } from './octets.ts';
+import { ReadBody } from './read-body.ts';
 import type { RequestBytes } from './request-bytes.ts';
 import { ResponseParser, type ResponseSink } from './response-parser.ts';
 
@@ -49,6 +50,8 @@ export class PlainConnection implements Connection, Ride, ResponseSink {
   #idleUntilMs: number = Infinity;
   #used = 0;
   readonly #knownHead: KnownHead = new KnownHead();
+  readonly #readBody: ReadBody = new ReadBody();
+  #readBytes = 0;
   #exchange: Exchange | null = null;
 
   constructor(
@@ -128,14 +131,9 @@ export class PlainConnection implements Connection, Ride, ResponseSink {
   }
 
   onBody(bytes: Buffer, from: number, to: number): void {
-    const exchange = this.#exchange;
-    if (exchange === null) return;
-    const keep = exchange.job.check.needsBody;
-    if (keep) this.response.data(Buffer.from(bytes.subarray(from, to)), true);
+    if (this.#exchange?.job.check.needsBody === true)
+      this.#readBody.add(bytes.subarray(from, to), this.#readBytes);
     else this.response.bodyBytes += to - from;
-    if (this.response.bodyBytes > this.#host.maxBodyBytes) {
-      throw new TransportError('too-large', `body beyond ${this.#host.maxBodyBytes} bytes`);
-    }
   }
 
   async #open(): Promise<void> {
@@ -200,14 +198,24 @@ export class PlainConnection implements Connection, Ride, ResponseSink {
       attempt.firstByteMs = this.#host.nowMs();
       if (!Number.isFinite(attempt.sentMs)) attempt.sentMs = attempt.firstByteMs;
     }
-    let end = length;
+    const end = this.#parse(length);
+    if (end !== null && this.#parser.done) this.#complete(exchange, end < length);
+  }
+
+  /** @returns the position behind the response's last byte, or `length`; null when it failed */
+  #parse(length: number): number | null {
+    const { maxBodyBytes } = this.#host;
+    this.#readBytes = length;
     try {
-      end = this.#parser.execute(READ_BUFFER, 0, length);
+      const end = this.#parser.execute(READ_BUFFER, 0, length);
+      this.#readBody.flush(this.response);
+      if (this.response.bodyBytes <= maxBodyBytes) return end;
+      this.#fail(new TransportError('too-large', `body beyond ${maxBodyBytes} bytes`));
     } catch (error) {
+      this.#readBody.flush(this.response);
       this.#fail(error instanceof ProtocolError ? new TransportError('protocol', error.message) : error);
-      return;
     }
-    if (this.#parser.done) this.#complete(exchange, end < length);
+    return null;
   }
 
   #complete(exchange: Exchange, more: boolean): void {
@@ -221,18 +229,14 @@ export class PlainConnection implements Connection, Ride, ResponseSink {
     judgeResponse(exchange, this.response, this.#host.maxBodyBytes);
     this.#exchange = null;
     if (more || !this.#reusable()) this.destroy();
-    else this.#restSince(nowMs);
+    // The server's own limit counts from its answer; a second less leaves room for the way.
+    this.#idleUntilMs = nowMs + Math.max(0, this.#parser.keepAliveSeconds - 1) * 1000;
     this.#host.completed(this, exchange);
   }
 
   /** Whether another request may follow; not when the server answered before it had the whole of this one. */
   #reusable(): boolean {
     return this.#parser.keepAlive && this.#settings.keepAlive && this.socket?.writableLength === 0;
-  }
-
-  /** The server's own limit counts from its answer; a second less leaves room for the way. */
-  #restSince(nowMs: number): void {
-    this.#idleUntilMs = nowMs + Math.max(0, this.#parser.keepAliveSeconds - 1) * 1000;
   }
 
   /** The server sent its FIN. */

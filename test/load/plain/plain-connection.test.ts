@@ -82,24 +82,28 @@ describe('a connection that must not be trusted any more', () => {
     },
   ];
 
-  test.each(CASES)('is closed when bytes come while it is idle: $name', PATIENTLY, async ({ first, later }) => {
-    let closed = 0;
-    const server = await serve({
-      onRequest: ({ socket }) => {
-        socket.on('close', () => {
-          closed += 1;
-        });
-        socket.write(first);
-        setTimeout(() => socket.write(later), 5);
-      },
-    });
-    const recording = await run(server.url, { load: openLoad(20, 500) });
-    expect(recording.counts).toMatchObject({ completed: 10, failed: 0, retried: 0 });
-    expect(recording.counts.bytesReceived).toBe(first.endsWith('a') ? 10 : 0);
-    expect(server.connections).toBe(10);
-    await sleep(20);
-    expect(closed).toBe(10);
-  });
+  test.each(CASES)(
+    'is closed when bytes come while it is idle: $name',
+    PATIENTLY,
+    async ({ first, later }) => {
+      let closed = 0;
+      const server = await serve({
+        onRequest: ({ socket }) => {
+          socket.on('close', () => {
+            closed += 1;
+          });
+          socket.write(first);
+          setTimeout(() => socket.write(later), 5);
+        },
+      });
+      const recording = await run(server.url, { load: openLoad(20, 500) });
+      expect(recording.counts).toMatchObject({ completed: 10, failed: 0, retried: 0 });
+      expect(recording.counts.bytesReceived).toBe(first.endsWith('a') ? 10 : 0);
+      expect(server.connections).toBe(10);
+      await sleep(20);
+      expect(closed).toBe(10);
+    },
+  );
 
   test('is closed when more bytes came with the answer to a HEAD', PATIENTLY, async () => {
     const answer = `${response('hello')}`;
@@ -107,6 +111,21 @@ describe('a connection that must not be trusted any more', () => {
     const recording = await run(server.url, { load: openLoad(20, 500), target: { method: 'HEAD' } });
     expect(recording.counts).toMatchObject({ completed: 10, failed: 0, bytesReceived: 0 });
     expect(server.connections).toBe(10);
+  });
+
+  test('is closed when the server answered before it had the whole request', async () => {
+    const server = await serve({
+      onConnection: (socket) => {
+        socket.once('data', () => {
+          socket.pause();
+          socket.write(response());
+        });
+      },
+    });
+    const target = { method: 'POST', body: Buffer.alloc(TEN_MB) };
+    const recording = await run(server.url, { load: closedLoad(1, null, { requests: 3 }), target });
+    expect(recording.counts).toMatchObject({ completed: 3, failed: 0, reused: 0 });
+    expect(server.connections).toBe(3);
   });
 
   test('is closed when the server shut its half down behind an answer', PATIENTLY, async () => {
@@ -138,6 +157,18 @@ describe('a connection that may be used again', () => {
     const recording = await run(server.url, { load, target: { method } });
     expect(recording.counts).toMatchObject({ completed: 20, failed: 0, reused: 19 });
     expect(server.connections).toBe(1);
+  });
+});
+
+describe('a server that repeats its head', () => {
+  test('and then says something else is believed each time', async () => {
+    const states = ['HIT', 'HIT', 'MISS', 'MISS', 'HIT'];
+    const server = await serve({
+      onRequest: ({ socket, index }) =>
+        socket.write(response('a', { headers: [`x-cache: ${states[index % 5]}`] })),
+    });
+    const recording = await run(server.url, { load: closedLoad(1, null, { requests: 50 }) });
+    expect(recording.counts).toMatchObject({ completed: 50, cached: 30, reused: 49 });
   });
 });
 
@@ -177,6 +208,32 @@ describe('large bodies', () => {
     });
     expect(recording.counts).toMatchObject({ completed: 3, failed: 0, bytesReceived: 3 * TEN_MB });
     expect(recording.counts.reused).toBe(framing === 'close' ? 0 : 2);
+  });
+
+  test('come in chunks of one byte without taking much more memory than their bytes', async () => {
+    const chunks = 2_000_000;
+    const server = await serve({
+      onRequest: ({ socket }) => {
+        socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
+        socket.write(`${'1\r\na\r\n'.repeat(chunks)}0\r\n\r\n`);
+      },
+    });
+    const startBytes = process.memoryUsage().heapUsed;
+    let mostBytes = 0;
+    const watch = setInterval(() => {
+      mostBytes = Math.max(mostBytes, process.memoryUsage().heapUsed);
+    }, 5);
+    const size = { min: chunks, max: chunks };
+    const recording = await run(server.url, {
+      load: closedLoad(1, null, { requests: 1 }),
+      target: {
+        timeoutMs: 10_000,
+        expect: { ...ANY_SUCCESS, size, body: [{ kind: 'contains', text: 'aaa' }] },
+      },
+    });
+    clearInterval(watch);
+    expect(recording.counts).toMatchObject({ completed: 1, failed: 0, bytesReceived: chunks });
+    expect(mostBytes - startBytes).toBeLessThan(60_000_000);
   });
 
   test('are answered before they are whole without the clocks running backwards', async () => {

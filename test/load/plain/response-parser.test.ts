@@ -267,6 +267,14 @@ describe('a parser that is used again', () => {
     expect(readResponse(first, { parser })).toEqual(readResponse(first));
   });
 
+  test('counts interim responses for each response anew', () => {
+    const parser = new ReusedParser();
+    const hinted = `${'HTTP/1.1 102 Processing\r\n\r\n'.repeat(60)}${first}`;
+    for (let round = 0; round < 3; round += 1) {
+      expect(readResponse(hinted, { parser })).toMatchObject({ kind: 'whole', status: 200 });
+    }
+  });
+
   test('forgets half a head', () => {
     const parser = new ReusedParser();
     readResponse(`${OK}content-le`, { parser });
