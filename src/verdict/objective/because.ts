@@ -124,7 +124,7 @@ export function undecidedShare(claim: CountClaim, countPerSecond: number): Undec
   const remedy = remedyText(more, countPerSecond);
   const least = attemptsToDecide({ q, bad: 0, count: 0, pending: 0 }) ?? Infinity;
   if (bad === 0 && seen < least) {
-    const text = `${requests(seen)} are too few: even with none against it, it takes ${formatCount(least)} to be sure. ${remedy}`;
+    const text = `${requests(seen)} ${Math.round(seen) === 1 ? 'is' : 'are'} too few: even with none against it, it takes ${formatCount(least)} to be sure. ${remedy}`;
     return { code: 'N_TOO_SMALL', text, more };
   }
   const text = `What was seen is too close to the limit to tell on which side it lies.${unanswered(claim)} ${remedy}`;
