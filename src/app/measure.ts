@@ -2,7 +2,7 @@
 
 import { createRedactor } from '../core/text.ts';
 import type { LoadReport } from '../load/load-run.ts';
-import type { Calibration } from '../load/protocol.ts';
+import type { Calibration, GeneratorLimits } from '../load/protocol.ts';
 import { startLoad } from '../load/worker-pool.ts';
 import { planHash, redactedPlan } from '../plan/canonical.ts';
 import type { Plan, Secrets } from '../plan/plan.ts';
@@ -59,6 +59,7 @@ interface Ran {
 interface Prepared {
   readonly guarded: Guarded;
   readonly figures: HostFigures;
+  readonly limits: GeneratorLimits;
   readonly ceiling: Calibration | null;
   readonly workers: number;
   readonly runId: string;
@@ -86,12 +87,12 @@ async function prepare(subject: Subject, world: World, options: MeasureOptions):
   checkCertificates(subject);
   const guarded = await guardTargets({ ...subject, owned: options.owned || plan.owner !== null }, world);
   const figures = hostFigures(world);
-  limitsFor(plan, figures);
+  const limits = limitsFor(plan, figures);
   const hopeless = planPower(plan).filter(({ isJudgeable }) => isJudgeable === false);
   for (const line of powerLines(hopeless)) options.say(line);
   const ceiling = await ceilingFor(subject, world, options);
   const workers = workersFor(plan.load, ceiling, world.machine.cpuCount);
-  return { guarded, figures, ceiling, workers, runId: world.newId() };
+  return { guarded, figures, limits, ceiling, workers, runId: world.newId() };
 }
 
 interface Surroundings {
@@ -101,7 +102,7 @@ interface Surroundings {
 
 async function run(subject: Subject, prepared: Prepared, { world, options }: Surroundings): Promise<Ran> {
   const { plan } = subject;
-  const limits = limitsFor(plan, prepared.figures);
+  const { limits } = prepared;
   const before = pressure(world);
   const watch = watchRun(plan, limits, options);
   const load = startLoad({

@@ -2,16 +2,15 @@
 
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { type Attempt, blankAttempt } from '../core/attempt.ts';
+import type { Attempt } from '../core/attempt.ts';
 import { sharedOriginMs } from '../core/clock.ts';
 import type { Plan, Secrets } from '../plan/plan.ts';
-import { expand } from '../plan/secrets.ts';
-import { type Route, routeTo } from './dial/route.ts';
 import { tlsOptions } from './dial/tls-options.ts';
+import { newExchange } from './exchange.ts';
 import { type Job, jobsOf } from './job.ts';
+import { routeFinder, transportFor } from './plan-transport.ts';
 import type { Guard } from './protocol.ts';
-import { PooledTransport } from './transport/pooled-transport.ts';
-import type { Exchange, Ride } from './transport/transport.ts';
+import type { Exchange, Ride, Transport } from './transport/transport.ts';
 
 /** What is probed, and how often. */
 export interface ProbeOptions {
@@ -56,28 +55,17 @@ export async function probe(options: ProbeOptions): Promise<ProbeObservation[]> 
   const originMs = sharedOriginMs();
   const startMs = performance.now() + originMs;
   const nowMs = (): number => performance.now() + originMs - startMs;
-  const routes = new Map<string, Route>();
-  const proxy = plan.http.proxy === null ? null : expand(plan.http.proxy, secrets);
-  const routeFor = (origin: string): Route => {
-    const route = routes.get(origin) ?? routeTo(origin, plan.http, proxy);
-    routes.set(origin, route);
-    return route;
-  };
+  const routeFor = routeFinder(plan, secrets);
   const jobs = jobsOf({ plan, secrets, runId: options.runId, userAgent: options.userAgent, routeFor });
   const desk = new Desk();
-  const transport = new PooledTransport({
+  const transport = transportFor(plan, {
     listener: desk,
     nowMs,
     routeFor,
     tlsFor: tlsOptions(plan, secrets),
     allowPublic: options.guard.allowPublic,
     maxConnections: 16,
-    maxBodyBytes: plan.http.maxBodyBytes,
-    redirects: plan.http.redirects,
-    http2: plan.http.version === '2',
-    keepAlive: plan.http.keepAlive,
     lifetimeMs: Infinity,
-    seed: plan.seed,
   });
   const aborted = new Promise<null>((resolve) => {
     options.signal?.addEventListener('abort', () => resolve(null), { once: true });
@@ -116,7 +104,7 @@ class Desk {
     });
   }
 
-  send(transport: PooledTransport, exchange: Exchange, nowMs: () => number): Promise<ProbeObservation> {
+  send(transport: Transport, exchange: Exchange, nowMs: () => number): Promise<ProbeObservation> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.#factsOf(exchange.ride?.socket ?? null);
@@ -139,27 +127,13 @@ class Desk {
 }
 
 function exchangeOf(job: Job, index: number, nowMs: number): Exchange {
-  const attempt = blankAttempt();
+  const exchange = newExchange(job, index);
+  const { attempt } = exchange;
   attempt.index = index;
   attempt.target = job.target;
   attempt.intendedMs = nowMs;
   attempt.readyMs = nowMs;
-  return {
-    attempt,
-    job,
-    route: job.route,
-    method: job.method,
-    request: job.template.render(index),
-    stage: 'idle',
-    fresh: false,
-    deadlineMs: Infinity,
-    wheelNext: null,
-    wheelPrevious: null,
-    wheelSlot: -1,
-    user: -1,
-    stallBaseMs: 0,
-    ride: null,
-  };
+  return exchange;
 }
 
 function isTls(socket: unknown): socket is TLSSocket {

@@ -2,9 +2,8 @@
 
 import { sharedOriginMs } from '../core/clock.ts';
 import { createPacer, expectedArrivals } from '../plan/pacer.ts';
-import { expand } from '../plan/secrets.ts';
 import { Recording } from '../record/recording.ts';
-import { type Route, routeTo } from './dial/route.ts';
+import type { Route } from './dial/route.ts';
 import { type TlsOptionsFor, tlsOptions } from './dial/tls-options.ts';
 import { type Job, jobsOf } from './job.ts';
 import { targetPicker } from './loop/arrivals.ts';
@@ -13,9 +12,8 @@ import { Ledger } from './loop/ledger.ts';
 import { LoopWatch } from './loop/loop-watch.ts';
 import { type Loop, type LoopSettings, OpenLoop } from './loop/open-loop.ts';
 import { PulseMeter } from './loop/pulse-meter.ts';
+import { routeFinder, transportFor } from './plan-transport.ts';
 import type { FromWorker, WorkerOrder } from './protocol.ts';
-import { PooledTransport } from './transport/pooled-transport.ts';
-import type { Transport } from './transport/transport.ts';
 
 /** How often a pulse and a part of the recording are told, ms. */
 const PULSE_MS = 250;
@@ -45,6 +43,7 @@ export interface SegmentRun {
 
 interface Prepared {
   readonly jobs: readonly Job[];
+  readonly routeFor: (origin: string) => Route;
   readonly tlsFor: TlsOptionsFor;
 }
 
@@ -83,11 +82,11 @@ export class Segment {
    * milliseconds. @throws UsageError or what OpenSSL throws when they cannot be read
    */
   prepare(): Prepared {
-    const { plan, secrets } = this.#order;
-    this.#prepared ??= {
-      jobs: jobsOf(this.#jobContext()),
-      tlsFor: this.#tlsFor ?? tlsOptions(plan, secrets),
-    };
+    if (this.#prepared !== null) return this.#prepared;
+    const { plan, secrets, runId, userAgent } = this.#order;
+    const routeFor = routeFinder(plan, secrets);
+    const jobs = jobsOf({ plan, secrets, runId, userAgent, routeFor });
+    this.#prepared = { jobs, routeFor, tlsFor: this.#tlsFor ?? tlsOptions(plan, secrets) };
     return this.#prepared;
   }
 
@@ -96,7 +95,8 @@ export class Segment {
     const threadOriginMs = sharedOriginMs() - atMs;
     const nowMs = (): number => performance.now() + threadOriginMs;
     this.#nowMs = nowMs;
-    const { jobs, tlsFor } = this.prepare();
+    const { jobs, routeFor, tlsFor } = this.prepare();
+    const { plan, guard, limits } = this.#order;
     await until(nowMs, 0);
     const watch = new LoopWatch(nowMs());
     const ledger = new Ledger({
@@ -105,19 +105,27 @@ export class Segment {
       meter: this.#meter,
       jobs,
       nowMs,
-      seed: this.#order.plan.seed,
-      freshRatio: this.#order.plan.load.connections.freshRatio,
+      seed: plan.seed,
+      freshRatio: plan.load.connections.freshRatio,
       // The users of a closed loop are its bound: one that was turned away would be back at once, without end.
-      maxPending: this.#order.plan.load.kind === 'closed' ? Infinity : this.#order.limits.maxPending,
+      maxPending: plan.load.kind === 'closed' ? Infinity : limits.maxPending,
     });
-    const transport = createTransport(this.#order, { ledger, nowMs, tlsFor, routeFor: this.#routeFor });
+    const transport = transportFor(plan, {
+      listener: ledger,
+      nowMs,
+      routeFor,
+      tlsFor,
+      allowPublic: guard.allowPublic,
+      maxConnections: limits.maxConnections,
+      lifetimeMs: plan.load.connections.lifetimeMs ?? Infinity,
+    });
     ledger.use(transport);
     const onTurn = (now: number): void => this.#report(now, ledger);
     const loop = createLoop(this.#order, {
       ledger,
       watch,
       nowMs,
-      pick: targetPicker(this.#order.plan),
+      pick: targetPicker(plan),
       onTurn,
     });
     this.#loop = loop;
@@ -173,45 +181,6 @@ export class Segment {
       this.#tell({ kind: 'part', part: this.#recording.take() });
     }
   }
-
-  #jobContext(): Parameters<typeof jobsOf>[0] {
-    const { plan, secrets, runId, userAgent } = this.#order;
-    return { plan, secrets, runId, userAgent, routeFor: this.#routeFor };
-  }
-
-  readonly #routes = new Map<string, Route>();
-
-  readonly #routeFor = (origin: string): Route => {
-    const { plan, secrets } = this.#order;
-    let route = this.#routes.get(origin);
-    if (route === undefined) {
-      const proxy = plan.http.proxy === null ? null : expand(plan.http.proxy, secrets);
-      route = routeTo(origin, plan.http, proxy);
-      this.#routes.set(origin, route);
-    }
-    return route;
-  };
-}
-
-function createTransport(
-  order: WorkerOrder,
-  parts: { ledger: Ledger; nowMs: () => number; tlsFor: TlsOptionsFor; routeFor: (origin: string) => Route },
-): Transport {
-  const { plan, guard, limits } = order;
-  return new PooledTransport({
-    listener: parts.ledger,
-    nowMs: parts.nowMs,
-    routeFor: parts.routeFor,
-    tlsFor: parts.tlsFor,
-    allowPublic: guard.allowPublic,
-    maxConnections: limits.maxConnections,
-    maxBodyBytes: plan.http.maxBodyBytes,
-    redirects: plan.http.redirects,
-    http2: plan.http.version === '2',
-    keepAlive: plan.http.keepAlive,
-    lifetimeMs: plan.load.connections.lifetimeMs ?? Infinity,
-    seed: plan.seed,
-  });
 }
 
 function createLoop(order: WorkerOrder, settings: LoopSettings): Loop {

@@ -6,6 +6,7 @@ import { scheduleMs } from '../plan/pacer.ts';
 import { Recording } from '../record/recording.ts';
 import type { NullProtocol } from './calibration/null-server.ts';
 import type { LoadOptions, LoadReport, LoadRun } from './load-run.ts';
+import { shareOf } from './loop/arrivals.ts';
 import type { Calibration, Conduct, FromWorker, ToWorker, WorkerOrder } from './protocol.ts';
 import {
   inlineWorker,
@@ -109,16 +110,17 @@ class PooledRun implements LoadRun {
 
   #spawn(index: number): void {
     const options = this.#options;
+    const segment = { index, count: options.workers };
     const order: WorkerOrder = {
       plan: options.plan,
       secrets: options.secrets,
       layout: options.layout,
-      segment: { index, count: options.workers },
+      segment,
       runId: options.runId,
       userAgent: options.userAgent,
       guard: options.guard,
       limits: {
-        maxConnections: Math.max(1, shareOf(options.limits.maxConnections, index, options.workers)),
+        maxConnections: Math.max(1, shareOf(options.limits.maxConnections, segment)),
         maxPending: Math.max(1, Math.ceil(options.limits.maxPending / options.workers)),
       },
       warmUp: { kind: options.warmUp, port: this.#nullServer?.port ?? null },
@@ -229,8 +231,4 @@ function slowest(calibrations: readonly Calibration[]): Calibration | null {
     }),
     first,
   );
-}
-
-function shareOf(whole: number, index: number, count: number): number {
-  return Math.floor(whole / count) + (index < whole % count ? 1 : 0);
 }

@@ -1,4 +1,4 @@
-/** Which target an arrival goes to: a function of (seed, i), so that every worker and machine agrees. */
+/** How arrivals are divided, among targets and among workers: by calculation, so that every worker and machine agrees. */
 
 import { STREAM, uniformAt } from '../../core/random.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -21,4 +21,9 @@ export function targetPicker(plan: Plan): PickTarget {
     const found = bounds.findIndex((bound) => at < bound);
     return found === -1 ? targets.length - 1 : found;
   };
+}
+
+/** This segment's part of a whole number of things: the parts add up to it. */
+export function shareOf(whole: number, segment: { readonly index: number; readonly count: number }): number {
+  return Math.floor(whole / segment.count) + (segment.index < whole % segment.count ? 1 : 0);
 }

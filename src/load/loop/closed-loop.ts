@@ -2,10 +2,8 @@
 
 import { STREAM, uniformAt } from '../../core/random.ts';
 import type { ClosedLoad } from '../../plan/plan.ts';
-import { drainLoop, type Loop, type LoopSettings } from './open-loop.ts';
-
-/** How often deadlines are looked at and stalls noticed, ms. */
-const HEARTBEAT_MS = 5;
+import { shareOf } from './arrivals.ts';
+import { drainLoop, HEARTBEAT_MS, type Loop, type LoopSettings } from './open-loop.ts';
 
 /** Which users and arrivals are this worker's. */
 export interface ClosedShare {
@@ -70,10 +68,7 @@ export class ClosedLoop implements Loop {
   }
 
   drain(endMs: () => number): Promise<void> {
-    const { ledger, nowMs, watch } = this.#settings;
-    return drainLoop({ ...this.#settings, endMs, idle: () => ledger.underWay === 0 }, () => {
-      watch.sleep(nowMs(), HEARTBEAT_MS);
-    });
+    return drainLoop(this.#settings, endMs);
   }
 
   /** What a closed loop would have sent had it not been stopped is not known, save for a number of requests. */
@@ -109,9 +104,4 @@ export class ClosedLoop implements Loop {
     );
     this.#thinking.set(user, timer);
   }
-}
-
-/** This segment's part of a whole number of things: the parts add up to it. */
-function shareOf(whole: number, segment: { readonly index: number; readonly count: number }): number {
-  return Math.floor(whole / segment.count) + (segment.index < whole % segment.count ? 1 : 0);
 }

@@ -3,9 +3,10 @@
  * records them when they end. Both loops write through it.
  */
 
-import { blankAttempt, clearAttempt } from '../../core/attempt.ts';
+import { clearAttempt } from '../../core/attempt.ts';
 import { STREAM, uniformAt } from '../../core/random.ts';
 import type { Recording } from '../../record/recording.ts';
+import { newExchange } from '../exchange.ts';
 import type { Job } from '../job.ts';
 import type { Exchange, ExchangeListener, Transport } from '../transport/transport.ts';
 import { DeadlineWheel } from './deadline-wheel.ts';
@@ -226,25 +227,6 @@ export class Ledger implements ExchangeListener {
     this.#settings.recording.counts.inFlightMs += this.#inFlight * (nowMs - this.#inFlightSinceMs);
     this.#inFlightSinceMs = nowMs;
   }
-}
-
-function newExchange(job: Job): Exchange {
-  return {
-    attempt: blankAttempt(),
-    job,
-    route: job.route,
-    method: job.method,
-    request: job.template.render(0),
-    stage: 'idle',
-    fresh: false,
-    deadlineMs: Infinity,
-    wheelNext: null,
-    wheelPrevious: null,
-    wheelSlot: -1,
-    user: -1,
-    stallBaseMs: 0,
-    ride: null,
-  };
 }
 
 function bodyBytes(exchange: Exchange): number {

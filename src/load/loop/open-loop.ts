@@ -12,7 +12,7 @@ import type { LoopWatch } from './loop-watch.ts';
 const POLL_BEFORE_MS = 1.2;
 
 /** Longest sleep, ms: deadlines are looked at and stalls noticed this often. */
-const HEARTBEAT_MS = 5;
+export const HEARTBEAT_MS = 5;
 
 /** Most arrivals fired in one turn, so that answers are read in time even when we are late. */
 const MAX_BURST = 64;
@@ -84,10 +84,7 @@ export class OpenLoop implements Loop {
   }
 
   drain(endMs: () => number): Promise<void> {
-    const { ledger, nowMs, watch } = this.#settings;
-    return drainLoop({ ...this.#settings, endMs, idle: () => ledger.underWay === 0 }, () => {
-      watch.sleep(nowMs(), HEARTBEAT_MS);
-    });
+    return drainLoop(this.#settings, endMs);
   }
 
   countUnsent(): number {
@@ -134,29 +131,20 @@ export class OpenLoop implements Loop {
   }
 }
 
-/** What a drain waits for. */
-export interface DrainSettings {
-  readonly ledger: Ledger;
-  readonly watch: LoopWatch;
-  readonly nowMs: () => number;
-  readonly onTurn: (nowMs: number) => void;
-  readonly endMs: () => number;
-  readonly idle: () => boolean;
-}
-
-/** Keeps a loop's heart beating until `idle`, or `endMs`. */
-export function drainLoop(settings: DrainSettings, beforeSleep: () => void): Promise<void> {
+/** Keeps a loop's heart beating until nothing is under way, or `endMs`. */
+export function drainLoop(settings: LoopSettings, endMs: () => number): Promise<void> {
+  const { ledger, watch, nowMs, onTurn } = settings;
   return new Promise((resolve) => {
     const turn = (): void => {
-      const now = settings.nowMs();
-      const lateMs = settings.watch.wake(now);
-      settings.onTurn(now);
-      settings.ledger.expire(now, lateMs);
-      if (settings.idle() || now >= settings.endMs()) {
+      const now = nowMs();
+      const lateMs = watch.wake(now);
+      onTurn(now);
+      ledger.expire(now, lateMs);
+      if (ledger.underWay === 0 || now >= endMs()) {
         resolve();
         return;
       }
-      beforeSleep();
+      watch.sleep(nowMs(), HEARTBEAT_MS);
       setTimeout(turn, 1);
     };
     turn();

@@ -10,7 +10,7 @@ import { Dial } from '../dial/dial.ts';
 import type { Route } from '../dial/route.ts';
 import type { Stage } from '../dial/stage.ts';
 import { causeOf, describeError, phaseOf, TransportError } from '../transport/classify.ts';
-import { judgeResponse } from '../transport/judge-response.ts';
+import { breakAttempt, completeAttempt } from '../transport/ending.ts';
 import { IncomingResponse } from '../transport/response.ts';
 import type {
   Connection,
@@ -219,18 +219,12 @@ export class PlainConnection implements Connection, Ride, ResponseSink {
   }
 
   #complete(exchange: Exchange, more: boolean): void {
-    const { attempt } = exchange;
-    const nowMs = this.#host.nowMs();
-    attempt.endMs = nowMs;
-    attempt.outcome = 'completed';
-    attempt.bytesReceived += this.response.bodyBytes;
-    attempt.cached = this.#knownHead.cached(this.response);
-    attempt.challenged = this.response.challenged();
-    judgeResponse(exchange, this.response, this.#host.maxBodyBytes);
+    completeAttempt(exchange, this.response, this.#host);
+    const { endMs } = exchange.attempt;
     this.#exchange = null;
     if (more || !this.#reusable()) this.destroy();
     // The server's own limit counts from its answer; a second less leaves room for the way.
-    this.#idleUntilMs = nowMs + Math.max(0, this.#parser.keepAliveSeconds - 1) * 1000;
+    this.#idleUntilMs = endMs + Math.max(0, this.#parser.keepAliveSeconds - 1) * 1000;
     this.#host.completed(this, exchange);
   }
 
@@ -281,8 +275,7 @@ export class PlainConnection implements Connection, Ride, ResponseSink {
     }
     const { attempt } = exchange;
     const stage = exchange.stage === 'connect' ? this.#dial.stage : exchange.stage;
-    attempt.endMs = this.#host.nowMs();
-    attempt.outcome = 'broken';
+    breakAttempt(exchange, this, this.#host.nowMs());
     attempt.cause = causeOf(error, stage, {
       reused: attempt.reused,
       firstByteMs: this.#parser.started ? attempt.firstByteMs : NaN,
@@ -290,8 +283,6 @@ export class PlainConnection implements Connection, Ride, ResponseSink {
     });
     attempt.detail = describeError(error);
     attempt.phase = phaseOf(stage);
-    attempt.bytesReceived += this.response.bodyBytes;
-    attempt.remote ??= this.#dial.remote;
     this.#exchange = null;
     this.destroy();
     this.#host.broke(this, exchange);

@@ -12,7 +12,7 @@ import type { Socket } from 'node:net';
 import type { FailureCause } from '../../core/attempt.ts';
 import type { Dial } from '../dial/dial.ts';
 import { causeOf, describeError, phaseOf, TransportError } from '../transport/classify.ts';
-import { judgeResponse } from '../transport/judge-response.ts';
+import { breakAttempt, completeAttempt } from '../transport/ending.ts';
 import { HeaderPairs, IncomingResponse } from '../transport/response.ts';
 import type { Connection, ConnectionHost, Exchange, Ride } from '../transport/transport.ts';
 
@@ -178,13 +178,7 @@ export class Http2Ride implements Ride {
   #complete(): void {
     const exchange = this.#exchange;
     if (exchange === null) return;
-    const { attempt } = exchange;
-    attempt.endMs = this.#host.nowMs();
-    attempt.outcome = 'completed';
-    attempt.bytesReceived += this.response.bodyBytes;
-    attempt.cached = this.response.cached();
-    attempt.challenged = this.response.challenged();
-    judgeResponse(exchange, this.response, this.#host.maxBodyBytes);
+    completeAttempt(exchange, this.response, this.#host);
     this.#exchange = null;
     this.#host.completed(this, exchange);
   }
@@ -216,11 +210,7 @@ export class Http2Ride implements Ride {
   }
 
   #end(exchange: Exchange): void {
-    const { attempt } = exchange;
-    attempt.endMs = this.#host.nowMs();
-    attempt.outcome = 'broken';
-    attempt.bytesReceived += this.response.bodyBytes;
-    attempt.remote ??= this.connection.remote;
+    breakAttempt(exchange, this, this.#host.nowMs());
     this.#exchange = null;
     this.#host.broke(this, exchange);
   }

@@ -42,7 +42,7 @@ export class UndiciConnection implements UndiciSeat {
     this.route = route;
     this.#host = host;
     this.#settings = settings;
-    this.client = new Client(clientOrigin(route), {
+    this.client = new Client(route.origin, {
       connect: (_options, callback) => {
         this.#open(book).then(
           (socket) => callback(null, socket),
@@ -113,11 +113,4 @@ export class UndiciConnection implements UndiciSeat {
     this.#host.opened(this);
     return socket;
   }
-}
-
-/** A plain request through a forward proxy goes to the proxy itself and names the whole URL. */
-function clientOrigin(route: Route): string {
-  if (route.proxy === null || route.secure) return route.origin;
-  const host = route.proxy.host.includes(':') ? `[${route.proxy.host}]` : route.proxy.host;
-  return `http://${host}:${route.proxy.port}`;
 }

@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import type { Client, Dispatcher } from 'undici';
 import type { Dial } from '../dial/dial.ts';
 import { causeOf, codeOf, describeError, phaseOf } from '../transport/classify.ts';
-import { judgeResponse } from '../transport/judge-response.ts';
+import { breakAttempt, completeAttempt } from '../transport/ending.ts';
 import { HeaderPairs, IncomingResponse } from '../transport/response.ts';
 import type { Connection, ConnectionHost, Exchange, Ride } from '../transport/transport.ts';
 
@@ -50,13 +50,12 @@ export class UndiciRide implements Dispatcher.DispatchHandler, Ride {
     exchange.ride = this;
     exchange.stage = 'connect';
     const { path, headers, body } = exchange.request;
-    const { route } = exchange;
     this.#dispatching = true;
     try {
       this.connection.client.dispatch(
         {
           method: exchange.method,
-          path: route.proxy === null || route.secure ? path : `${route.origin}${path}`,
+          path,
           headers,
           body,
           ...(keepAlive ? {} : { reset: true }),
@@ -154,13 +153,7 @@ export class UndiciRide implements Dispatcher.DispatchHandler, Ride {
       this.onError(broken);
       return;
     }
-    const attempt = exchange.attempt;
-    attempt.endMs = this.#host.nowMs();
-    attempt.outcome = 'completed';
-    attempt.bytesReceived += this.response.bodyBytes;
-    attempt.cached = this.response.cached();
-    attempt.challenged = this.response.challenged();
-    judgeResponse(exchange, this.response, this.#host.maxBodyBytes);
+    completeAttempt(exchange, this.response, this.#host);
     this.#exchange = null;
     this.#abort = null;
     this.#host.completed(this, exchange);
@@ -200,11 +193,7 @@ export class UndiciRide implements Dispatcher.DispatchHandler, Ride {
   }
 
   #end(exchange: Exchange): void {
-    const attempt = exchange.attempt;
-    attempt.endMs = this.#host.nowMs();
-    attempt.outcome = 'broken';
-    attempt.bytesReceived += this.response.bodyBytes;
-    attempt.remote ??= this.connection.remote;
+    breakAttempt(exchange, this, this.#host.nowMs());
     this.#exchange = null;
     this.#abort = null;
     this.#host.broke(this, exchange);

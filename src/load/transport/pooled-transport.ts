@@ -8,6 +8,7 @@ import { RequestBytes } from '../plain/request-bytes.ts';
 import { Http2Connection } from '../tls/http2-connection.ts';
 import { UndiciConnection } from '../tls/undici-connection.ts';
 import { deadlineCause, phaseOf } from './classify.ts';
+import { breakAttempt } from './ending.ts';
 import { forgetTry, Pool, patienceFor, poolWithOldest } from './pool.ts';
 import { turnTo } from './redirect.ts';
 import type {
@@ -80,16 +81,13 @@ export class PooledTransport implements Transport, ConnectionHost {
   expire(exchange: Exchange, nowMs: number): void {
     const { ride, attempt } = exchange;
     const stage = exchange.stage === 'connect' ? (ride?.connection.stage ?? 'waiting') : exchange.stage;
-    attempt.endMs = nowMs;
-    attempt.outcome = 'broken';
+    breakAttempt(exchange, ride, nowMs);
     attempt.cause = deadlineCause(stage);
     attempt.phase = phaseOf(stage);
     attempt.detail = `no ${stage === 'receive' ? 'whole response' : 'answer'} within ${exchange.job.timeoutMs} ms`;
     exchange.stage = 'ended';
     exchange.ride = null;
     if (ride !== null) {
-      attempt.bytesReceived += ride.response.bodyBytes;
-      attempt.remote ??= ride.connection.remote;
       ride.detach();
       this.#release(ride.connection, ride.connection.capacity === 1 ? 'broken' : 'keep');
     }
