@@ -16,6 +16,7 @@ const config: ViteUserConfig = {
       {
         test: {
           name: 'unit',
+          maxWorkers: 2,
           include: ['test/**/*.test.ts'],
           exclude: ['test/cli/**', 'test/load/**', 'test/integration/**', 'test/fixtures/**'],
           sequence: { groupOrder: 0 },

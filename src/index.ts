@@ -3,6 +3,9 @@
 import { stateFolder } from './app/machine/calibration.ts';
 import { measure } from './app/measure.ts';
 import { planReads } from './app/plan-source.ts';
+import { type CapacityWish, searchCapacity } from './app/search/capacity.ts';
+import type { SearchOptions } from './app/search/carry-out.ts';
+import { askLaunch, type LaunchWish } from './app/search/launch.ts';
 import { guestWorld } from './app/world.ts';
 import type { Overrides } from './plan/flags.ts';
 import { parsePlan } from './plan/parse.ts';
@@ -10,6 +13,7 @@ import type { ResultDocument } from './result/document.ts';
 
 export { EXIT } from './app/exit.ts';
 export type { LiveState } from './app/live.ts';
+export type { SearchMoment, TrialEnd, TrialMoment } from './app/search/moment.ts';
 export { InternalError, OutputError, ToolError, UsageError } from './core/errors.ts';
 export { planHash, redactedPlan } from './plan/canonical.ts';
 export type { Overrides } from './plan/flags.ts';
@@ -20,8 +24,8 @@ export { decodeResult } from './result/decode.ts';
 export type { ResultDocument } from './result/document.ts';
 export { encodeResult } from './result/encode.ts';
 
-/** What to run, and how. */
-export interface RunOptions extends Overrides {
+/** What every call needs to know beside the plan's own settings. */
+interface CallOptions {
   /** A plan as YAML or JSON text; the other options win over it. Without it `url` says where to. */
   readonly plan?: string;
   /** Path of the plan, for messages and for the files it refers to. Default: `plan`, in the working directory. */
@@ -34,11 +38,30 @@ export interface RunOptions extends Overrides {
   readonly stateFolder?: string;
   /** Stops the run; what was measured until then is judged and returned, with `stopped.by` `signal`. */
   readonly signal?: AbortSignal;
-  /** Told four times a second how things are. */
-  readonly onLive?: Parameters<typeof measure>[2]['onLive'];
   /** Told remarks, a line each. */
   readonly onRemark?: (line: string) => void;
 }
+
+/** What to run, and how. */
+export interface RunOptions extends CallOptions, Overrides {
+  /** Told four times a second how things are. */
+  readonly onLive?: Parameters<typeof measure>[2]['onLive'];
+}
+
+/** The plan of a search: rates and durations are its own. */
+type SearchPlan = Omit<
+  Overrides,
+  'rate' | 'duration' | 'requests' | 'closed' | 'warmup' | 'maxDuration' | 'untilDecided'
+>;
+
+/** What to search with. */
+interface SearchCall extends CallOptions, SearchPlan, Pick<SearchOptions, 'onMoment' | 'onTrialEnd'> {}
+
+/** A capacity to search for, and how; what is null or absent gets its default. */
+export interface CapacityCall extends SearchCall, Partial<CapacityWish> {}
+
+/** A launch question to ask, and how; what is null or absent gets its default. */
+export interface LaunchCall extends SearchCall, Partial<LaunchWish> {}
 
 /**
  * Runs a plan and resolves with its result, whatever the verdict: a failing server is a result, not an error.
@@ -49,16 +72,81 @@ export interface RunOptions extends Overrides {
  * @throws InternalError for a bug in headroom
  */
 export async function run(options: RunOptions): Promise<ResultDocument> {
+  const { subject, world, settings } = prepared('run', options);
+  const { onLive } = options;
+  return measure(subject, world, { ...settings, ...(onLive === undefined ? {} : { onLive }) });
+}
+
+/**
+ * Searches for the highest arrival rate that holds the objectives, and resolves with the bracket and its evidence in
+ * `capacity`. Prints and writes no more than {@link run} does.
+ *
+ * @example const { capacity: found } = await capacity({ url: 'http://127.0.0.1:8080/', maxDurationMs: 300_000 });
+ * @throws UsageError when the plan is wrong or may not be run; nothing was sent then
+ * @throws InternalError for a bug in headroom
+ */
+export async function capacity(options: CapacityCall): Promise<ResultDocument> {
+  const { subject, world, settings } = prepared('capacity', options);
+  return searchCapacity(subject, world, {
+    ...settings,
+    ...watching(options),
+    startPerSecond: options.startPerSecond ?? null,
+    maxPerSecond: options.maxPerSecond ?? null,
+    precisionRatio: options.precisionRatio ?? null,
+    maxDurationMs: options.maxDurationMs ?? null,
+  });
+}
+
+/**
+ * Asks whether an expected peak (`peak`, or `users` and what they do) can be carried, and resolves with the answer and
+ * its evidence in `launch`. Prints and writes no more than {@link run} does.
+ *
+ * @example const { launch: answer } = await launch({ url: 'http://127.0.0.1:8080/', peak: '300/s' });
+ * @throws UsageError when nothing is asked, or the plan is wrong or may not be run; nothing was sent then
+ * @throws InternalError for a bug in headroom
+ */
+export async function launch(options: LaunchCall): Promise<ResultDocument> {
+  const { subject, world, settings } = prepared('launch', options);
+  return askLaunch(subject, world, {
+    ...settings,
+    ...watching(options),
+    maxPerSecond: options.maxPerSecond ?? null,
+    maxDurationMs: options.maxDurationMs ?? null,
+    surgeMs: options.surgeMs ?? null,
+    soakMs: options.soakMs ?? null,
+    bracket: options.bracket !== false,
+    acceptNoMargin: options.acceptNoMargin === true,
+    acceptNoSpareZone: options.acceptNoSpareZone === true,
+  });
+}
+
+type Settings = Omit<SearchOptions, 'onMoment' | 'onTrialEnd' | 'standIn'>;
+
+interface Call {
+  readonly subject: Parameters<typeof measure>[0];
+  readonly world: Parameters<typeof measure>[1];
+  readonly settings: Settings;
+}
+
+/** Reads the plan as a guest in another program. */
+function prepared(command: string, options: CallOptions & Overrides): Call {
   const world = guestWorld(options.signal);
-  const { plan: text, planFile, onLive } = options;
+  const { plan: text, planFile } = options;
   const source = text === undefined ? null : { file: planFile ?? 'plan', text };
   const { plan, secrets } = parsePlan(source, options, planReads(world));
-  return measure({ plan, secrets }, world, {
+  const settings = {
     owned: options.yesIOwnThis === true,
     breaker: options.breaker !== false,
     stateFolder: stateFolder(options.stateFolder ?? null, world),
-    repeat: `headroom run --plan ${planFile ?? 'headroom.yaml'} --seed ${plan.seed}`,
+    repeat: `headroom ${command} --plan ${planFile ?? 'headroom.yaml'} --seed ${plan.seed}`,
     say: options.onRemark ?? (() => undefined),
-    ...(onLive === undefined ? {} : { onLive }),
-  });
+  };
+  return { subject: { plan, secrets }, world, settings };
+}
+
+function watching({ onMoment, onTrialEnd }: SearchCall): Pick<SearchOptions, 'onMoment' | 'onTrialEnd'> {
+  return {
+    ...(onMoment === undefined ? {} : { onMoment }),
+    ...(onTrialEnd === undefined ? {} : { onTrialEnd }),
+  };
 }

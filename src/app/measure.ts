@@ -1,35 +1,24 @@
 /** One run, from plan to result: guard, limits, traffic, accounts, judgement, document. */
 
 import { createRedactor } from '../core/text.ts';
-import type { LoadReport } from '../load/load-run.ts';
-import type { Calibration, GeneratorLimits } from '../load/protocol.ts';
-import { startLoad } from '../load/worker-pool.ts';
+import { formatDurationMs } from '../core/units.ts';
+import type { LoadReport, LoadRun } from '../load/load-run.ts';
 import { planHash, redactedPlan } from '../plan/canonical.ts';
-import type { Plan, Secrets } from '../plan/plan.ts';
+import { sentLoad } from '../plan/question/until-decided.ts';
 import { secretValues } from '../plan/secrets.ts';
 import { checkAccounts } from '../record/accounts.ts';
 import { buildResult } from '../result/build.ts';
 import type { ResultDocument } from '../result/document.ts';
+import type { Reason, Status } from '../verdict/finding.ts';
 import { notesOf } from '../verdict/notes.ts';
-import { layoutFor } from '../verdict/objective-scopes.ts';
 import { planPower, powerLines } from '../verdict/power.ts';
-import { judgeRun, type Stop } from '../verdict/verdict.ts';
+import { judgeRun, type RunFacts } from '../verdict/verdict.ts';
 import { exitOf } from './exit.ts';
 import type { LiveState } from './live.ts';
-import { ceilingFor, workersFor } from './machine/calibration.ts';
-import { type HostFigures, hostFigures, type Pressure, pressure, pressureSince } from './machine/host.ts';
-import { limitsFor } from './machine/limits.ts';
-import { checkCertificates } from './safety/certificates.ts';
-import { type Guarded, guardTargets, peakOf } from './safety/guard.ts';
-import { watchInterrupts } from './safety/interrupt.ts';
-import { watchRun } from './safety/watch.ts';
+import { type Interrupt, watchInterrupts } from './safety/interrupt.ts';
+import type { Ending } from './safety/watch.ts';
+import { type Ground, prepareGround, type Sent, type Subject, sendLoad } from './send.ts';
 import type { StopSignal, World } from './world.ts';
-
-/** What is measured. */
-export interface Subject {
-  readonly plan: Plan;
-  readonly secrets: Secrets;
-}
 
 /** How it is measured. */
 export interface MeasureOptions {
@@ -47,24 +36,6 @@ export interface MeasureOptions {
   readonly onLive?: (state: LiveState) => void;
 }
 
-/** What a run leaves besides the load engine's report. */
-interface Ran {
-  readonly report: LoadReport;
-  readonly stopped: Stop | null;
-  readonly signal: StopSignal | null;
-  readonly lost: Pressure;
-}
-
-/** What was found out before the run. */
-interface Prepared {
-  readonly guarded: Guarded;
-  readonly figures: HostFigures;
-  readonly limits: GeneratorLimits;
-  readonly ceiling: Calibration | null;
-  readonly workers: number;
-  readonly runId: string;
-}
-
 /**
  * Runs a plan and judges it.
  *
@@ -75,76 +46,78 @@ export async function measure(
   world: World,
   options: MeasureOptions,
 ): Promise<ResultDocument> {
-  const prepared = await prepare(subject, world, options);
-  const ran = await run(subject, prepared, { world, options });
-  // The books of a worker that died or was given up are incomplete; the validity checks say so.
-  if (ran.report.conducts.length === prepared.workers) checkAccounts(ran.report.recording);
-  return document(subject, { ...prepared, ...ran }, { world, options });
-}
-
-async function prepare(subject: Subject, world: World, options: MeasureOptions): Promise<Prepared> {
+  const ground = await prepareGround(subject, world, options);
   const { plan } = subject;
-  checkCertificates(subject);
-  const guarded = await guardTargets({ ...subject, owned: options.owned || plan.owner !== null }, world);
-  const figures = hostFigures(world);
-  const limits = limitsFor(plan, figures);
-  const hopeless = planPower(plan).filter(({ isJudgeable }) => isJudgeable === false);
+  const powers = planPower({ ...plan, load: sentLoad(plan.load) });
+  const hopeless = powers.filter(({ isJudgeable }) => isJudgeable === false);
   for (const line of powerLines(hopeless)) options.say(line);
-  const ceiling = await ceilingFor(subject, world, options);
-  const workers = workersFor(plan.load, ceiling, world.machine.cpuCount);
-  return { guarded, figures, limits, ceiling, workers, runId: world.newId() };
+  const ran = await run(subject, ground, options);
+  // The books of a worker that died or was given up are incomplete; the validity checks say so.
+  if (ran.report.conducts.length === ran.workers) checkAccounts(ran.report.recording);
+  return document(subject, { ...ground, ...ran }, options);
 }
 
-interface Surroundings {
-  readonly world: World;
-  readonly options: MeasureOptions;
+/** A run that ended because nothing more was to be learned was not stopped; its length is worth a word. */
+function decidedNote({ decidedMs, isOver = false }: Ending, status: Status): Reason[] {
+  if (decidedMs === null) return [];
+  if (isOver) {
+    const text = `After ${formatDurationMs(decidedMs)} only stages that were over were not decided, and the run ended then: no more time would decide them.`;
+    return [{ code: 'STAGES_OVER', text }];
+  }
+  const ended = `Every objective was decided after ${formatDurationMs(decidedMs)}, and the run ended then`;
+  const text = status === 'inconclusive' ? `${ended}; what came after left it open again.` : `${ended}.`;
+  return [{ code: 'DECIDED', text }];
 }
 
-async function run(subject: Subject, prepared: Prepared, { world, options }: Surroundings): Promise<Ran> {
-  const { plan } = subject;
-  const { limits } = prepared;
-  const before = pressure(world);
-  const watch = watchRun(plan, limits, options);
-  const load = startLoad({
-    ...subject,
-    layout: layoutFor(plan),
-    runId: prepared.runId,
-    userAgent: `headroom/${world.version}`,
-    guard: { allowPublic: prepared.guarded.allowPublic },
-    limits,
-    workers: prepared.workers,
-    warmUp: 'short',
-    isolation: world.isolation,
-    onPulse: (pulse, worker) => watch.onPulse(load, pulse, worker),
-    onPart: (_, recording) => watch.onPart(load, recording),
-  });
-  const interrupt = watchInterrupts(load, world, options.say);
-  const report = await load.finished.finally(interrupt.release);
-  const signal = interrupt.signal();
-  const stopped =
-    signal === null ? watch.stopped() : { by: 'signal' as const, text: `${signal} was received` };
-  return { report, stopped, signal, lost: pressureSince(before, pressure(world)) };
+/** What a run leaves. */
+interface Ran extends Sent {
+  readonly signal: StopSignal | null;
+}
+
+async function run(subject: Subject, ground: Ground, options: MeasureOptions): Promise<Ran> {
+  const watch: { interrupt?: Interrupt } = {};
+  const signal = (): StopSignal | null => watch.interrupt?.signal() ?? null;
+  const onStart = (load: Pick<LoadRun, 'stop' | 'abandon'>): void => {
+    watch.interrupt = watchInterrupts(load, ground.world, options.say);
+  };
+  try {
+    const sent = await sendLoad(subject, ground, { ...options, onStart, signal });
+    return { ...sent, signal: signal() };
+  } finally {
+    watch.interrupt?.release();
+  }
+}
+
+/**
+ * What is in flight was taken up before its worker began to wait for it; while that stood still, an answer may have lain
+ * there unread.
+ */
+function leastAge({ conducts }: Pick<LoadReport, 'conducts'>): Pick<RunFacts, 'drainMs'> {
+  if (conducts.length === 0) return {};
+  return { drainMs: Math.min(...conducts.map(({ drainMs, stallMaxMs }) => drainMs - stallMaxMs)) };
 }
 
 function document(
-  { plan, secrets }: Subject,
-  facts: Prepared & Ran,
-  { world, options }: Surroundings,
+  { plan: asked, secrets }: Subject,
+  facts: Ground & Ran,
+  { repeat }: MeasureOptions,
 ): ResultDocument {
-  const { report, ceiling, workers, figures, guarded, stopped, signal, runId } = facts;
+  const { world, plan, report, calibration, generator, workers, stopped, signal } = facts;
+  const { figures, guarded, runId, rule, abortRule } = facts;
   const { recording, offeredMs } = report;
-  const calibration = ceiling ?? report.calibration;
-  const generator = generatorFacts(plan, { ...facts, calibration }, world.machine.cpuCount);
-  const judged = judgeRun({ plan, recording, offeredMs, generator, stopped });
+  const rules = { rule, ...(abortRule === undefined ? {} : { abortRule }) };
+  const ages = leastAge(report);
+  const judged = judgeRun({ plan, recording, offeredMs, ...rules, ...ages, generator, stopped });
+  const { status } = judged.verdict;
   const { platform, arch, cpuCount, cpuModel, memoryBytes } = world.machine;
   return buildResult({
     command: 'run',
     tool: { version: world.version, node: world.nodeVersion },
     runId,
     plan,
-    redactedPlan: redactedPlan(plan),
-    planHash: planHash(plan),
-    repeat: options.repeat,
+    redactedPlan: redactedPlan(asked),
+    planHash: planHash(asked),
+    repeat,
     measured: { ...report, calibration },
     stopped,
     host: {
@@ -159,37 +132,12 @@ function document(
     },
     judged: {
       ...judged,
-      notes: notesOf({ plan, recording, offeredMs, coLocated: guarded.coLocated }),
-      exitCode: exitOf(judged.verdict.status, signal),
+      notes: [
+        ...decidedNote(facts, status),
+        ...notesOf({ plan, recording, offeredMs, coLocated: guarded.coLocated, status }),
+      ],
+      exitCode: exitOf(status, signal),
     },
-    redact: createRedactor(secretValues(plan, secrets)),
+    redact: createRedactor(secretValues(asked, secrets)),
   });
-}
-
-function generatorFacts(
-  plan: Plan,
-  facts: Prepared & Ran & { readonly calibration: Calibration | null },
-  cpuCount: number,
-): Parameters<typeof judgeRun>[0]['generator'] {
-  const { report, lost, workers, signal, calibration } = facts;
-  const open = plan.load.kind === 'open';
-  return {
-    askedPeakPerSecond: open ? peakOf(plan.load) : null,
-    closedLoop: !open,
-    workers,
-    // A short warm-up stops long before the code is fast: only a full one tells a ceiling.
-    ceilingPerSecond: calibration?.kind === 'full' ? calibration.ceilingPerSecond : null,
-    conducts: report.conducts,
-    suspendedMs: report.suspendedMs,
-    deadWorkers: workers - report.conducts.length,
-    throttledMs: lost.throttledMs,
-    stealRatio: lost.stolenMs === null ? null : stealRatio(lost.stolenMs, report, cpuCount),
-    chosenConnections: open ? plan.load.connections.max : null,
-    interrupted: signal !== null,
-  };
-}
-
-/** Share of the processors' time that others took while the run lasted. */
-function stealRatio(stolenMs: number, { durationMs }: LoadReport, cpuCount: number): number {
-  return Math.min(1, stolenMs / Math.max(1, durationMs * cpuCount));
 }

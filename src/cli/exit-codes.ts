@@ -4,8 +4,8 @@ import { EXIT } from '../app/exit.ts';
 
 /** The table as help prints it. */
 export const EXIT_TABLE: readonly (readonly [code: number, meaning: string])[] = [
-  [EXIT.pass, 'pass: every objective holds'],
-  [EXIT.fail, 'fail: an objective is breached (an unreachable target too)'],
+  [EXIT.pass, 'pass: every objective holds; launch: yes'],
+  [EXIT.fail, 'fail: an objective is breached (an unreachable target too); launch: no'],
   [EXIT.usage, 'usage or plan error: no traffic was sent'],
   [EXIT.inconclusive, 'inconclusive: measured, but cannot be judged; the reasons say why'],
   [EXIT.undelivered, 'judged, but a report could not be delivered'],

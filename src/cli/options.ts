@@ -16,28 +16,73 @@ interface Flag {
 
 type Group = readonly [heading: string, flags: readonly Flag[]];
 
-const TRAFFIC: Group = [
-  'Traffic:',
+/** How much is sent, for how long: a search decides that by itself. */
+const SCHEDULE: readonly Flag[] = [
+  {
+    flags: '-r, --rate <rate>',
+    text: 'arrivals per second in total, such as 200/s or 6000/m (default: 30/s)',
+  },
+  { flags: '-d, --duration <time>', text: 'how long, such as 30s or 5m (default: 20s)' },
+  { flags: '-z <time>', text: 'as -d', hidden: true },
+  { flags: '-n, --requests <count>', text: 'stop after this many requests' },
+  { flags: '--closed', text: '-c virtual users that wait for each answer, instead of a rate' },
+  { flags: '--warmup <time>', text: 'traffic before the measured part, counted apart' },
+  { flags: '--until-decided', text: 'go on after -d until every objective is decided' },
+  {
+    flags: '--max-duration <time>',
+    text: 'the longest that the run may take (default with --until-decided: ten times -d)',
+  },
+];
+
+const SENDING: readonly Flag[] = [
+  {
+    flags: '--arrivals <law>',
+    text: 'how arrivals are spaced (default: poisson)',
+    choices: ['poisson', 'uniform'],
+  },
+  { flags: '-c, --connections <count>', text: 'most connections at once (default: as many as needed)' },
+  { flags: '--workers <count>', text: 'threads that make traffic (default: as many as the rate needs)' },
+  { flags: '--seed <number>', text: 'repeats the random choices of an earlier run' },
+  { flags: '--plan <file>', text: 'plan file (default without a URL: headroom.yaml, from here upwards)' },
+];
+
+const TRAFFIC: Group = ['Traffic:', [...SCHEDULE, ...SENDING]];
+
+const TRIALS: Group = ['Traffic:', SENDING];
+
+const BOUNDS: readonly Flag[] = [
+  { flags: '--max-rate <rate>', text: 'never send more than this' },
+  { flags: '--max-duration <time>', text: 'the longest that all of it may take' },
+];
+
+const SEARCH: Group = [
+  'Search:',
   [
+    { flags: '--start <rate>', text: 'the rate to begin with (default: 30/s)' },
+    { flags: '--precision <percent>', text: 'how close the two bounds must come (default: 10%)' },
+    ...BOUNDS,
+  ],
+];
+
+const LAUNCH: Group = [
+  'Launch:',
+  [
+    { flags: '--peak <rate>', text: 'expected peak, such as 3000/s' },
+    { flags: '--margin <percent>', text: 'to be carried beyond the peak (default: 30%)' },
+    { flags: '--zones <count>', text: 'zones that share the traffic (default: 1)' },
+    { flags: '--lose <count>', text: 'how many of the zones may fail (default: 0)' },
+    { flags: '--users <count>', text: 'users at the peak, instead of --peak' },
+    { flags: '--think <time>', text: 'time from one visit of a user to the next' },
+    { flags: '--requests-per-visit <count>', text: 'requests that a visit makes' },
     {
-      flags: '-r, --rate <rate>',
-      text: 'arrivals per second in total, such as 200/s or 6000/m (default: 30/s)',
+      flags: '--surge <time>',
+      text: 'after a yes: from a tenth to the peak at once, recovered in this time',
     },
-    { flags: '-d, --duration <time>', text: 'how long, such as 30s or 5m (default: 20s)' },
-    { flags: '-z <time>', text: 'as -d', hidden: true },
-    { flags: '-n, --requests <count>', text: 'stop after this many requests' },
-    {
-      flags: '--arrivals <law>',
-      text: 'how arrivals are spaced (default: poisson)',
-      choices: ['poisson', 'uniform'],
-    },
-    { flags: '--closed', text: '-c virtual users that wait for each answer, instead of a rate' },
-    { flags: '-c, --connections <count>', text: 'most connections at once (default: as many as needed)' },
-    { flags: '--warmup <time>', text: 'traffic before the measured part, counted apart' },
-    { flags: '--workers <count>', text: 'threads that make traffic (default: as many as the rate needs)' },
-    { flags: '--seed <number>', text: 'repeats the random choices of an earlier run' },
-    { flags: '--max-duration <time>', text: 'the longest that the run may take' },
-    { flags: '--plan <file>', text: 'plan file (default without a URL: headroom.yaml, from here upwards)' },
+    { flags: '--soak <time>', text: 'after a yes: this long at the peak, for drift and leaks' },
+    { flags: '--accept-no-margin', text: 'exit 0 for "yes without margin" too' },
+    { flags: '--accept-no-spare-zone', text: 'exit 0 for "yes without a spare zone" too' },
+    { flags: '--no-bracket', text: 'stop at the answer: do not look for the capacity with the time left' },
+    ...BOUNDS,
   ],
 ];
 
@@ -129,6 +174,21 @@ const RENDERING: Group = [
 /** Flags of commands that make traffic. */
 export function addTrafficOptions(command: Command): Command {
   for (const group of [TRAFFIC, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT]) addGroup(command, group);
+  return command;
+}
+
+/** Flags of commands that search for a rate by trials. */
+export function addSearchOptions(command: Command): Command {
+  return addTrialOptions(command, SEARCH);
+}
+
+/** Flags of commands that ask the launch question, which is answered by trials too. */
+export function addLaunchOptions(command: Command): Command {
+  return addTrialOptions(command, LAUNCH);
+}
+
+function addTrialOptions(command: Command, own: Group): Command {
+  for (const group of [own, TRIALS, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT]) addGroup(command, group);
   return command;
 }
 

@@ -8,6 +8,15 @@ export function overridesOf(flags: Flags, url: string | undefined): Overrides {
   return { ...requestOf(flags, url), ...loadOf(flags), ...connectionOf(flags) };
 }
 
+/**
+ * What the flags of a search ask for. Its `--max-duration` bounds the search and not its trials, so the plan hears
+ * nothing of it.
+ */
+export function searchOverridesOf(flags: Flags, url: string | undefined): Overrides {
+  const { maxDuration: _, ...plan } = overridesOf(flags, url);
+  return { ...plan, ...launchOf(flags) };
+}
+
 function requestOf(flags: Flags, url: string | undefined): Overrides {
   return {
     url,
@@ -32,6 +41,19 @@ function loadOf(flags: Flags): Overrides {
     workers: flags.text('workers'),
     seed: flags.text('seed'),
     maxDuration: flags.text('maxDuration'),
+    untilDecided: onlyWhen(flags.has('untilDecided')),
+  };
+}
+
+function launchOf(flags: Flags): Overrides {
+  return {
+    peak: flags.text('peak'),
+    margin: flags.text('margin'),
+    zones: flags.text('zones'),
+    lose: flags.text('lose'),
+    users: flags.text('users'),
+    think: flags.text('think'),
+    requestsPerVisit: flags.text('requestsPerVisit'),
   };
 }
 

@@ -5,7 +5,7 @@ import { EXIT } from '../app/exit.ts';
 import type { World } from '../app/world.ts';
 import { UsageError } from '../core/errors.ts';
 import { EXIT_TABLE, finalExit, strongest } from './exit-codes.ts';
-import { addRenderingOptions, addTrafficOptions } from './options.ts';
+import { addLaunchOptions, addRenderingOptions, addSearchOptions, addTrafficOptions } from './options.ts';
 import { secretsOf } from './secrecy.ts';
 import { habitsOf, type Outcome, openSession, type Session, type Start, Vault } from './session.ts';
 import { exitOfError, tellError } from './tell-error.ts';
@@ -18,8 +18,25 @@ Examples:
   headroom http://localhost:8080/                      30/s for 20 s, judged on errors < 1%
   headroom run -r 200/s -d 1m --objective 'p99 < 250ms' http://localhost:8080/
   headroom run --plan headroom.yaml --json -o result.json
+  headroom capacity http://localhost:8080/             the highest rate that holds the objectives
+  headroom launch --peak 300/s http://localhost:8080/  can it take that, with a margin of 30%?
   headroom probe https://localhost:8443/               three requests, every phase
   headroom demo run                                    an example system and a run against it
+`;
+
+const CAPACITY_EXAMPLES = `
+Examples:
+  headroom capacity http://localhost:8080/
+  headroom capacity --objective 'p99 < 250ms' --max-duration 10m http://localhost:8080/
+  headroom capacity --plan headroom.yaml --start 50/s --max-rate 2000/s --json -o capacity.json
+`;
+
+const LAUNCH_EXAMPLES = `
+Examples:
+  headroom launch --peak 300/s --objective 'p99 < 250ms' http://localhost:8080/
+  headroom launch --peak 3000/s --margin 30% --zones 3 --lose 1 --plan headroom.yaml
+  headroom launch --users 20000 --think 30s --requests-per-visit 8 --plan headroom.yaml
+  headroom launch --plan headroom.yaml --surge 10s --soak 30m
 `;
 
 const EXIT_CODES = `
@@ -105,6 +122,7 @@ function buildProgram(run: Running): Command {
   program.enablePositionalOptions();
   quieten(program, run.world);
   trafficCommands(program, run);
+  searchCommands(program, run);
   demoCommand(program, run);
   readingCommands(program, run);
   return program;
@@ -135,6 +153,25 @@ function trafficCommands(program: Command, run: Running): void {
   bind(check, run, async () => (await import('./commands/check.ts')).checkCommand);
 }
 
+function searchCommands(program: Command, run: Running): void {
+  const capacity = addSearchOptions(program.command('capacity'))
+    .summary('find the highest rate that holds the objectives')
+    .description(
+      'Searches for the highest arrival rate that holds the objectives, by trials: gently first, repeatedly near the edge.',
+    )
+    .argument('[url]', 'where to; without it the plan file decides')
+    .addHelpText('after', CAPACITY_EXAMPLES + EXIT_CODES);
+  bind(capacity, run, async () => (await import('./commands/capacity.ts')).capacityCommand);
+  const launch = addLaunchOptions(program.command('launch'))
+    .summary('say whether a launch can be carried')
+    .description(
+      'Asks whether an expected peak, with a margin and with zones lost, holds the objectives: yes, no or inconclusive.',
+    )
+    .argument('[url]', 'where to; without it the plan file decides')
+    .addHelpText('after', LAUNCH_EXAMPLES + EXIT_CODES);
+  bind(launch, run, async () => (await import('./commands/launch.ts')).launchCommand);
+}
+
 function demoCommand(program: Command, run: Running): void {
   const demo = addRenderingOptions(program.command('demo'))
     .summary('an example system whose capacity is known')
@@ -149,6 +186,13 @@ function demoCommand(program: Command, run: Running): void {
     .description('Starts the example system, runs against it (default: 100/s for 20 s), and stops it.')
     .addHelpText('after', EXIT_CODES);
   bind(against, run, async () => (await import('./commands/demo.ts')).demoRunCommand);
+  const launch = addLaunchOptions(demo.command('launch'))
+    .summary('start it, ask the launch question, stop it')
+    .description(
+      'Starts the example system, asks it the launch question beside the computed truth, and stops it.',
+    )
+    .addHelpText('after', EXIT_CODES);
+  bind(launch, run, async () => (await import('./commands/demo.ts')).demoLaunchCommand);
 }
 
 function readingCommands(program: Command, run: Running): void {

@@ -5,8 +5,11 @@
  */
 
 import { Chalk } from 'chalk';
+import { wantsColor, wantsUnicode } from '../app/rendering.ts';
 import { sparkline } from '../core/sparkline.ts';
 import { formatDurationMs, formatRate, formatRatio } from '../core/units.ts';
+import { colorChoice } from './delivery.ts';
+import type { Session } from './session.ts';
 
 /** Where the display goes: stderr, or a stand-in. `columns` is read at every drawing. */
 export interface ProgressOutput {
@@ -48,12 +51,38 @@ export interface Progress {
   readonly finish: () => void;
 }
 
-const REDRAW_MS = 100;
+/** A display is redrawn no more often than this, ms. */
+export const REDRAW_MS = 100;
 const LINE_EVERY_MS = 10_000;
 const HISTORY = 40;
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
 const CLEAR_TO_END = '\u001b[J';
+
+/** Where a session's live display goes, and how it may look. */
+export interface ProgressPlace {
+  readonly out: ProgressOutput;
+  readonly options: ProgressOptions;
+}
+
+/** Stderr. Nothing moves where nobody watches: a terminal that can be redrawn and no build log. */
+export function progressPlace({ flags, world: { stderr, env } }: Session): ProgressPlace {
+  const live = stderr.isTTY && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
+  return {
+    out: {
+      write: (text) => stderr.write(text),
+      isTTY: live,
+      get columns(): number {
+        return stderr.columns ?? 80;
+      },
+    },
+    options: {
+      quiet: flags.has('quiet') || flags.denied('progress'),
+      color: wantsColor(stderr.isTTY, colorChoice(flags), env),
+      unicode: wantsUnicode(env),
+    },
+  };
+}
 
 /** A display for one run. */
 export function createProgress(out: ProgressOutput, options: ProgressOptions): Progress {
@@ -86,31 +115,63 @@ function createLog(out: ProgressOutput): Progress {
   };
 }
 
+/** A block of lines at the bottom of a terminal that is redrawn in place, and lines that scroll away above it. */
+export interface Canvas {
+  readonly draw: (lines: readonly string[]) => void;
+  /** Writes a line for good; the block is gone until it is drawn again. */
+  readonly say: (line: string) => void;
+  /** Takes the block away and gives the cursor back. */
+  readonly erase: () => void;
+}
+
+/** A canvas on a terminal. Lines must be shorter than the terminal is wide. */
+export function createCanvas(out: Pick<ProgressOutput, 'write'>): Canvas {
+  let height = 0;
+  const start = (): string => (height === 0 ? '' : `\r\u001b[${height}A${CLEAR_TO_END}`);
+  return {
+    draw: (lines) => {
+      out.write(`${height === 0 ? HIDE_CURSOR : start()}${lines.join('\n')}\n`);
+      height = lines.length;
+    },
+    say: (line) => {
+      out.write(`${start()}${height === 0 ? '' : SHOW_CURSOR}${line}\n`);
+      height = 0;
+    },
+    erase: () => {
+      if (height > 0) out.write(start() + SHOW_CURSOR);
+      height = 0;
+    },
+  };
+}
+
+/** How parts of a live display stand out. */
+export interface Ink {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly good: (text: string) => string;
+  readonly bad: (text: string) => string;
+}
+
+/** Ink for a terminal; without colour every text stays as it is. */
+export function createInk(color: boolean): Ink {
+  const chalk = new Chalk({ level: color ? 1 : 0 });
+  return { bold: chalk.bold, dim: chalk.dim, good: chalk.green, bad: chalk.red };
+}
+
 function createBlock(out: ProgressOutput, options: ProgressOptions): Progress {
+  const canvas = createCanvas(out);
   const p99s: (number | null)[] = [];
   let shownMs = Number.NEGATIVE_INFINITY;
-  let height = 0;
-  const erase = (): string => (height === 0 ? '' : `\r\u001b[${height}A${CLEAR_TO_END}`);
   return {
     update: (state, nowMs) => {
       if (nowMs - shownMs < REDRAW_MS) return;
       shownMs = nowMs;
       p99s.push(state.p99Ms);
       if (p99s.length > HISTORY) p99s.shift();
-      const lines = blockLines(state, p99s, { ...options, columns: out.columns });
-      const start = height === 0 ? HIDE_CURSOR : erase();
-      height = lines.length;
-      out.write(`${start}${lines.join('\n')}\n`);
+      canvas.draw(blockLines(state, p99s, { ...options, columns: out.columns }));
     },
-    say: (line) => {
-      const start = erase();
-      height = 0;
-      out.write(`${start}${start === '' ? '' : SHOW_CURSOR}${line}\n`);
-    },
-    finish: () => {
-      if (height > 0) out.write(erase() + SHOW_CURSOR);
-      height = 0;
-    },
+    say: canvas.say,
+    finish: canvas.erase,
   };
 }
 
@@ -133,7 +194,7 @@ interface Look extends ProgressOptions {
 }
 
 function blockLines(state: ProgressState, p99s: readonly (number | null)[], look: Look): string[] {
-  const chalk = new Chalk({ level: look.color ? 1 : 0 });
+  const ink = createInk(look.color);
   // One column is left free: many terminals wrap a line that fills the last.
   const width = Math.max(10, look.columns - 1);
   const { errors, dropped, inFlight } = state;
@@ -149,10 +210,10 @@ function blockLines(state: ProgressState, p99s: readonly (number | null)[], look
   ];
   const [head, label] = [timeText(state, width, look.unicode), (text: string): string => text.padEnd(9)];
   return [
-    chalk.bold(head.slice(0, width)),
+    ink.bold(head.slice(0, width)),
     ...rows.map(([name, text, bad]) => {
       const cut = text.slice(0, Math.max(0, width - label('').length));
-      return chalk.dim(label(name).slice(0, width)) + (bad ? chalk.red(cut) : cut);
+      return ink.dim(label(name).slice(0, width)) + (bad ? ink.bad(cut) : cut);
     }),
   ];
 }

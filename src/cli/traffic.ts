@@ -5,16 +5,15 @@ import { stateFolder } from '../app/machine/calibration.ts';
 import { measure } from '../app/measure.ts';
 import { findPlan, planReads, readPlanFile } from '../app/plan-source.ts';
 import { publishResult } from '../app/publish.ts';
-import { wantsColor, wantsUnicode } from '../app/rendering.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Overrides } from '../plan/flags.ts';
 import { type PlanText, parsePlan } from '../plan/parse.ts';
 import type { Plan, Secrets } from '../plan/plan.ts';
 import { secretValues } from '../plan/secrets.ts';
 import type { ResultDocument } from '../result/document.ts';
-import { colorChoice, destinationsFor, outcomeOf } from './delivery.ts';
+import { destinationsFor, outcomeOf } from './delivery.ts';
 import { overridesOf } from './overrides.ts';
-import { createProgress, type Progress } from './progress.ts';
+import { createProgress, type Progress, progressPlace } from './progress.ts';
 import { repeatLine } from './secrecy.ts';
 import type { Outcome, Session } from './session.ts';
 
@@ -32,8 +31,15 @@ export interface OpenedPlan {
   readonly owned: boolean;
 }
 
-/** The plan file that is named or found, and the flags: with a URL no plan file is looked for. */
-export function planInput({ flags, operands, world }: Session): PlanInput {
+/**
+ * The plan file that is named or found, and the flags: with a URL no plan file is looked for.
+ *
+ * @param overrides which flags change the plan
+ */
+export function planInput(
+  { flags, operands, world }: Session,
+  overrides: typeof overridesOf = overridesOf,
+): PlanInput {
   const [url] = operands;
   const path = flags.text('plan') ?? (url === undefined ? findPlan(world) : null);
   if (path === null && url === undefined) {
@@ -41,7 +47,7 @@ export function planInput({ flags, operands, world }: Session): PlanInput {
       hint: 'give a URL such as http://localhost:8080/, or write a headroom.yaml',
     });
   }
-  return { source: path === null ? null : readPlanFile(path, world), overrides: overridesOf(flags, url) };
+  return { source: path === null ? null : readPlanFile(path, world), overrides: overrides(flags, url) };
 }
 
 /** Reads the plan, takes its secrets into the vault, and says what the environment would have changed. */
@@ -81,21 +87,9 @@ async function measured(session: Session, opened: OpenedPlan): Promise<ResultDoc
   }
 }
 
-/** Nothing moves where nobody watches: a terminal that can be redrawn and no build log. */
-function progressOf({ flags, world: { stderr, env } }: Session): Progress {
-  const live = stderr.isTTY && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '';
-  const out = {
-    write: (text: string): void => stderr.write(text),
-    isTTY: live,
-    get columns(): number {
-      return stderr.columns ?? 80;
-    },
-  };
-  return createProgress(out, {
-    quiet: flags.has('quiet') || flags.denied('progress'),
-    color: wantsColor(stderr.isTTY, colorChoice(flags), env),
-    unicode: wantsUnicode(env),
-  });
+function progressOf(session: Session): Progress {
+  const { out, options } = progressPlace(session);
+  return createProgress(out, options);
 }
 
 function holds(agreement: ResultDocument['agreement']): boolean {

@@ -12,6 +12,7 @@ export const STREAM = {
   think: 5,
   lifetime: 6,
   uuid: 7,
+  trial: 8,
   template: 16,
 } as const;
 

@@ -11,6 +11,7 @@ import type {
   ConnectTo,
   Expectation,
   HttpSettings,
+  LaunchQuestion,
   Load,
   Match,
   Plan,
@@ -161,6 +162,7 @@ function loadOf(load: Load): Written {
     requests: load.requests,
     workers: load.workers,
     maxDuration: load.maxDurationMs === null ? null : exactDuration(load.maxDurationMs),
+    untilDecided: load.untilDecided === true ? true : null,
     connections: said({ max, lifetime, fresh: exactRatio(freshRatio) }),
   });
 }
@@ -190,6 +192,13 @@ function tlsOf({ insecure, ca, cert, key, serverName }: TlsSettings): Written {
   return said({ insecure, ca, cert, key, serverName });
 }
 
+function launchOf({ peakPerSecond, marginRatio, zones, lose, users }: LaunchQuestion): Written {
+  const { count, thinkMs, requestsPerVisit } = users ?? {};
+  const peak = users === null ? exactRate(peakPerSecond) : null;
+  const think = thinkMs === undefined ? null : exactDuration(thinkMs);
+  return said({ peak, users: count, think, requestsPerVisit, margin: exactRatio(marginRatio), zones, lose });
+}
+
 /**
  * The plan as a plan file would say it, as plain JSON values. Literal values of secret-looking headers, URL
  * parameters and body fields are `***`; references are as they were written. Parsed again it means the same run,
@@ -205,6 +214,7 @@ export function redactedPlan(plan: Plan): Readonly<Record<string, unknown>> {
     tls: tlsOf(plan.tls),
     objectives: plan.objectivesDefaulted ? null : plan.objectives.map(formatObjective),
     agreement: plan.agreement.length === 0 ? null : plan.agreement.map(formatObjective),
+    launch: plan.launch === undefined ? null : launchOf(plan.launch),
     owner: plan.owner,
   });
 }

@@ -25,6 +25,14 @@ export interface Overrides {
   readonly seed?: string | undefined;
   readonly objectives?: readonly string[] | undefined;
   readonly maxDuration?: string | undefined;
+  readonly untilDecided?: boolean | undefined;
+  readonly peak?: string | undefined;
+  readonly margin?: string | undefined;
+  readonly zones?: string | undefined;
+  readonly lose?: string | undefined;
+  readonly users?: string | undefined;
+  readonly think?: string | undefined;
+  readonly requestsPerVisit?: string | undefined;
   readonly follow?: boolean | undefined;
   readonly insecure?: boolean | undefined;
   readonly http2?: boolean | undefined;
@@ -59,6 +67,15 @@ const LABELS: readonly (readonly [path: string, label: string])[] = [
   ['load.workers', '--workers'],
   ['load.seed', '--seed'],
   ['load.maxDuration', '--max-duration'],
+  ['load.untilDecided', '--until-decided'],
+  ['launch.peak', '--peak'],
+  ['launch.margin', '--margin'],
+  ['launch.zones', '--zones'],
+  ['launch.lose', '--lose'],
+  ['launch.users', '--users'],
+  ['launch.think', '--think'],
+  ['launch.requestsPerVisit', '--requests-per-visit'],
+  ['launch', '--peak'],
   ['objectives', '--objective'],
   ['http.redirects', '--follow'],
   ['http.version', '--http2'],
@@ -91,7 +108,7 @@ function given(section: Readonly<Record<string, unknown>>): Readonly<Record<stri
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
-/** The flags in the shape of a plan: sections load, http, tls, objectives and owner, and `request` for the target. */
+/** The flags in the shape of a plan: sections load, http, tls, objectives, launch and owner, and `request` for the target. */
 export function flagTree(flags: Overrides, redirectsWhenFollowed: number): Readonly<Record<string, unknown>> {
   const connections = count(flags.connections);
   const load = given({
@@ -106,6 +123,16 @@ export function flagTree(flags: Overrides, redirectsWhenFollowed: number): Reado
     workers: count(flags.workers),
     seed: count(flags.seed),
     maxDuration: flags.maxDuration,
+    untilDecided: flags.untilDecided,
+  });
+  const launch = given({
+    peak: flags.peak,
+    margin: flags.margin,
+    zones: count(flags.zones),
+    lose: count(flags.lose),
+    users: count(flags.users),
+    think: flags.think,
+    requestsPerVisit: count(flags.requestsPerVisit),
   });
   const http = given({
     redirects: flags.follow === undefined ? undefined : flags.follow ? redirectsWhenFollowed : 0,
@@ -122,7 +149,7 @@ export function flagTree(flags: Overrides, redirectsWhenFollowed: number): Reado
   const headers = flags.headers?.length === 0 ? undefined : flags.headers;
   const request = given({ url: flags.url, method: flags.method, headers, body, bodyFile });
   const objectives = flags.objectives?.length === 0 ? undefined : flags.objectives;
-  return given({ request, load, http, tls, objectives, owner: flags.owner }) ?? {};
+  return given({ request, load, http, tls, objectives, launch, owner: flags.owner }) ?? {};
 }
 
 /** The text typed for the flag at a path; null when it is no text, or may hold a secret. */

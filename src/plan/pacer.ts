@@ -42,12 +42,13 @@ const WHOLE_TOLERANCE = 1e-12;
 
 const WHOLE_SCHEDULE: Segment = { index: 0, count: 1 };
 
-/** The warm-up, which runs at the first stage's starting rate, and then the stages. */
+/** The warm-up, which runs its approach or else at the first stage's starting rate, and then the stages. */
 function stagesWithWarmup(load: OpenLoad): Stage[] {
   const [first] = load.stages;
   if (first === undefined || load.warmupMs <= 0) {
     return [...load.stages];
   }
+  if (load.approach !== undefined) return [...load.approach, ...load.stages];
   return [{ kind: 'constant', ratePerSecond: startRate(first), durationMs: load.warmupMs }, ...load.stages];
 }
 
@@ -209,9 +210,14 @@ class PoissonPacer implements Pacer {
   }
 }
 
+/** Expected arrivals of the warm-up. */
+function warmupThrough(load: OpenLoad, pieces: readonly Piece[]): number {
+  return load.warmupMs > 0 ? (pieces[pieces.length - load.stages.length - 1]?.through ?? 0) : 0;
+}
+
 /** Whole arrivals of a uniform schedule that lie in the warm-up; the first one is at 0. */
 function warmupArrivals(load: OpenLoad, pieces: readonly Piece[]): number {
-  return load.warmupMs > 0 ? Math.ceil(pieces[0]?.through ?? 0) : 0;
+  return Math.ceil(warmupThrough(load, pieces));
 }
 
 /**
@@ -244,13 +250,13 @@ export function expectedArrivals(load: OpenLoad): { warmup: number; measured: nu
     const warmup = warmupArrivals(load, pieces);
     return { warmup, measured: Math.min(limit, Math.ceil(total) - warmup) };
   }
-  const warmup = load.warmupMs > 0 ? (pieces[0]?.through ?? 0) : 0;
+  const warmup = warmupThrough(load, pieces);
   return { warmup, measured: Math.min(limit, total - warmup) };
 }
 
-/** The highest rate that the schedule ever asks for, per second; 0 without stages. */
+/** The highest rate that the schedule ever asks for, warm-up included, per second; 0 without stages. */
 export function peakRatePerSecond(load: OpenLoad): number {
-  return Math.max(0, ...load.stages.map((stage) => Math.max(startRate(stage), endRate(stage))));
+  return Math.max(0, ...stagesWithWarmup(load).map((stage) => Math.max(startRate(stage), endRate(stage))));
 }
 
 /**

@@ -4,11 +4,12 @@
  */
 import { UsageError } from '../core/errors.ts';
 import { safeText } from '../core/text.ts';
-import { looserFault } from './agreement.ts';
 import { flagLabel, flagText, flagTree, type Overrides } from './flags.ts';
 import { parseObjective } from './objective.ts';
 import { type DataSet, DEFAULTS, type Objective, type Plan, type Secrets, type Target } from './plan.ts';
-import { type Issue, type LocatedIssue, suggestion, usageErrorOf } from './position.ts';
+import { type Issue, type LocatedIssue, usageErrorOf } from './position.ts';
+import { buildLaunch } from './question/launch-question.ts';
+import { checkObjectives } from './question/objective-checks.ts';
 import { parseData } from './request/data.ts';
 import { compileTarget } from './request/template.ts';
 import { checkFlags, checkPlan, type FlagsInput, type PlanInput } from './schema.ts';
@@ -129,50 +130,19 @@ function placed(objectives: readonly Objective[], key: string, document: PlanTre
   });
 }
 
-function objectivesOf({ file, flags }: Read, desk: Desk): Objective[] {
-  return flags.objectives === undefined
-    ? placed(file.objectives ?? [], 'objectives', desk.document)
-    : [...flags.objectives];
-}
+/** What is asked of the servers. */
+type Asked = Pick<Plan, 'objectives' | 'objectivesDefaulted' | 'agreement' | 'launch'>;
 
-/** Says what is wrong with the objective at an index. */
-type Say = (index: number, issue: Omit<Issue, 'path'>) => void;
-
-function checkScopes(objectives: readonly Objective[], names: readonly string[], say: Say): void {
-  for (const [index, { target }] of objectives.entries()) {
-    if (target === null || names.includes(target)) continue;
-    const hint = suggestion(target, names, `the targets are ${names.slice(0, 8).join(', ')}`);
-    say(index, { message: `there is no target "${target}"`, hint, offset: 0 });
-  }
-}
-
-/** A window is read but cannot be judged yet, and what is ignored would be a promise broken. */
-function checkWindows(objectives: readonly Objective[], say: Say): void {
-  for (const [index, { windowMs, text }] of objectives.entries()) {
-    if (windowMs === null) continue;
-    const offset = /\sfor\s+\S+(?:\s+abort)?\s*$/i.exec(text)?.index ?? -1;
-    say(index, {
-      message: 'windows are not judged by this version: the whole of each stage is',
-      hint: 'leave "for ..." out, or make a stage of that length',
-      offset: offset + 1,
-    });
-  }
-}
-
-function checkObjectives(plan: Plan, read: Read, complaints: Complaints): void {
-  const names = plan.targets.map(({ name }) => name);
-  const source = read.flags.objectives === undefined ? 'file' : 'flags';
-  const onObjective: Say = (index, issue) =>
-    complaints.add(source, { path: ['objectives', index], ...issue });
-  const onPromise: Say = (index, issue) => complaints.add('file', { path: ['agreement', index], ...issue });
-  checkScopes(plan.objectives, names, onObjective);
-  checkScopes(plan.agreement, names, onPromise);
-  checkWindows(plan.objectives, onObjective);
-  checkWindows(plan.agreement, onPromise);
-  for (const [index, promise] of plan.agreement.entries()) {
-    const fault = looserFault(promise, plan.objectives);
-    if (fault !== null) complaints.add('file', { path: ['agreement', index], ...fault });
-  }
+function askedOf({ file, flags }: Read, { document, complaints }: Desk): Asked {
+  const objectives = flags.objectives ?? placed(file.objectives ?? [], 'objectives', document);
+  const isDefaulted = objectives.length === 0;
+  const launch = buildLaunch({ file: file.launch, flags: flags.launch }, complaints.add);
+  return {
+    objectives: isDefaulted ? [parseObjective(DEFAULTS.objective)] : objectives,
+    objectivesDefaulted: isDefaulted,
+    agreement: placed(file.agreement ?? [], 'agreement', document),
+    ...(launch === null ? {} : { launch }),
+  };
 }
 
 function checkBase({ file, secrets }: Read, complaints: Complaints): void {
@@ -212,7 +182,7 @@ function deepFreeze<T>(value: T): T {
 
 function assemble(read: Read, desk: Desk): { readonly plan: Plan; readonly secrets: Secrets } {
   const { file, flags } = read;
-  const { complaints, reads, source, document } = desk;
+  const { complaints, reads, source } = desk;
   const relativeTo = source?.file ?? null;
   const complain = complaints.add;
   const data = readData(read, desk);
@@ -231,8 +201,6 @@ function assemble(read: Read, desk: Desk): { readonly plan: Plan; readonly secre
     relativeTo,
     complain,
   });
-  const objectives = objectivesOf(read, desk);
-  const isDefaulted = objectives.length === 0;
   const plan: Plan = {
     version: 1,
     targets,
@@ -240,13 +208,11 @@ function assemble(read: Read, desk: Desk): { readonly plan: Plan; readonly secre
     load: buildLoad({ file: file.load ?? {}, flags: flags.load ?? {} }, complain),
     http: buildHttp(file.http ?? {}, flags.http ?? {}),
     tls: tls.settings,
-    objectives: isDefaulted ? [parseObjective(DEFAULTS.objective)] : objectives,
-    objectivesDefaulted: isDefaulted,
-    agreement: placed(file.agreement ?? [], 'agreement', document),
+    ...askedOf(read, desk),
     owner: flags.owner ?? file.owner ?? null,
     seed: flags.load?.seed ?? file.load?.seed ?? reads.drawSeed(),
   };
-  checkObjectives(plan, read, complaints);
+  checkObjectives(plan, flags.objectives === undefined ? 'file' : 'flags', complain);
   complaints.settle();
   return { plan, secrets: tls.secrets };
 }

@@ -23,6 +23,28 @@ export interface Plan {
   readonly owner: string | null;
   /** Integer 0..2^53-1: everything random about arrival i is a function of (seed, i). */
   readonly seed: number;
+  /** The question that `headroom launch` asks; absent when the plan has none. */
+  readonly launch?: LaunchQuestion;
+}
+
+/** What a launch expects, and with how much to spare. */
+export interface LaunchQuestion {
+  /** Expected peak P, requests per second. */
+  readonly peakPerSecond: number;
+  /** Margin m above the peak, a ratio: 0.3 for 30 %. */
+  readonly marginRatio: number;
+  /** Zones Z that share the traffic, and how many of them k may fail: 0 <= k < Z. */
+  readonly zones: number;
+  readonly lose: number;
+  /** Whose visits the peak was computed from; null when a rate was given. */
+  readonly users: LaunchUsers | null;
+}
+
+/** Users, each of whom makes a visit of so many requests once per think time: P = count x requestsPerVisit / think. */
+export interface LaunchUsers {
+  readonly count: number;
+  readonly thinkMs: number;
+  readonly requestsPerVisit: number;
 }
 
 /** One named request template. URL, header values and body may hold `${...}` references. */
@@ -90,8 +112,10 @@ interface LoadSettings {
   readonly workers: number | null;
   /** Measured arrivals to stop after (`-n`); null: the schedule's end. */
   readonly requests: number | null;
-  /** Longest that the run may take with `--until-decided`; null: no more than the schedule. */
+  /** Longest that the measured part may take, ms; null: no more than the schedule. */
   readonly maxDurationMs: number | null;
+  /** Goes on beyond the schedule until every objective is decided, at most for `maxDurationMs`; absent: false. */
+  readonly untilDecided?: boolean;
 }
 
 /** Arrivals follow a schedule, whatever the answers do. */
@@ -99,6 +123,8 @@ export interface OpenLoad extends LoadSettings {
   readonly kind: 'open';
   readonly arrivals: 'poisson' | 'uniform';
   readonly stages: readonly Stage[];
+  /** What the warm-up runs, for `warmupMs` in all; absent: the rate with which the first stage begins. */
+  readonly approach?: readonly Stage[];
 }
 
 /** A fixed number of virtual users each wait for their answer, think, and go on. */
@@ -213,4 +239,8 @@ export const DEFAULTS = {
   connectionLifetimeMs: 30_000,
   objective: 'errors < 1%',
   guardRatePerSecond: 50,
+  marginRatio: 0.3,
+  zones: 1,
+  lose: 0,
+  untilDecidedFactor: 10,
 } as const;

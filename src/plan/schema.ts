@@ -1,11 +1,12 @@
 /**
- * The plan file's schema: what may stand in it, key by key. The same sections read the flags. Launch, observe,
- * canary, notify and emit are not part of it.
+ * The plan file's schema: what may stand in it, key by key. The same sections read the flags. Observe, canary,
+ * notify and emit are not part of it.
  */
 import { z } from 'zod';
 import { parseObjective } from './objective.ts';
 import type { Objective } from './plan.ts';
 import type { Issue } from './position.ts';
+import { type LaunchInput, launchSchema } from './question/launch-section.ts';
 import { type HttpInput, httpSchema, type TlsInput, tlsSchema } from './section/connection.ts';
 import { type HeaderInput, headerLinesSchema, headersSchema } from './section/headers.ts';
 import { type LoadInput, loadSchema } from './section/load.ts';
@@ -19,6 +20,7 @@ export interface CommonInput {
   readonly http?: HttpInput | undefined;
   readonly tls?: TlsInput | undefined;
   readonly objectives?: readonly Objective[] | undefined;
+  readonly launch?: LaunchInput | undefined;
   readonly owner?: string | undefined;
 }
 
@@ -59,6 +61,7 @@ function commonShape(): { [key in keyof CommonInput]-?: Schema<CommonInput[key]>
     http: httpSchema().optional(),
     tls: tlsSchema().optional(),
     objectives: objectivesSchema('What must hold, such as "p99 < 250ms" or "errors < 0.1%".').optional(),
+    launch: launchSchema().optional(),
     owner: text('Who says that these servers are ours: lifts the guard on public addresses.').optional(),
   };
 }

@@ -42,10 +42,14 @@ function countLatency(limitMs: number, counts: Exceedance, { attempt, failed }: 
   const ownMs = lagMs(attempt) + attempt.stallMs;
   if (failed) {
     counts.exceeded += 1;
+    counts.overHalf += 1;
+    counts.overQuarter += 1;
     if (!isLateDrop(attempt) && !isStalledTimeout(attempt)) counts.exceededOwn += 1;
     return;
   }
   const ms = responseMs(attempt);
+  if (ms > limitMs / 4) counts.overQuarter += 1;
+  if (ms > limitMs / 2) counts.overHalf += 1;
   if (ms > limitMs) counts.exceeded += 1;
   if (ms - ownMs > limitMs) counts.exceededOwn += 1;
 }

@@ -28,7 +28,7 @@ export interface RecordingLayout {
   readonly objectives: readonly ObjectiveScope[];
   /** Schedule time at which the measured part begins, ms. */
   readonly measuredFromMs: number;
-  /** Width of a window of the series, ms: max(250, planned duration / 1200). */
+  /** Width of a window of the series, ms: fixed before the start, so that memory is and parts fit together. */
   readonly windowMs: number;
   /** Responses slower than this make the breaker suspicious, ms; Infinity when no latency objective. */
   readonly breakerMs: number;

@@ -21,20 +21,29 @@ export function coarseMs(index: number): number {
   return 2 ** ((index + 0.5) / STEPS) / 1000;
 }
 
+/** Lower edge of a coarse bucket, ms; the upper one is that of the next. */
+export function coarseEdgeMs(index: number): number {
+  return 2 ** (index / STEPS) / 1000;
+}
+
+/** Bucket that holds the value at a 1-based rank; null when there is none. */
+export function coarsePosition(coarse: Uint32Array, rank: number): number | null {
+  let seen = 0;
+  const index = coarse.findIndex((here) => {
+    seen += here;
+    return seen >= rank;
+  });
+  return rank < 1 || index < 0 ? null : index;
+}
+
 /**
  * The q-quantile of a coarse histogram by nearest rank, ms, at the middle of its bucket; NaN when it is
  * empty.
  */
 export function coarseQuantileMs(coarse: Uint32Array, q: number): number {
   const count = coarse.reduce((sum, here) => sum + here, 0);
-  if (count === 0) return NaN;
-  const rank = nearestRank(count, q);
-  let seen = 0;
-  const index = coarse.findIndex((here) => {
-    seen += here;
-    return seen >= rank;
-  });
-  return coarseMs(index);
+  const position = count === 0 ? null : coarsePosition(coarse, nearestRank(count, q));
+  return position === null ? NaN : coarseMs(position);
 }
 
 /** Counts of one objective: attempts in its scope, and those that count against it. */
@@ -43,6 +52,9 @@ export interface Exceedance {
   exceeded: number;
   /** As `exceeded`, on the response time less what our own lag and stalls added. */
   exceededOwn: number;
+  /** Of a latency limit: attempts beyond half and beyond a quarter of it, which show how slow ones cluster. */
+  overHalf: number;
+  overQuarter: number;
   /** Sum of response times (mean) or of scores (apdex). */
   sum: number;
 }
@@ -84,7 +96,7 @@ export function emptyWindow(index: number, objectives: number): Window {
 
 /** Counts of an objective before anything happened. */
 export function emptyExceedance(): Exceedance {
-  return { count: 0, exceeded: 0, exceededOwn: 0, sum: 0 };
+  return { count: 0, exceeded: 0, exceededOwn: 0, overHalf: 0, overQuarter: 0, sum: 0 };
 }
 
 /** Adds `from` to `to`. */
@@ -92,6 +104,8 @@ export function addExceedance(to: Exceedance, from: Exceedance): void {
   to.count += from.count;
   to.exceeded += from.exceeded;
   to.exceededOwn += from.exceededOwn;
+  to.overHalf += from.overHalf;
+  to.overQuarter += from.overQuarter;
   to.sum += from.sum;
 }
 

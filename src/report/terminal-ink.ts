@@ -34,6 +34,8 @@ const FALLBACKS: Readonly<Record<string, string>> = {
   '×': 'x',
   '█': '#',
   '░': '.',
+  '─': '-',
+  '▼': 'v',
 };
 
 /** An ink for the given options. */

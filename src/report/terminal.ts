@@ -1,7 +1,21 @@
 /** The result as people read it in a terminal: the verdict first, then what it rests on, most important first. */
 
+import { formatRate } from '../core/units.ts';
 import type { ResultDocument } from '../result/document.ts';
+import type { CapacityReport } from '../verdict/capacity/report.ts';
+import type { LaunchReport } from '../verdict/launch/report.ts';
 import type { ReportOptions } from './options.ts';
+import { answerLines, reasonsOf } from './search/answer.ts';
+import { bracketLines, capacityLines, limitationLines } from './search/bracket.ts';
+import { enduranceLines } from './search/endurance.ts';
+import { exercisedLines } from './search/exercised.ts';
+import { limitLines } from './search/limits.ts';
+import { modelLines } from './search/model.ts';
+import { headroomLines, questionLines } from './search/questions.ts';
+import { rateLines } from './search/rates.ts';
+import { type Pointer, scaleLines } from './search/scale.ts';
+import { spentLines } from './search/spent.ts';
+import { trialLines } from './search/trials.ts';
 import { addressLines, targetLines } from './terminal/breakdown.ts';
 import { noteLines, repeatLines, validityLines } from './terminal/closing.ts';
 import { failureLines } from './terminal/failures.ts';
@@ -10,15 +24,27 @@ import { textOf } from './terminal/layout.ts';
 import { objectiveLines } from './terminal/objectives.ts';
 import { seriesLines } from './terminal/series.ts';
 import { trafficLines } from './terminal/traffic.ts';
-import { verdictLines } from './terminal/verdict.ts';
-import { createInk } from './terminal-ink.ts';
+import { stopLines, verdictLines } from './terminal/verdict.ts';
+import { createInk, type Ink } from './terminal-ink.ts';
 
 /** The terminal report; ends with a newline. */
 export function renderResult(result: ResultDocument, options: ReportOptions): string {
   const ink = createInk(options);
-  const promise = 'the looser promise to clients; not part of the verdict';
+  const { capacity, launch } = result;
+  const isSearch = capacity !== undefined || launch !== undefined;
   const lines = [
-    ...verdictLines(result, ink),
+    ...(isSearch ? searchLines(result, ink) : [...verdictLines(result, ink), ...measuredLines(result, ink)]),
+    ...validityLines(result, ink),
+    ...noteLines(result, ink),
+    ...repeatLines(result, ink),
+  ];
+  return textOf(lines);
+}
+
+/** What was measured in one run, or at one rate. */
+function measuredLines(result: ResultDocument, ink: Ink): string[] {
+  const promise = 'the looser promise to clients; not part of the verdict';
+  return [
     ...objectiveLines({ title: 'Objectives', beside: '', objectives: result.objectives }, ink),
     ...objectiveLines({ title: 'Agreement', beside: promise, objectives: result.agreement }, ink),
     ...trafficLines(result, ink),
@@ -27,9 +53,57 @@ export function renderResult(result: ResultDocument, options: ReportOptions): st
     ...failureLines(result, ink),
     ...targetLines(result, ink),
     ...addressLines(result, ink),
-    ...validityLines(result, ink),
-    ...noteLines(result, ink),
-    ...repeatLines(result, ink),
   ];
-  return textOf(lines);
+}
+
+/** The answer of a search, what it rests on, and below it what was measured at the rate that decided. */
+function searchLines(result: ResultDocument, ink: Ink): string[] {
+  const { capacity, launch } = result;
+  return [
+    ...(launch !== undefined ? answerLines(result, launch, ink) : []),
+    ...(launch === undefined && capacity !== undefined ? capacityLines(result, capacity, ink) : []),
+    ...stopLines(result, ink),
+    ...spentLines(result, ink),
+    ...(launch === undefined ? [] : launchLines(launch, ink)),
+    ...(launch !== undefined && capacity !== undefined ? bracketLines(capacity, ink) : []),
+    ...(capacity === undefined ? [] : evidenceLines(result, capacity, ink)),
+    ...decidingLines(result, ink),
+  ];
+}
+
+function launchLines(launch: LaunchReport, ink: Ink): string[] {
+  return [
+    ...headroomLines(launch, ink),
+    ...questionLines(launch, ink),
+    ...enduranceLines(launch, ink),
+    ...exercisedLines(launch, ink),
+  ];
+}
+
+function evidenceLines(result: ResultDocument, capacity: CapacityReport, ink: Ink): string[] {
+  const { launch, verdict } = result;
+  const said = launch === undefined ? verdict.reasons : reasonsOf(result, launch);
+  return [
+    ...scaleLines(capacity, launch === undefined ? [] : pointersOf(launch), ink),
+    ...limitationLines(capacity, said, ink),
+    ...limitLines(capacity, ink),
+    ...rateLines(capacity, ink),
+    ...trialLines(capacity, ink),
+    ...modelLines(capacity.model, ink),
+  ];
+}
+
+function pointersOf({ askedPerSecond, questions }: LaunchReport): Pointer[] {
+  const [highest] = questions;
+  const peak = { name: 'peak', ratePerSecond: askedPerSecond };
+  if (highest === undefined || highest.ratePerSecond === askedPerSecond) return [peak];
+  return [{ name: 'asked', ratePerSecond: highest.ratePerSecond }, peak];
+}
+
+function decidingLines(result: ResultDocument, ink: Ink): string[] {
+  const { asked } = result.totals.ratePerSecond;
+  const lines = result.totals.planned === 0 ? [] : measuredLines(result, ink);
+  if (lines.length === 0 || asked === null) return lines;
+  const title = ink.plain(`─── At ${formatRate(asked)}, all its trials together `);
+  return ['', ink.strong(title.padEnd(Math.min(ink.width, 100), ink.plain('─'))), ...lines];
 }

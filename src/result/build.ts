@@ -16,21 +16,27 @@ import {
   summarize,
   sumOf,
 } from '../record/summary.ts';
+import type { CapacityReport } from '../verdict/capacity/report.ts';
+import type { LaunchReport } from '../verdict/launch/report.ts';
+import { buildCapacity } from './capacity.ts';
 import type {
   CalibrationFacts,
   Distribution,
   FailureResult,
   HostFacts,
-  ObjectiveResult,
-  Reason,
   ResultDocument,
   TargetResult,
   Totals,
 } from './document.ts';
+import { cleanJudgement, type Judgement } from './judgement.ts';
+import { buildLaunch } from './launch.ts';
 import { finite, roundMs, roundRate } from './rounding.ts';
 import { buildSeries } from './series.ts';
 
-/** What a run was asked, what it measured, and how it was judged. */
+/**
+ * What a run was asked, what it measured, and how it was judged. Of a search, `plan`, `measured` and `judged` are those of
+ * the rate that decided: its plan asks for that rate, under the user's own seed.
+ */
 export interface ResultInput {
   readonly command: ResultDocument['command'];
   readonly tool: { readonly version: string; readonly node: string };
@@ -44,6 +50,9 @@ export interface ResultInput {
   readonly stopped: ResultDocument['stopped'];
   readonly host: HostFacts;
   readonly judged: Judgement;
+  /** Of a search only. */
+  readonly capacity?: CapacityReport;
+  readonly launch?: LaunchReport;
   /** Takes secrets out of any text. */
   readonly redact: (text: string) => string;
 }
@@ -56,18 +65,12 @@ export interface Measured extends RunSpan {
   readonly calibration: CalibrationFacts | null;
 }
 
-/** The judgement, as the document shows it. */
-export type Judgement = Pick<
-  ResultDocument,
-  'validity' | 'objectives' | 'agreement' | 'notes' | 'verdict' | 'exitCode'
->;
-
 /** Longest text that is redacted; only its beginning is shown. */
 const MAX_TEXT = 4096;
 
 /** The result document of a run. Keys are always in the same order. */
 export function buildResult(input: ResultInput): ResultDocument {
-  const { measured, plan, host, judged } = input;
+  const { measured, plan, host, judged, capacity, launch } = input;
   const { recording } = measured;
   const clean = (text: string): string => safeText(input.redact(text.slice(0, MAX_TEXT)));
   const summary = summarize(recording, measured);
@@ -94,6 +97,8 @@ export function buildResult(input: ResultInput): ResultDocument {
     addresses: buildAddresses(recording, clean),
     failures: buildFailures(recording, names, clean),
     ...cleanJudgement(judged, clean),
+    ...(capacity === undefined ? {} : { capacity: buildCapacity(capacity, clean) }),
+    ...(launch === undefined ? {} : { launch: buildLaunch(launch, clean) }),
   };
 }
 
@@ -218,52 +223,4 @@ function buildFailures(
         detail: clean(example.detail),
       })),
     }));
-}
-
-/** Sentences may quote a server, and a rate that could not be computed is not known. */
-function cleanJudgement(judged: Judgement, clean: (text: string) => string): Judgement {
-  const reason = ({ code, text }: Reason): Reason => ({ code, text: clean(text) });
-  // In the order of the schema, here and below: a document that is read and written again is then the same text.
-  const objective = (found: ObjectiveResult): ObjectiveResult => {
-    const { text, target, status, value, low, high, limit, unit, count, exceeded, inflation, ...rest } =
-      found;
-    const { reason: why, line, column, ...more } = rest;
-    return {
-      text: clean(text),
-      target: target === null ? null : clean(target),
-      status,
-      value: finite(value),
-      low: finite(low),
-      high: finite(high),
-      limit,
-      unit,
-      count,
-      exceeded,
-      inflation,
-      reason: why === null ? null : reason(why),
-      line,
-      column,
-      ...more,
-    };
-  };
-  return {
-    validity: {
-      status: judged.validity.status,
-      checks: judged.validity.checks.map(({ id, status, blocks, measured, limit, unit, code, text }) => ({
-        id,
-        status,
-        blocks,
-        measured: finite(measured),
-        limit: finite(limit),
-        unit,
-        code,
-        text: clean(text),
-      })),
-    },
-    objectives: judged.objectives.map(objective),
-    agreement: judged.agreement.map(objective),
-    notes: judged.notes.map(reason),
-    verdict: { status: judged.verdict.status, reasons: judged.verdict.reasons.map(reason) },
-    exitCode: judged.exitCode,
-  };
 }

@@ -9,7 +9,7 @@ import { resultSchema } from './schema.ts';
 const MAX_LENGTH = 64 * 1024 * 1024;
 
 const SCHEMA = /^headroom\.result\/(\d+)$/;
-const HINT = 'expected the JSON that headroom run writes with --json or -o FILE.json';
+const HINT = 'expected the JSON that run, capacity and launch write with --json or -o FILE.json';
 
 /**
  * The document in a result file. Keys that this version does not know are kept.

@@ -3,12 +3,18 @@
  * are here stay. Units are in the names, ratios are 0..1, and what is not known is null.
  */
 
+import type { CapacityReport } from '../verdict/capacity/report.ts';
+import type { LaunchReport } from '../verdict/launch/report.ts';
+
 export type Status = 'pass' | 'fail' | 'inconclusive';
 
-/** One run: what was asked, what was measured, how the generator behaved, and the verdict. */
+/**
+ * One run: what was asked, what was measured, how the generator behaved, and the verdict. Of a search, the keys of a
+ * run are those of the rate that decided, all its trials taken together; `capacity` and `launch` hold the rest.
+ */
 export interface ResultDocument {
   readonly schema: 'headroom.result/1';
-  readonly command: 'run' | 'probe';
+  readonly command: 'run' | 'probe' | 'capacity' | 'launch';
   readonly tool: { readonly name: 'headroom'; readonly version: string; readonly node: string };
   readonly runId: string;
   /** Redacted plan in the plan file's own vocabulary. */
@@ -45,6 +51,10 @@ export interface ResultDocument {
   readonly notes: readonly Reason[];
   readonly verdict: { readonly status: Status; readonly reasons: readonly Reason[] };
   readonly exitCode: number;
+  /** What a search found: of `headroom capacity` and `headroom launch`. */
+  readonly capacity?: CapacityReport;
+  /** What was asked, and the answer: of `headroom launch`. */
+  readonly launch?: LaunchReport;
 }
 
 /** A stable code in capitals and a sentence. */
@@ -216,11 +226,17 @@ export interface ObjectiveResult {
   /** Attempts judged, and those that count against the objective; null for means and rates. */
   readonly count: number | null;
   readonly exceeded: number | null;
-  /** Variance inflation by autocorrelation; 1 until it is estimated. */
+  /**
+   * Variance inflation by autocorrelation, >= 1: `count` attempts tell as much as count / inflation independent ones.
+   */
   readonly inflation: number;
   /** Why it is inconclusive or observed only; null otherwise. */
   readonly reason: Reason | null;
   /** Where it stands in the plan file. */
   readonly line: number | null;
   readonly column: number | null;
+  /** What was seen, as a sentence. */
+  readonly because?: string;
+  /** About how many more requests would decide an inconclusive one; null when not known or never. */
+  readonly moreRequests?: number | null;
 }

@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import type { ResultDocument } from './document.ts';
+import { capacitySchema, launchSchema } from './search-schema.ts';
 
 const count = z.int().min(0);
 const known = z.number().nullable();
@@ -131,6 +132,8 @@ const objective = z.looseObject({
   reason: reason.nullable(),
   line: count.nullable(),
   column: count.nullable(),
+  because: z.string().exactOptional(),
+  moreRequests: z.number().nullable().exactOptional(),
 });
 
 const host = z.looseObject({
@@ -153,7 +156,7 @@ const calibration = z.looseObject({
 /** Reads a result document; unknown keys are allowed and kept. */
 export const resultSchema: z.ZodType<ResultDocument> = z.looseObject({
   schema: z.literal('headroom.result/1'),
-  command: z.enum(['run', 'probe']),
+  command: z.enum(['run', 'probe', 'capacity', 'launch']),
   tool: z.looseObject({ name: z.literal('headroom'), version: z.string(), node: z.string() }),
   runId: z.string(),
   plan: z.record(z.string(), z.unknown()),
@@ -178,4 +181,6 @@ export const resultSchema: z.ZodType<ResultDocument> = z.looseObject({
   notes: z.array(reason),
   verdict: z.looseObject({ status, reasons: z.array(reason) }),
   exitCode: z.int(),
+  capacity: capacitySchema.exactOptional(),
+  launch: launchSchema.exactOptional(),
 });

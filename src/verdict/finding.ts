@@ -25,7 +25,10 @@ export interface Finding {
   /** Attempts judged, and those that count against the objective; null for means and rates. */
   readonly count: number | null;
   readonly exceeded: number | null;
-  /** Variance inflation by autocorrelation; 1: attempts are taken as independent. */
+  /**
+   * Variance inflation by autocorrelation: the attempts weigh as `count / inflation` independent ones, of the stage
+   * that decided. 1 for means and rates, whose interval has it already, and for what is of this run only.
+   */
   readonly inflation: number;
   /** Why it is inconclusive, observed only, or without a value; null otherwise. */
   readonly reason: Reason | null;
@@ -47,6 +50,8 @@ export interface JudgedObjective {
   readonly ownStatus: Status;
   /** `answers`: failures and statuses of what was sent, which no queue for a connection can worsen. */
   readonly basis: Basis;
+  /** True when all that counts against it came as an answer, which no late stamp of ours makes. */
+  readonly isReceived: boolean;
 }
 
 /** Whether one part of the generator's conduct lets the run be judged. */

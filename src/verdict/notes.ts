@@ -1,16 +1,17 @@
 /** Facts said beside the numbers: they decide nothing, and change what the numbers mean. */
 
 import { formatDurationMs, formatRatio } from '../core/units.ts';
-import { isWithin } from '../stats/binomial.ts';
-import type { Reason } from './finding.ts';
+import type { Reason, Status } from './finding.ts';
 import { formatCount, requests } from './objective/because.ts';
-import { ALPHA, claimOf, isShare, weighClaim } from './objective/evidence.ts';
 import type { Measured } from './objectives.ts';
+import { warmupBreaches } from './warmup.ts';
 
 /** What the notes are made of. */
 export interface NotesInput extends Measured {
   /** True when a target is this very machine. */
   readonly coLocated: boolean;
+  /** The verdict; absent where the warm-up has no part in it. */
+  readonly status?: Status;
 }
 
 /** From this share of sends on, their displacement by our own lag is worth a note. */
@@ -39,14 +40,12 @@ export function notesOf(input: NotesInput): Reason[] {
   });
 }
 
-function warmupFailed({ plan, recording }: NotesInput): string | null {
-  const breached = [...plan.objectives, ...plan.agreement].filter((objective, index) => {
-    const seen = recording.warmupExceedances[index];
-    if (seen === undefined || !isShare(objective)) return false;
-    const evidence = weighClaim(claimOf(objective, { ...seen, pending: 0 }));
-    return isWithin(evidence.breachProbability, ALPHA);
-  });
-  if (breached.length === 0) return null;
+function warmupFailed(input: NotesInput): string | null {
+  const breached = warmupBreaches(input);
+  const { counts } = input.recording;
+  // Where nothing else was measured the warm-up was judged, and the verdict says so.
+  const isJudged = input.status === 'fail' && counts.sent === 0 && counts.dropped === 0;
+  if (breached.length === 0 || isJudged) return null;
   const names = breached.map(({ text }) => text).join(', ');
   return `The warm-up, which is not judged, breached ${names}: users who come first after a deployment may see that.`;
 }

@@ -1,12 +1,15 @@
 /** What a recording must count so that a plan's objectives can be judged afterwards. */
 
 import { InternalError } from '../core/errors.ts';
-import { isLatency, type Load, type Objective, type Plan } from '../plan/plan.ts';
+import { type Indicator, isLatency, type Load, type Objective, type Plan } from '../plan/plan.ts';
 import type { CountRule, ObjectiveScope, RecordingLayout } from '../record/layout.ts';
 
 /** Narrowest window of the series, ms, and most windows of a run whose length is known. */
-const WINDOW_MS_MIN = 250;
+export const WINDOW_MS_MIN = 250;
 const WINDOWS_MAX = 1200;
+
+/** How many times as many windows as that an objective about short windows may take. */
+const FINER = 10;
 
 /** A response this many times slower than the largest latency limit is a sign of a server in trouble. */
 const BREAKER_FACTOR = 4;
@@ -20,9 +23,24 @@ export function layoutFor(plan: Plan): RecordingLayout {
       plan.targets.map((target) => target.name),
     ),
     measuredFromMs: plan.load.warmupMs,
-    windowMs: Math.max(WINDOW_MS_MIN, plannedMs(plan.load) / WINDOWS_MAX),
+    windowMs: windowMsOf(plan),
     breakerMs: BREAKER_FACTOR * largestLatencyLimit(plan),
   };
+}
+
+/**
+ * Wide enough for a bounded series, and such that the shortest window of an objective is a whole number of them; where
+ * that takes more than ten times the usual bound, windows of objectives are rounded to those of the series.
+ */
+function windowMsOf({ load, objectives, agreement }: Plan): number {
+  const leastMs = Math.max(WINDOW_MS_MIN, plannedMs(load) / WINDOWS_MAX);
+  const asked = [...objectives, ...agreement].flatMap(({ windowMs }) =>
+    windowMs === null ? [] : [windowMs],
+  );
+  if (asked.length === 0) return leastMs;
+  const shortestMs = Math.min(...asked);
+  if (shortestMs * FINER < leastMs) return leastMs;
+  return shortestMs / Math.max(1, Math.floor(shortestMs / leastMs));
 }
 
 /**
@@ -70,10 +88,17 @@ function ruleOf({ indicator, limit, target }: Objective): CountRule {
   }
 }
 
-/** Length of the measured part as planned, ms; 0 when only a number of requests ends a closed loop. */
+/**
+ * Length of the measured part as planned, or as it may become until everything is decided, ms; 0 when only a number
+ * of requests ends a closed loop.
+ */
 export function plannedMs(load: Load): number {
   const scheduleMs = load.kind === 'closed' ? (load.durationMs ?? 0) : stagesMs(load);
-  return Math.max(scheduleMs, load.maxDurationMs ?? 0);
+  const { maxDurationMs, untilDecided } = load;
+  if (maxDurationMs === null) return scheduleMs;
+  return untilDecided === true || scheduleMs === 0
+    ? Math.max(scheduleMs, maxDurationMs)
+    : Math.min(scheduleMs, maxDurationMs);
 }
 
 function stagesMs({ stages, requests }: Extract<Load, { kind: 'open' }>): number {
@@ -85,10 +110,28 @@ function stagesMs({ stages, requests }: Extract<Load, { kind: 'open' }>): number
   return totalMs;
 }
 
-/** Infinity when no objective bounds a latency from above. */
-function largestLatencyLimit({ objectives, agreement }: Plan): number {
-  const limits = [...objectives, ...agreement]
-    .filter(({ indicator, op }) => isLatency(indicator) && op.startsWith('<'))
-    .map(({ limit }) => limit);
-  return limits.length === 0 ? Infinity : Math.max(...limits);
+/**
+ * Of the objectives; of the agreement where they do not bound the latencies of all targets from above; Infinity when
+ * neither does.
+ */
+function largestLatencyLimit(plan: Plan): number {
+  const limits = [plan.objectives, plan.agreement].map((family) => largestLimit(family, plan));
+  return limits.find((limit) => limit > 0) ?? Infinity;
+}
+
+/** -Infinity when a target has none: its answers may take any time. */
+function largestLimit(family: readonly Objective[], { targets }: Plan): number {
+  const bounds = family.filter(({ indicator, op }) => isOfMost(indicator) && op.startsWith('<'));
+  const isBounded = (name: string): boolean =>
+    bounds.some(({ target }) => target === null || target === name);
+  return targets.every(({ name }) => isBounded(name))
+    ? Math.max(...bounds.map(({ limit }) => limit))
+    : -Infinity;
+}
+
+/** What bounds the typical latency: a healthy server may have many answers far above its minimum or its p10. */
+function isOfMost(indicator: Indicator): boolean {
+  return (
+    isLatency(indicator) && indicator.kind !== 'min' && (indicator.kind !== 'quantile' || indicator.q >= 0.5)
+  );
 }

@@ -1,21 +1,32 @@
 /**
  * Before any traffic: what each objective needs to be judged, and whether the plan gives it. Better told now than
- * after an hour of load that proves nothing.
+ * after an hour of load that proves nothing. Needs are of independent requests: where requests wait for each other
+ * they are alike, and it takes more of them by a factor that only the run itself shows.
  */
 
 import { formatDurationMs, formatRate } from '../core/units.ts';
 import type { Load, Objective, Plan } from '../plan/plan.ts';
-import { countToDecide, countToPass } from '../stats/exceedance-test.ts';
 import { formatCount, requests } from './objective/because.ts';
-import { ALPHA, claimOf, isShare } from './objective/evidence.ts';
+import {
+  attemptsToDecide,
+  attemptsWhenClean,
+  type CountClaim,
+  claimOf,
+  type DecisionRule,
+  isObservedOnly,
+  isShare,
+} from './objective/evidence.ts';
 import { judgedSpans } from './objective/judged-spans.ts';
 import { MEAN_MS_MIN } from './objective/mean-evidence.ts';
 import { plannedMs } from './objective-scopes.ts';
 
+/** Shortest run in which one sees whether slow answers come together, ms: two windows of the series at their shortest. */
+const TAIL_MS_MIN = 500;
+
 /** What one objective needs, and what the plan gives it in its weakest judged stage. */
 export interface Power {
   readonly objective: Objective;
-  /** Requests for a pass when none counts against it; null: judged by time, or of this run only. */
+  /** Independent requests for a pass when none counts against it; null: judged by time, or of this run only. */
   readonly needsClean: number | null;
   /** Requests for a pass when half of what it allows counts against it. */
   readonly needsHalf: number | null;
@@ -42,8 +53,10 @@ interface Supply {
 }
 
 function powerOf(plan: Plan, objective: Objective): Power {
-  const weakest = weakestSupply(plan.load, shareOf(plan, objective));
-  const needs = isShare(objective) ? needsOf(objective) : { needsClean: null, needsHalf: null };
+  const weakest = weakestSupply(plan, objective);
+  const needs = isShare(objective)
+    ? needsOf(objective, ruleFor(plan.load), leastOf(objective, weakest))
+    : { needsClean: null, needsHalf: null };
   const common = {
     objective,
     ...needs,
@@ -62,12 +75,35 @@ function powerOf(plan: Plan, objective: Objective): Power {
   return { ...common, needsMs, isJudgeable };
 }
 
-function needsOf(objective: Objective): Pick<Power, 'needsClean' | 'needsHalf'> {
-  const { q } = claimOf(objective, { count: 0, exceeded: 0, pending: 0 });
-  if (q <= 0 || q >= 1) return { needsClean: null, needsHalf: null };
-  const claim = { q, alpha: ALPHA };
-  const seen = { exceeded: 1, count: Math.max(1, Math.round(2 / (1 - q))) };
-  return { needsClean: countToPass(0, claim), needsHalf: countToDecide({ ...claim, ...seen }) };
+/** A run that goes on until it is decided is looked at more than once. */
+function ruleFor({ untilDecided }: Load): DecisionRule {
+  return untilDecided === true ? { kind: 'looks', look: 1 } : { kind: 'once' };
+}
+
+function needsOf(
+  objective: Objective,
+  rule: DecisionRule,
+  least: number,
+): Pick<Power, 'needsClean' | 'needsHalf'> {
+  const claim = claimOf(objective, { count: 0, exceeded: 0, pending: 0 });
+  if (isObservedOnly(claim)) return { needsClean: null, needsHalf: null };
+  const [needsClean, needsHalf] = [attemptsWhenClean(claim, rule), atHalf(claim, rule)].map((needs) =>
+    needs === null ? null : Math.max(needs, least),
+  );
+  return { needsClean: needsClean ?? null, needsHalf: needsHalf ?? null };
+}
+
+/** Requests that a percentile takes however few would do: those of the shortest time that shows its tail. */
+function leastOf({ indicator, windowMs }: Objective, supply: Supply | null): number {
+  if (indicator.kind !== 'quantile' || windowMs !== null) return 0;
+  return Math.ceil(((supply?.ratePerSecond ?? 0) * TAIL_MS_MIN) / 1000);
+}
+
+/** Attempts that decide when half of what is allowed is bad. */
+function atHalf(claim: CountClaim, rule: DecisionRule): number | null {
+  const count = Math.max(1, Math.round(2 / (1 - claim.q)));
+  const more = attemptsToDecide({ ...claim, bad: 1, count }, { rule, inflation: 1 });
+  return more === null ? null : count + more;
 }
 
 /** Share of arrivals that an objective is about. */
@@ -77,13 +113,21 @@ function shareOf({ targets }: Plan, { target }: Objective): number {
   return (targets.find(({ name }) => name === target)?.weight ?? 0) / total;
 }
 
-/** The judged stage with the fewest requests; null when the plan has only ramps. */
-function weakestSupply(load: Load, share: number): Supply | null {
+/**
+ * The judged stage with the fewest requests, or one window of it for an objective about windows; null when the plan
+ * has only ramps, or no stage that holds a window.
+ */
+function weakestSupply(plan: Plan, objective: Objective): Supply | null {
+  const { load } = plan;
+  const share = shareOf(plan, objective);
   const endMs = plannedMs(load);
   const most = load.requests ?? Infinity;
-  const supplies = judgedSpans(load, { windowMs: 1, offeredMs: Infinity }).map(
+  const { windowMs } = objective;
+  const supplies = judgedSpans(load, { windowMs: 1, offeredMs: Infinity }).flatMap(
     ({ from, to, ratePerSecond }) => {
-      const ms = Math.max(0, Math.min(to, endMs) - from);
+      const stageMs = Math.max(0, Math.min(to, endMs) - from);
+      if (windowMs !== null && endMs > 0 && stageMs < windowMs) return [];
+      const ms = windowMs ?? stageMs;
       const arrivals = ratePerSecond === null ? most : Math.min(most, (ratePerSecond * ms) / 1000);
       return {
         ms,
@@ -103,7 +147,12 @@ export function powerLines(powers: readonly Power[]): string[] {
 function sentence(power: Power): string {
   const { objective, needsClean, planned, needsMs, isJudgeable } = power;
   if (isJudgeable === false && needsMs === null && planned === null) {
-    return 'cannot be judged: the plan has only ramps. Add a stage of constant rate.';
+    if (objective.windowMs === null && objective.abort) {
+      return 'can stop the run, but not pass: the plan has only ramps. Add a stage of constant rate.';
+    }
+    return objective.windowMs === null
+      ? 'cannot be judged: the plan has only ramps. Add a stage of constant rate.'
+      : `cannot be judged: no stage of constant rate lasts ${formatDurationMs(objective.windowMs)}.`;
   }
   if (!isShare(objective)) {
     const needs = `needs ${formatDurationMs(MEAN_MS_MIN)} of constant load`;
@@ -116,7 +165,7 @@ function sentence(power: Power): string {
   }
   const half =
     power.needsHalf === null ? '' : `, about ${needText(power.needsHalf, power)} at half of what it allows`;
-  return `needs ${needText(needsClean, power)} if none counts against it${half}.${sends}`;
+  return `needs at least ${needText(needsClean, power)} if none counts against it${half}; more where requests wait for each other.${sends}`;
 }
 
 function needText(count: number, { ratePerSecond }: Power): string {

@@ -5,13 +5,16 @@
 
 import type { FailureCause } from '../core/attempt.ts';
 import { formatDurationMs, formatRate, formatRatio } from '../core/units.ts';
+import { isLatency } from '../plan/plan.ts';
 import { sumOf } from '../record/summary.ts';
 import type { Tally } from '../record/tally.ts';
 import { nearestRank } from '../stats/quantile-interval.ts';
-import { type Backlog, backlogOf, GROWTH_MS } from './backlog.ts';
+import { type Backlog, backlogOf, KEEPING_UP_RATIO } from './backlog.ts';
 import type { JudgedObjective, ValidityCheck } from './finding.ts';
 import { formatCount, requests } from './objective/because.ts';
+import { clockOf } from './objective/question.ts';
 import type { Measured } from './objectives.ts';
+import { type Drift, driftOf, inAnHour, RISE_RATIO } from './steadiness.ts';
 
 /** How one worker behaved, ms (load/protocol.ts's `Conduct` is one). */
 export interface WorkerConduct {
@@ -82,7 +85,8 @@ const CHECKS: readonly CheckKind[] = [
   { id: 'busy', blocks: 'fail', unit: 'ratio', code: 'GENERATOR_LIMIT', look: busy },
   { id: 'ceiling', blocks: 'fail', unit: 'per-second', code: 'GENERATOR_LIMIT', look: ceiling },
   { id: 'delivery', blocks: 'pass', unit: 'ratio', code: 'UNDER_DELIVERY', look: delivery },
-  { id: 'backlog', blocks: 'pass', unit: 'ms', code: 'UNSTABLE', look: backlog },
+  { id: 'backlog', blocks: 'pass', unit: 'ratio', code: 'UNSTABLE', look: backlog },
+  { id: 'steadiness', blocks: 'pass', unit: 'ratio', code: 'UNSTEADY', look: steadiness },
   { id: 'own-causes', blocks: 'both', unit: 'attempts', code: 'GENERATOR_LIMIT', look: ownCauses },
   { id: 'suspension', blocks: 'both', unit: 'ms', code: 'SUSPENDED', look: suspension },
   { id: 'dead-worker', blocks: 'both', unit: 'workers', code: 'WORKER_DIED', look: deadWorker },
@@ -172,15 +176,52 @@ function delivery({ measured: { recording }, generator }: ValidityInput): Outcom
   return { isMet: measured >= DELIVERY_RATIO, measured, limit: DELIVERY_RATIO, text };
 }
 
-function backlog({ measured: { recording, plan, offeredMs } }: ValidityInput): Outcome | null {
-  const found = backlogOf(recording, plan.load, { windowMs: recording.layout.windowMs, offeredMs });
+function backlog({ measured }: ValidityInput): Outcome | null {
+  const found = backlogIn(measured);
   if (found === null) return null;
-  return { isMet: !found.isGrowing, measured: found.growthMs, limit: GROWTH_MS, text: backlogText(found) };
+  const { isGrowing, completedRatio } = found;
+  return { isMet: !isGrowing, measured: completedRatio, limit: KEEPING_UP_RATIO, text: backlogText(found) };
+}
+
+function backlogIn(measured: Measured): Backlog | null {
+  return backlogOf(measured.recording, measured.plan.load, clockOf(measured));
 }
 
 function backlogText({ isGrowing, growthPerSecond, growthMs }: Backlog): string {
   if (!isGrowing) return 'No growing queue was seen.';
   return `Unstable: the queue grows by about ${formatRate(growthPerSecond).replace('/s', '')} requests/s (the median rose by ${formatDurationMs(growthMs)}); a percentile here depends on how long you look.`;
+}
+
+/** Times that rise because a queue grows are told as that, and not twice. */
+function steadiness(input: ValidityInput): Outcome | null {
+  const { measured } = input;
+  const found = driftOf(measured.recording, measured.plan.load, clockOf(measured));
+  if (found === null) return null;
+  const { riseRatio, risePerMinute, fromMs, toMs } = found;
+  const shown = { measured: riseRatio, limit: RISE_RATIO };
+  if (!found.isRising) return { ...shown, isMet: true, text: 'The median response time did not creep up.' };
+  if (backlogIn(measured)?.isGrowing === true) {
+    return { ...shown, isMet: true, text: 'Response times rose with the queue, which grew.' };
+  }
+  const rise = `rose from about ${formatDurationMs(fromMs)} to about ${formatDurationMs(toMs)} (${formatRatio(risePerMinute)} per minute)`;
+  if (!leadsToLimit(input, found)) {
+    return {
+      ...shown,
+      isMet: true,
+      text: `The median response time ${rise}; within an hour that reaches no limit.`,
+    };
+  }
+  const text = `Unsteady: at the same rate the median response time ${rise}; what holds now may not hold for long.`;
+  return { ...shown, isMet: false, text };
+}
+
+/** Whether it would reach, within an hour, what a latency may be at most; where nothing is said of any, a deadline. */
+function leadsToLimit({ measured: { plan }, judged }: ValidityInput, drift: Drift): boolean {
+  const isLatencyLost = [...plan.objectives, ...plan.agreement].some(({ indicator, op, limit }, index) => {
+    const now = Math.max(drift.toMs, judged[index]?.finding.value ?? 0);
+    return isLatency(indicator) && op.startsWith('<') && inAnHour(now, drift) >= limit;
+  });
+  return isLatencyLost || plan.targets.some(({ timeoutMs }) => inAnHour(drift.toMs, drift) >= timeoutMs);
 }
 
 function ownCauses({ measured: { recording } }: ValidityInput): Outcome {

@@ -3,10 +3,13 @@
  * worse than inconclusive, inconclusive worse than pass, and nothing judged is inconclusive.
  */
 
+import type { Counts } from '../record/counts.ts';
 import type { Finding, JudgedObjective, Reason, Status, ValidityCheck } from './finding.ts';
 import { formatCount } from './objective/because.ts';
+import { withSilence } from './objective/silence.ts';
 import { judgeObjectives, type Measured } from './objectives.ts';
 import { checkValidity, type GeneratorFacts, validityStatus } from './validity.ts';
+import { warmupBreaches } from './warmup.ts';
 
 /** Who stopped a run before its end, and what to say of it. */
 export interface Stop {
@@ -34,6 +37,8 @@ export interface RunFacts extends Measured {
   readonly generator: GeneratorFacts;
   /** Null: the run came to its end. */
   readonly stopped: Stop | null;
+  /** The least age of what was in flight at the end, ms; absent: not known. */
+  readonly drainMs?: number;
 }
 
 /** What takes a verdict away. */
@@ -52,17 +57,39 @@ const INTERRUPTED: Stop = { by: 'signal', text: 'It was interrupted before its e
 
 /** Judges a run: objectives, then the generator, then the two together. */
 export function judgeRun(run: RunFacts): JudgedRun {
-  const { objectives, agreement } = judgeObjectives(run);
+  const judged = judgeObjectives(run.drainMs === undefined ? run : withSilence(run, run.drainMs));
+  const objectives = withRampBreaches(judged.objectives, run);
   const checks = checkValidity({ measured: run, generator: run.generator, judged: objectives });
   const stopped = run.stopped ?? (run.generator.interrupted ? INTERRUPTED : null);
   const doubts = { checks, stopped };
-  const findings = objectives.map((judged) => withDoubts(judged, doubts));
+  const findings = objectives.map((objective) => withDoubts(objective, doubts));
   return {
     objectives: findings,
-    agreement: agreement.map((judged) => withDoubts(judged, doubts)),
+    agreement: judged.agreement.map((objective) => withDoubts(objective, doubts)),
     validity: { status: validityStatus(checks), checks },
-    verdict: decideVerdict(findings, { ...doubts, unreachable: unreachable(run) }),
+    verdict: decideVerdict(findings, {
+      ...doubts,
+      outright: unreachable(run, doubts) ?? brokeInWarmup(run, doubts),
+    }),
   };
+}
+
+/**
+ * Ramps are not judged, but for a breach of an objective that may stop a run: what it was stopped for must count. By the
+ * rule of looks, as whoever could stop it went by.
+ */
+function withRampBreaches(judged: readonly JudgedObjective[], run: Measured): readonly JudgedObjective[] {
+  const { load, objectives } = run.plan;
+  const isRamped = load.kind === 'open' && load.stages.some(({ kind }) => kind === 'ramp');
+  if (!isRamped || !objectives.some(({ abort }) => abort)) return judged;
+  const looks = [run.abortRule, run.rule].find((rule) => rule?.kind === 'looks');
+  const rule = looks ?? { kind: 'looks', look: 1 };
+  const ramped = judgeObjectives({ ...run, rule, abortRule: rule, parts: { withRamps: true } }).objectives;
+  return judged.map((objective, index) => {
+    const breached = ramped[index];
+    if (objectives[index]?.abort !== true || objective.finding.status === 'fail') return objective;
+    return breached?.finding.status === 'fail' ? breached : objective;
+  });
 }
 
 /** The worst of several statuses; inconclusive when there is none. */
@@ -83,8 +110,14 @@ export function withDoubts(judged: JudgedObjective, { checks, stopped }: Doubts)
   return { ...finding, status: 'inconclusive', reason: stopReason(stopped) };
 }
 
-function isBlocking(check: ValidityCheck, { finding, ownStatus, basis }: JudgedObjective): boolean {
+function isBlocking(
+  check: ValidityCheck,
+  { finding, ownStatus, basis, isReceived }: JudgedObjective,
+): boolean {
   if (check.status !== 'fail' || finding.status === 'inconclusive') return false;
+  // A status that came is no doing of a generator that stamps it late.
+  if ((check.id === 'busy' || check.id === 'ceiling') && isReceived && finding.status === 'fail')
+    return false;
   // What would be judged the same without our lag is no doing of it.
   if (check.id === 'send-lag' || check.id === 'event-loop-stall') return finding.status !== ownStatus;
   // No queue for a connection makes an answer an error.
@@ -95,12 +128,12 @@ function isBlocking(check: ValidityCheck, { finding, ownStatus, basis }: JudgedO
 /** The worst of the findings, and why. */
 export function decideVerdict(
   findings: readonly Finding[],
-  { checks, stopped, unreachable: reached }: Doubts & { readonly unreachable: Reason | null },
+  { checks, stopped, outright }: Doubts & { readonly outright: Reason | null },
 ): RunVerdict {
   const isDoubted = checks.some((check) => {
     return check.status === 'fail' && check.blocks === 'both' && check.id !== 'connection-limit';
   });
-  const dead = reached !== null && !isDoubted ? [reached] : [];
+  const dead = outright !== null && !isDoubted ? [outright] : [];
   const status = dead.length > 0 ? 'fail' : worstOf(findings.map((finding) => finding.status));
   if (status === 'pass') return { status, reasons: [] };
   const breaches = findings.filter((finding) => finding.status === 'fail').map(breachReason);
@@ -116,14 +149,42 @@ const NOTHING_JUDGED: Reason = {
   text: 'No objective was judged, so there is nothing to pass.',
 };
 
-/** Every request broke before an answer came: whatever the objectives are, nobody was served. */
-function unreachable({ recording: { counts } }: Measured): Reason | null {
-  if (counts.broken === 0 || counts.completed > 0 || counts.inFlight > 0) return null;
+/**
+ * Every request broke before an answer came, or the breaker ended the wait for one: whatever the objectives are, nobody
+ * was served.
+ */
+function unreachable({ recording: { counts } }: Measured, doubts: Doubts): Reason | null {
+  const count = counts.broken + counts.inFlight;
+  if (count === 0 || counts.completed > 0) return null;
+  if (counts.inFlight > 0 && !isSilent(counts, doubts)) return null;
   const text =
-    counts.broken === 1
+    count === 1
       ? 'The one request that was sent got no whole answer.'
-      : `None of the ${formatCount(counts.broken)} requests that were sent got a whole answer.`;
+      : `None of the ${formatCount(count)} requests that were sent got a whole answer.`;
   return { code: 'UNREACHABLE', text };
+}
+
+/** Nor was anybody served in the warm-up, and the generator was not at its end. */
+function isSilent({ warmup, warmupFailed }: Counts, { checks, stopped }: Doubts): boolean {
+  return stopped?.by === 'breaker' && warmup === warmupFailed && !checks.some(excusesFail);
+}
+
+function excusesFail({ status, blocks }: ValidityCheck): boolean {
+  return status === 'fail' && (blocks === 'fail' || blocks === 'both');
+}
+
+/**
+ * The breaker stopped it before anything was measured: what the warm-up showed is all there is, and enough where
+ * the generator was not at its end.
+ */
+function brokeInWarmup(run: Measured, { checks, stopped }: Doubts): Reason | null {
+  if (stopped?.by !== 'breaker' || run.recording.counts.sent > 0) return null;
+  if (checks.some(excusesFail)) return null;
+  const promised = new Set(run.plan.objectives);
+  const breached = warmupBreaches(run, true).filter((objective) => promised.has(objective));
+  if (breached.length === 0) return null;
+  const text = `${breached.map((objective) => objective.text).join(', ')} was breached in the warm-up already.`;
+  return { code: 'BREACH', text };
 }
 
 function stopReason({ by, text }: Stop): Reason {
@@ -153,7 +214,15 @@ function openReason(finding: Finding): Reason[] {
 }
 
 /** Reasons that lie in an objective's own counts. */
-const OWN_REASONS: readonly string[] = ['UNDECIDED', 'N_TOO_SMALL', 'IN_FLIGHT', 'RUN_TOO_SHORT', 'NO_DATA'];
+const OWN_REASONS: readonly string[] = [
+  'UNDECIDED',
+  'AUTOCORRELATED',
+  'N_TOO_SMALL',
+  'IN_FLIGHT',
+  'DROPPED',
+  'RUN_TOO_SHORT',
+  'NO_DATA',
+];
 
 function distinct(reasons: readonly Reason[]): Reason[] {
   const seen = new Set<string>();

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { colorChoice } from '../../src/cli/delivery.ts';
-import { addTrafficOptions, Flags } from '../../src/cli/options.ts';
-import { overridesOf } from '../../src/cli/overrides.ts';
+import { addLaunchOptions, addSearchOptions, addTrafficOptions, Flags } from '../../src/cli/options.ts';
+import { overridesOf, searchOverridesOf } from '../../src/cli/overrides.ts';
 
 function flagsOf(args: readonly string[]): Flags {
   const command = addTrafficOptions(new Command()).argument('[url]').exitOverride();
@@ -42,6 +42,7 @@ describe('each flag of the field reaches the plan', () => {
       { closed: true, warmup: '5s', workers: '2', seed: '7' },
     ],
     [['--arrivals', 'uniform', '--max-duration', '5m'], { arrivals: 'uniform', maxDuration: '5m' }],
+    [['--until-decided'], { untilDecided: true }],
     [['--http2', '--no-keepalive'], { http2: true, keepalive: false }],
     [['--cacert', 'a', '--cert', 'b', '--key', 'c'], { cacert: 'a', cert: 'b', key: 'c' }],
     [['--connect-to', 'a:1:b:2', '--resolve', 'h:80:::1'], { connectTo: ['a:1:b:2'], resolve: ['h:80:::1'] }],
@@ -52,6 +53,57 @@ describe('each flag of the field reaches the plan', () => {
 
   test('the URL is the operand', () => {
     expect(overridesOf(flagsOf(['http://h/']), 'http://h/').url).toBe('http://h/');
+  });
+});
+
+describe('a search', () => {
+  const asking = (add: typeof addSearchOptions, args: readonly string[]): Record<string, unknown> => {
+    const command = add(new Command())
+      .argument('[url]')
+      .exitOverride()
+      .configureOutput({ writeErr: () => undefined });
+    command.parse([...args], { from: 'user' });
+    const overrides = searchOverridesOf(new Flags(command.opts<Record<string, unknown>>()), undefined);
+    return Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
+  };
+
+  test('keeps its own length and rates to itself', () => {
+    const own = ['--start', '5/s', '--max-rate', '90/s', '--precision', '5%', '--max-duration', '5s'];
+    expect(asking(addSearchOptions, own)).toEqual({});
+    expect(asking(addLaunchOptions, own)).toEqual({});
+  });
+
+  test.each<readonly [args: readonly string[], expected: Record<string, unknown>]>([
+    [
+      ['--arrivals', 'uniform', '-c', '5', '--seed', '3'],
+      { arrivals: 'uniform', connections: '5', seed: '3' },
+    ],
+    [
+      ['-k', '--objective', 'p99 < 1s', '-H', 'a: b'],
+      { insecure: true, objectives: ['p99 < 1s'], headers: ['a: b'] },
+    ],
+  ])('takes %j for its trials', (args, expected) => {
+    expect(asking(addSearchOptions, args)).toEqual(expected);
+  });
+
+  test('for a launch takes the question from the flags', () => {
+    const rate = ['--peak', '3000/s', '--margin', '20%', '--zones', '3', '--lose', '1'];
+    expect(asking(addLaunchOptions, rate)).toEqual({ peak: '3000/s', margin: '20%', zones: '3', lose: '1' });
+    const users = ['--users', '20000', '--think', '30s', '--requests-per-visit', '8'];
+    expect(asking(addLaunchOptions, users)).toEqual({ users: '20000', think: '30s', requestsPerVisit: '8' });
+    expect(() => asking(addSearchOptions, rate)).toThrow(/unknown option '--peak'/);
+  });
+
+  test.each([
+    ['-r', '5/s'],
+    ['-d', '5s'],
+    ['-n', '5'],
+    ['--closed'],
+    ['--warmup', '5s'],
+    ['--until-decided'],
+  ])('has no %s', (...args) => {
+    expect(() => asking(addSearchOptions, args)).toThrow(/unknown option/);
+    expect(() => asking(addLaunchOptions, args)).toThrow(/unknown option/);
   });
 });
 

@@ -21,7 +21,17 @@ describe('help', () => {
   test('names every command, and every exit code', async () => {
     const { code, out } = await run(['--help']);
     expect(code).toBe(0);
-    for (const name of ['run', 'probe', 'check', 'report', 'schema', 'doctor', 'demo']) {
+    for (const name of [
+      'run',
+      'capacity',
+      'launch',
+      'probe',
+      'check',
+      'report',
+      'schema',
+      'doctor',
+      'demo',
+    ]) {
       expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
     for (const exit of [0, 1, 2, 3, 4, 70, 130, 143]) expect(out).toMatch(new RegExp(`^  ${exit} +\\w`, 'm'));
@@ -33,6 +43,23 @@ describe('help', () => {
       expect(out).toContain(`\n${group}\n`);
     }
     for (const hidden of ['-z <', '--threshold', '--data', '--request ']) expect(out).not.toContain(hidden);
+  });
+
+  test.each<readonly [args: readonly string[], groups: readonly string[]]>([
+    [['capacity'], ['Search:', 'Traffic:', 'Judging:', 'Examples:', 'Exit codes:']],
+    [['launch'], ['Launch:', 'Search:', 'Traffic:', 'Judging:', 'Examples:', 'Exit codes:']],
+    [
+      ['demo', 'launch'],
+      ['Launch:', 'Search:', 'Traffic:', 'Judging:', 'Exit codes:'],
+    ],
+  ])('of %j says how it searches, and nothing of the schedule of a run', async (args, groups) => {
+    const { code, out } = await run([...args, '--help']);
+    expect(code).toBe(0);
+    for (const group of groups) expect(out).toContain(`\n${group}\n`);
+    for (const absent of ['--rate', '--duration', '--closed', '--warmup', '--until-decided']) {
+      expect(out).not.toContain(`${absent} `);
+    }
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(110);
   });
 
   test('is also a command', async () => {
@@ -209,7 +236,7 @@ test('schema prints a JSON Schema', async () => {
 test('demo run has a plan of its own', async () => {
   expect(await run(['demo', 'run', 'http://h/'])).toMatchObject({ code: 2, out: '' });
   expect((await run(['demo', 'run', '--plan', 'x.yaml'])).err).toMatch(
-    /^headroom: demo run takes no --plan: it has its own/,
+    /^headroom: the demo takes no --plan: it has its own/,
   );
 });
 

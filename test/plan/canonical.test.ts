@@ -41,6 +41,7 @@ describe('the hash of a plan', () => {
     ],
     ['another seed', `${ONE}load: { seed: 1 }`, `${ONE}load: { seed: 2 }`],
     ['another owner and agreement', `${ONE}owner: a`, `${ONE}owner: b\nagreement: [ errors < 5% ]`],
+    ['a launch question', ONE, `${ONE}launch: { peak: 30/s, zones: 3, lose: 1 }`],
     ['another literal secret', `${ONE}headers: { x-token: a }`, `${ONE}headers: { x-token: b }`],
   ])('is the same with %s', (_what, one, other) => {
     expect(planHash(plan(one))).toBe(planHash(plan(other)));
@@ -62,6 +63,7 @@ describe('the hash of a plan', () => {
     ['timeout', `${ONE}load: { timeout: 9s }`],
     ['connections', `${ONE}load: { connections: 5 }`],
     ['objective', `${ONE}objectives: [ errors < 2% ]`],
+    ['end', `${ONE}load: { untilDecided: true }`],
   ])('tells another %s apart', (_what, text) => {
     expect(planHash(plan(text))).not.toBe(planHash(plan(ONE)));
   });
@@ -103,6 +105,16 @@ describe('a redacted plan', () => {
     const written = redactedPlan(plan(ONE, { body: 'a'.repeat(20_000) }));
     const [target] = Array.isArray(written['targets']) ? written['targets'] : [];
     expect(target.body).toMatch(/^\*\*\* \(20000 characters, SHA-256 [\da-f]{64}\)$/);
+  });
+
+  test.each([
+    ['{ peak: 6000/m, margin: 120% }', { peak: '100/s', margin: '120%', zones: 1, lose: 0 }],
+    [
+      '{ users: 300, think: 1m, requestsPerVisit: 2, zones: 3, lose: 1 }',
+      { users: 300, think: '60s', requestsPerVisit: 2, margin: '30%', zones: 3, lose: 1 },
+    ],
+  ])('shows the launch question %s with its defaults', (section, launch) => {
+    expect(redactedPlan(plan(`${ONE}launch: ${section}`))).toMatchObject({ launch });
   });
 
   test('leaves a body alone that holds no secret', () => {

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import {
   addWindow,
   COARSE_LENGTH,
+  coarseEdgeMs,
   coarseIndex,
   coarseMs,
+  coarsePosition,
   coarseQuantileMs,
   emptyWindow,
 } from '../../src/record/window.ts';
@@ -63,6 +65,28 @@ describe('adding windows', () => {
       lagMs: 7,
       lagMaxMs: 2,
     });
-    expect([coarse[7], exceedances]).toEqual([9, [{ count: 0, exceeded: 2, exceededOwn: 0, sum: 0 }]]);
+    expect([coarse[7], exceedances]).toEqual([
+      9,
+      [{ count: 0, exceeded: 2, exceededOwn: 0, overHalf: 0, overQuarter: 0, sum: 0 }],
+    ]);
+  });
+});
+
+describe('coarse buckets', () => {
+  test.each([0.5, 3, 10, 249, 60_000])(
+    'hold %d ms between their edges, with the middle within 6 %%',
+    (ms) => {
+      const index = coarseIndex(ms);
+      expect(coarseEdgeMs(index)).toBeLessThanOrEqual(ms * (1 + 1e-12));
+      expect(coarseEdgeMs(index + 1)).toBeGreaterThan(ms);
+      expect(Math.abs(coarseMs(index) / ms - 1)).toBeLessThan(0.06);
+    },
+  );
+
+  test('are found by rank', () => {
+    const coarse = new Uint32Array(COARSE_LENGTH);
+    coarse[10] = 2;
+    coarse[20] = 1;
+    expect([0, 1, 2, 3, 4].map((rank) => coarsePosition(coarse, rank))).toEqual([null, 10, 10, 20, null]);
   });
 });

@@ -11,6 +11,7 @@ import { renderResult } from '../../src/report/terminal.ts';
 import { sampleResult } from '../support/sample-result.ts';
 import { sampleDoctor, samplePlan, sampleProbe } from './reports.ts';
 import { inconclusiveResult, passResult, tooFewResult } from './results.ts';
+import { capacityResult, noResult, openResult, yesResult } from './searches.ts';
 
 const OBEYED = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 // oxlint-disable-next-line no-control-regex -- the escape codes that we ourselves write
@@ -66,7 +67,9 @@ const options: fc.Arbitrary<ReportOptions> = fc.record({
 });
 
 /** Words of the contract that a program chooses, never a server. */
-const CLOSED = new Set(['status', 'blocks', 'unit', 'judgement', 'guard', 'kind', 'by', 'schema', 'command']);
+const CLOSED = new Set(
+  'status blocks unit judgement guard kind by schema command answer label shows limitedBy'.split(' '),
+);
 
 /** The same document with every other string, keys of counts included, replaced by one from `texts`. */
 function plant<T>(value: T, texts: readonly string[]): T {
@@ -89,15 +92,17 @@ function plant<T>(value: T, texts: readonly string[]): T {
 const texts = fc.array(nasty, { minLength: 1, maxLength: 30 });
 
 describe('hostile text', () => {
-  test('never reaches the terminal as anything but visible characters', () => {
-    const documents = [sampleResult(), inconclusiveResult(), passResult(), tooFewResult()];
+  test.each([
+    ['a run', [sampleResult(), inconclusiveResult(), passResult(), tooFewResult()], 150],
+    ['a search', [capacityResult(), yesResult(), noResult(), openResult()], 50],
+  ])('never reaches the terminal as anything but visible characters: %s', (_, documents, numRuns) => {
     fc.assert(
       fc.property(fc.constantFrom(...documents), texts, options, (result, planted, look) => {
         const text = renderResult(plant(result, planted), look);
         expect(text).not.toMatch(OBEYED);
         expect(text).not.toMatch(CI_COMMAND);
       }),
-      { numRuns: 150 },
+      { numRuns },
     );
   });
 

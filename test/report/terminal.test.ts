@@ -4,7 +4,9 @@ import { textWidth } from '../../src/report/terminal/layout.ts';
 import { renderResult } from '../../src/report/terminal.ts';
 import type { ResultDocument } from '../../src/result/document.ts';
 import { sampleResult } from '../support/sample-result.ts';
+import { sampleCapacity } from '../support/sample-search.ts';
 import { closedLoopResult, inconclusiveResult, passResult, tooFewResult } from './results.ts';
+import { capacityResult, noResult, openResult, yesResult } from './searches.ts';
 
 // oxlint-disable-next-line no-control-regex -- these are the colours
 const COLORS = /\u001b\[\d{1,2}m/g;
@@ -16,6 +18,10 @@ const RESULTS: readonly (readonly [name: string, result: ResultDocument])[] = [
   ['inconclusive', inconclusiveResult()],
   ['closed-loop', closedLoopResult()],
   ['too-few', tooFewResult()],
+  ['capacity', capacityResult()],
+  ['launch-yes', yesResult()],
+  ['launch-no', noResult()],
+  ['launch-inconclusive', openResult()],
 ];
 
 describe('the terminal report', () => {
@@ -28,6 +34,8 @@ describe('the terminal report', () => {
   test('uses the room of a wide terminal for intervals beside their values', async () => {
     const wide = renderResult(sampleResult(), { ...PLAIN, width: 120, verbose: true });
     await expect(wide).toMatchFileSnapshot('../golden/terminal-fail-wide-verbose.txt');
+    const search = renderResult(noResult(), { ...PLAIN, width: 120, verbose: true });
+    await expect(search).toMatchFileSnapshot('../golden/terminal-launch-no-wide-verbose.txt');
   });
 
   test.each([40, 60, 80, 100, 120, 200])('keeps every line within %i columns', (width) => {
@@ -80,6 +88,46 @@ describe('the terminal report', () => {
     const text = renderResult(tooFewResult(), PLAIN);
     expect(text).toContain('p99: n too small (needs 368)');
     expect(text).toContain('p99.9: n too small (needs 3,688)');
+  });
+
+  test('says how few independent requests an objective was judged by, where that mattered', () => {
+    const inflated = (status: 'pass' | 'inconclusive', inflation: number): ResultDocument => {
+      const [any] = sampleResult().objectives;
+      if (any === undefined) throw new Error('empty sample');
+      return sampleResult({ objectives: [{ ...any, status, inflation, count: 1918 }] });
+    };
+    const line = 'n counts as 210: neighbours in time are alike (inflation 9.13)';
+    expect(renderResult(inflated('inconclusive', 9.13), PLAIN)).toContain(line);
+    expect(renderResult(inflated('pass', 9.13), { ...PLAIN, verbose: true })).toContain(line);
+    expect(renderResult(inflated('pass', 9.13), PLAIN)).not.toContain('counts as');
+    expect(renderResult(inflated('inconclusive', 1.49), PLAIN)).not.toContain('counts as');
+  });
+
+  test('shows a search without a single pooled trial, and nothing of what was not measured', () => {
+    const empty = sampleCapacity({
+      heldPerSecond: null,
+      brokePerSecond: null,
+      brokeBy: null,
+      limitedBy: null,
+      widthRatio: null,
+      rates: [],
+      trials: [],
+      atLimits: [],
+      findings: [],
+      model: { usl: null, kneePerSecond: null, remarks: [] },
+    });
+    const { totals } = capacityResult();
+    const ratePerSecond = { asked: null, sent: 0, completed: 0, good: 0 };
+    const result = { ...capacityResult(), totals: { ...totals, planned: 0, ratePerSecond }, capacity: empty };
+    const text = renderResult(result, PLAIN);
+    expect(text).toMatch(/^CAPACITY {2}not known: no rate held, and none broke\n0 trials/);
+    expect(text).not.toMatch(/Trials|Rates|Latency|all its trials|NaN|undefined|null|Infinity/);
+  });
+
+  test('says at which rate the figures of a search were taken', () => {
+    const text = renderResult(capacityResult(), PLAIN);
+    expect(text.indexOf('At 317/s, all its trials together')).toBeLessThan(text.indexOf('\nLatency'));
+    expect(text.indexOf('At 317/s, all its trials together')).toBeGreaterThan(text.indexOf('\nTrials'));
   });
 
   test('leaves the lag and the asked rate out of a closed loop', () => {

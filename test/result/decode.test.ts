@@ -30,8 +30,8 @@ describe('a result file', () => {
   test('may hold keys of a later version, which stay', () => {
     const decoded: object = decodeResult(withValue('totals.later', { a: 1 }), 'result.json').totals;
     expect(decoded).toHaveProperty('later', { a: 1 });
-    expect(decodeResult(withValue('capacity', { trials: [] }), 'r')).toHaveProperty('capacity', {
-      trials: [],
+    expect(decodeResult(withValue('fleet', { servers: [] }), 'r')).toHaveProperty('fleet', {
+      servers: [],
     });
   });
 

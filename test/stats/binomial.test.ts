@@ -55,6 +55,11 @@ describe('binomial tails', () => {
   });
 });
 
+test('gives the quantile test of Conover, Practical Nonparametric Statistics, example 3.2.1', () => {
+  // 7 of the 15 grades are at most 193, the upper quartile asked about.
+  expect(2 * atMost(7, { n: 15, p: 0.75 })).toBeCloseTo(0.0346, 4);
+});
+
 test('a tie with the level counts as within it', () => {
   expect(isWithin(1 - 0.99, 0.01)).toBe(true);
   expect(isWithin(0.0100001, 0.01)).toBe(false);

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { normalQuantile } from '../../src/stats/normal.ts';
+import { normalQuantile, normalUpperTail } from '../../src/stats/normal.ts';
 import { studentCdf, studentQuantile } from '../../src/stats/student.ts';
 import { reference } from './reference.ts';
 
 interface Figures {
   readonly normal: readonly { readonly p: number; readonly z: number }[];
+  readonly tail: readonly { readonly z: number; readonly p: number }[];
   readonly cdf: readonly { readonly t: number; readonly df: number; readonly cdf: number }[];
   readonly quantile: readonly { readonly p: number; readonly df: number; readonly t: number }[];
 }
@@ -28,6 +29,17 @@ describe('normalQuantile', () => {
 
   test.each([0, 1, -1, Number.NaN])('refuses %s', (p) => {
     expect(() => normalQuantile(p)).toThrow(RangeError);
+  });
+});
+
+describe('normalUpperTail', () => {
+  test.each(figures.tail)('beyond $z', ({ z, p }) => {
+    expect(Math.abs(normalUpperTail(z) / p - 1)).toBeLessThan(2e-13);
+  });
+
+  test('reaches 0 and 1', () => {
+    expect(normalUpperTail(Infinity)).toBe(0);
+    expect(normalUpperTail(-Infinity)).toBe(1);
   });
 });
 

@@ -25,11 +25,36 @@ describe('backlogOf', () => {
   test.each<[string, (index: number) => number]>([
     ['steady times', (index) => 100 + (index % 10)],
     ['times that rise and fall again', (index) => (index < 300 ? 10 + index : 610 - index)],
-    ['times that rise by less than a factor of two', (index) => 1000 + index],
-    ['times that rise by less than 50 ms', (index) => 5 + index / 20],
+    [
+      'times that rise by as little as a server that keeps up with 99.8% makes them',
+      (index) => 5 + index / 20,
+    ],
     ['one slow spell at the end', (index) => (index > 550 ? 1000 : 10)],
   ])('sees none in %s', (_name, ms) => {
     expect(look(many(600, (index) => ({ ms: ms(index) })))?.isGrowing).toBe(false);
+  });
+
+  test('sees a slow growth on top of a long queue', () => {
+    // Each second of arrivals adds 30 ms of waiting: 97 of 100 are served.
+    const found = look(many(600, (index) => ({ ms: 1000 + index })));
+    expect(found?.isGrowing).toBe(true);
+    expect(found?.growthPerSecond).toBeCloseTo(0.9, 0);
+    expect(found?.completedRatio).toBeCloseTo(0.97, 2);
+  });
+
+  test('looks at each trial by itself, and never across', () => {
+    // Two steady trials, the second slower, and two in each of which the queue grows anew.
+    const steady = many(1200, (index) => ({ ms: index < 600 ? 10 : 800 }), 40_000);
+    const anew = many(1200, (index) => ({ ms: 10 + ((index % 600) / 30) * 200 }), 40_000);
+    const load = open([constant(30, 40)]);
+    const clock = { windowMs: 250, offeredMs: 40_000, trialStarts: [0, 80] };
+    for (const [acts, isGrowing] of [
+      [steady, false],
+      [anew, true],
+    ] as const) {
+      const { recording } = measured(planOf(['p99 < 1s'], { load }), acts);
+      expect(backlogOf(recording, load, clock)?.isGrowing).toBe(isGrowing);
+    }
   });
 
   test('looks at each constant stage and not at the ramp between them', () => {

@@ -155,6 +155,12 @@ export function many(count: number, act: Act | ((index: number) => Act) = {}, ov
   }));
 }
 
+/** `count` attempts over 20 s of which `bad` are as `act`, evenly among the others: nothing makes neighbours alike. */
+export function scattered(count: number, bad: number, act: Act): Act[] {
+  const through = (index: number): number => Math.floor((index * bad) / count);
+  return many(count, (index) => (through(index + 1) > through(index) ? act : {}));
+}
+
 /** A generator that did everything right. */
 export function generator(overrides: Partial<GeneratorFacts> = {}): GeneratorFacts {
   return {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/plan/plan.ts';
+import type { Status } from '../../src/verdict/finding.ts';
 import { notesOf } from '../../src/verdict/notes.ts';
 import { type Act, closed, constant, many, measured, open, planOf } from './measured.ts';
 
@@ -66,4 +67,12 @@ describe('notesOf', () => {
   ])('does not say %s without cause', (code, acts, plan) => {
     expect(notes(acts, plan).has(code)).toBe(false);
   });
+});
+
+test('a warm-up that was judged, since nothing else was measured, is no note', () => {
+  const acts = many(100, { warmup: true, status: 500 }, 5000);
+  const codes = (status: Status): string[] =>
+    notesOf({ ...measured(WARM, acts), coLocated: false, status }).map(({ code }) => code);
+  expect(codes('fail')).not.toContain('WARMUP_FAILED');
+  expect(codes('inconclusive')).toContain('WARMUP_FAILED');
 });

@@ -59,9 +59,16 @@ describe('planPower', () => {
 });
 
 describe('powerLines', () => {
+  test('ask of a percentile for as long as it takes to see its tail', () => {
+    expect(line(planOf(['p50 < 10ms']))).toMatch(/ needs at least 15 requests \(500ms at 30\/s\) /);
+    expect(line(planOf(['errors < 50%']))).toMatch(/ needs at least 5 requests \(167ms at 30\/s\) /);
+    const brief = planOf(['p99 < 1s'], { load: open([constant(1000, 0.4)]) });
+    expect(planPower(brief)[0]).toMatchObject({ needsClean: 500, planned: 400, isJudgeable: false });
+  });
+
   test('say what is needed and what is sent', () => {
     expect(line(planOf(['errors < 1%']))).toMatch(
-      /^"errors < 1%" needs 299 requests \(9\.97s at 30\/s\) if none counts against it, about [\d,]+ requests \(.*\) at half of what it allows\. The plan sends it 600\.$/,
+      /^"errors < 1%" needs at least 299 requests \(9\.97s at 30\/s\) if none counts against it, about [\d,]+ requests \(.*\) at half of what it allows; more where requests wait for each other\. The plan sends it 600\.$/,
     );
   });
 
@@ -74,6 +81,9 @@ describe('powerLines', () => {
     );
     const ramp = open([{ kind: 'ramp', fromPerSecond: 1, toPerSecond: 9, durationMs: 5000 }]);
     expect(line(planOf(['errors < 1%'], { load: ramp }))).toContain('only ramps');
+    expect(line(planOf(['errors < 1% abort'], { load: ramp }))).toMatch(
+      /^"errors < 1% abort" can stop the run/,
+    );
   });
 
   test('say of a maximum that it is of this run', () => {
@@ -82,9 +92,27 @@ describe('powerLines', () => {
     );
   });
 
+  test('ask for more of a run that is looked at until it is decided', () => {
+    const load = open([constant(30, 20)], { maxDurationMs: 60_000, untilDecided: true });
+    expect(line(planOf(['errors < 1%'], { load }))).toMatch(
+      /^"errors < 1%" needs at least 449 requests .* The plan sends it 1,800\.$/,
+    );
+  });
+
+  test('ask of an objective about windows what one of them needs', () => {
+    expect(planPower(planOf(['errors < 1% for 5s']))[0]).toMatchObject({
+      planned: 150,
+      needsClean: 299,
+      isJudgeable: false,
+    });
+    expect(line(planOf(['errors < 1% for 1m']))).toBe(
+      '"errors < 1% for 1m" cannot be judged: no stage of constant rate lasts 1m.',
+    );
+  });
+
   test('give no time where nobody knows the rate', () => {
     expect(line(planOf(['errors < 1%'], { load: closed(5, 20) }))).toMatch(
-      /^"errors < 1%" needs 299 requests if none/,
+      /^"errors < 1%" needs at least 299 requests if none/,
     );
   });
 });

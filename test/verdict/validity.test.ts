@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ValidityCheck } from '../../src/verdict/finding.ts';
 import { judgeObjectives, type Measured } from '../../src/verdict/objectives.ts';
 import { checkValidity, type GeneratorFacts, validityStatus } from '../../src/verdict/validity.ts';
-import { type Act, closed, generator, many, measured, planOf } from './measured.ts';
+import { type Act, closed, generator, many, measured, planOf, scattered } from './measured.ts';
 
 function checks(from: Measured, facts: Partial<GeneratorFacts> = {}): Map<string, ValidityCheck> {
   const judged = judgeObjectives(from).objectives;
@@ -15,7 +15,7 @@ const GOOD = measured(planOf(['p99 < 250ms']), many(600));
 const LATE: Act = { ms: 400, lagMs: 390 };
 
 function partly(act: Act, share: number): Act[] {
-  return many(600, (index) => (index < 600 * share ? act : {}));
+  return scattered(600, 600 * share, act);
 }
 
 describe('checkValidity', () => {
@@ -27,6 +27,7 @@ describe('checkValidity', () => {
       'ceiling',
       'delivery',
       'backlog',
+      'steadiness',
       'own-causes',
       'suspension',
       'dead-worker',
@@ -192,7 +193,13 @@ test('failures of our own make the run no judge of the server', () => {
 test('a growing queue is named with its growth', () => {
   const growing = many(600, (index) => ({ ms: 10 + (index / 600) * 5000 }));
   const found = checks(measured(planOf(['p50 < 10s']), growing)).get('backlog');
-  expect(found).toMatchObject({ status: 'fail', blocks: 'pass', code: 'UNSTABLE', limit: 50 });
+  expect(found).toMatchObject({
+    status: 'fail',
+    blocks: 'pass',
+    code: 'UNSTABLE',
+    limit: 0.99,
+    unit: 'ratio',
+  });
   expect(found?.text).toMatch(
     /^Unstable: the queue grows by about \d\.?\d* requests\/s .* depends on how long you look\.$/,
   );

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { Status, ValidityCheck } from '../../src/verdict/finding.ts';
 import { judgeObjectives } from '../../src/verdict/objectives.ts';
 import { judgeRun, type RunFacts, type RunVerdict, withDoubts, worstOf } from '../../src/verdict/verdict.ts';
-import { type Act, generator, many, measured, planOf, run } from './measured.ts';
+import { type Act, generator, many, measured, planOf, run, scattered } from './measured.ts';
 
 const BROKEN: Act = { outcome: 'broken', cause: 'connect-refused', phase: 'connect' };
 
 function partly(act: Act, share: number, count = 600): Act[] {
-  return many(count, (index) => (index < count * share ? act : {}));
+  return scattered(count, count * share, act);
 }
 
 function verdict(text: string, acts: readonly Act[], overrides: Partial<RunFacts> = {}): RunVerdict {
@@ -81,8 +81,8 @@ describe('what a failed check takes away', () => {
 
   test('lag takes only what it decided: a breach without it stays a breach', () => {
     const acts = many(600, (index) => {
-      if (index < 60) return { ms: 400, lagMs: 390 };
-      return index < 120 ? { status: 500 } : {};
+      if (index % 10 === 0) return { ms: 400, lagMs: 390 };
+      return index % 10 === 5 ? { status: 500 } : {};
     });
     const plan = planOf(['p85 < 250ms', 'errors < 1%']);
     const judged = judgeRun(run(measured(plan, acts)));
@@ -152,7 +152,7 @@ describe('the verdict', () => {
     const drops = many(20, { outcome: 'dropped', phase: 'blocked', ms: 10_000 });
     expect(verdict('errors < 1%', [...many(580), ...drops])).toMatchObject({
       status: 'inconclusive',
-      reasons: [{ code: 'UNDER_DELIVERY' }],
+      reasons: [{ code: 'DROPPED' }, { code: 'UNDER_DELIVERY' }],
     });
     expect(verdict('errors < 1%', [...partly({ status: 500 }, 0.1, 580), ...drops]).status).toBe('fail');
   });
@@ -221,4 +221,32 @@ describe('a run stopped before its end', () => {
       ['INTERRUPTED'],
     );
   });
+});
+
+describe('a breaker that stopped a run in its warm-up', () => {
+  const BREAKER = { by: 'breaker', text: '58 of the last 60 requests failed' } as const;
+
+  test('is a fail where the warm-up shows a breach: nothing else will ever be measured', () => {
+    const acts = many(60, { warmup: true, status: 503 });
+    expect(verdict('errors < 1%', acts, { stopped: BREAKER })).toMatchObject({
+      status: 'fail',
+      reasons: [
+        { code: 'BREACH', text: 'errors < 1% was breached in the warm-up already.' },
+        { code: 'BREAKER' },
+        { code: 'NO_DATA' },
+      ],
+    });
+  });
+
+  test('is inconclusive where the warm-up shows none', () => {
+    const found = verdict('errors < 1%', many(60, { warmup: true }), { stopped: BREAKER });
+    expect(found.status).toBe('inconclusive');
+  });
+});
+
+test('a generator at its end does not excuse statuses that came', () => {
+  const acts = partly({ status: 500 }, 1);
+  const facts = { generator: generator({ ceilingPerSecond: 10, askedPeakPerSecond: 30 }) };
+  expect(verdict('errors < 1%', acts, facts).status).toBe('fail');
+  expect(verdict('p99 < 250ms', partly({ ms: 400 }, 1), facts).status).toBe('inconclusive');
 });

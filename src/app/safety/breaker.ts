@@ -12,6 +12,8 @@ export interface BreakerLimits {
   readonly errorRatio: number;
   /** Arrivals under way, waiting ones included, that no healthy run of this plan reaches. */
   readonly inFlight: number;
+  /** Response time from which on an answer is slow, four times the latency limit, ms; Infinity: none is. */
+  readonly slowMs: number;
 }
 
 /** Why the breaker tripped. */
@@ -26,18 +28,22 @@ const ERROR_FACTOR = 5;
 const LEAST_ERROR_RATIO = 0.001;
 /** Fewest requests to judge by. */
 const LEAST_REQUESTS = 20;
-/** Share of responses above the layout's `breakerMs`, four times the latency limit. */
+/** Share of slow responses, those that are overdue already included. */
 const SLOW_SHARE = 0.5;
 /** Requests are looked at over one second, or over as many as it takes to have enough of them, ms. */
 const WINDOW_MS = 1000;
 const LONGEST_WINDOW_MS = 10_000;
 /** A bad moment stays in the window for a second, so a condition must hold for longer than that, ms. */
-const SUSTAINED_MS = 1500;
-/** How long traffic is left alone at first, ms. */
-const GRACE_MS = 1000;
+const SUSTAINED_MS = 1400;
+/** How long traffic is left alone at first, ms: with the time that a condition must hold, less than two seconds. */
+const GRACE_MS = 500;
+/** Time between the pulses of a worker, ms: what the first one tells began so much earlier. */
+const PULSE_MS = 250;
 
 /** Sums over a window. */
 interface Sums {
+  /** Of the last second alone. */
+  due: number;
   ended: number;
   failed: number;
   completed: number;
@@ -66,7 +72,7 @@ export class Breaker {
     if (this.#tripped) return null;
     this.#pulses = [...this.#pulses.filter(({ atMs }) => atMs > pulse.atMs - LONGEST_WINDOW_MS), pulse];
     this.#inFlight.set(worker, pulse.inFlight + pulse.pending);
-    if (pulse.sent + pulse.dropped > 0) this.#firstMs ??= pulse.atMs;
+    if (pulse.sent + pulse.dropped > 0) this.#firstMs ??= pulse.atMs - PULSE_MS;
     if (this.#firstMs === null || pulse.atMs - this.#firstMs < GRACE_MS) return null;
     const trip = this.#condition(pulse.atMs);
     if (trip === null) {
@@ -80,21 +86,37 @@ export class Breaker {
   }
 
   #condition(nowMs: number): Trip | null {
-    const under = [...this.#inFlight.values()].reduce((sum, count) => sum + count, 0);
+    const under = this.#underWay();
     if (under > this.#limits.inFlight) {
       return { reason: 'in-flight', text: `${under} requests were under way at once` };
     }
-    const { ended, failed, completed, slow } = this.#sums(nowMs);
+    const { due, ended, failed, completed, slow } = this.#sums(nowMs);
+    // A pause and the drain spare the server, and leave only its slowest answers under way.
+    if (due === 0) return null;
     if (ended >= LEAST_REQUESTS && this.#sick(failed, ended)) {
       return { reason: 'errors', text: `${failed} of the last ${ended} requests failed` };
     }
-    if (completed >= LEAST_REQUESTS && slow >= SLOW_SHARE * completed) {
+    const late = slow + this.#overdue(nowMs);
+    const answers = completed - slow + late;
+    if (answers >= LEAST_REQUESTS && late >= SLOW_SHARE * answers) {
       return {
         reason: 'slow',
-        text: `${slow} of the last ${completed} responses took more than four times the latency limit`,
+        text: `${late} of the last ${answers} responses took more than four times the latency limit`,
       };
     }
     return null;
+  }
+
+  #underWay(): number {
+    return [...this.#inFlight.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Arrivals under way for longer than an answer may take: more are under way than became due since. */
+  #overdue(nowMs: number): number {
+    const sinceMs = this.#limits.slowMs + PULSE_MS;
+    if (sinceMs > LONGEST_WINDOW_MS) return 0;
+    const recent = this.#pulses.filter(({ atMs }) => atMs > nowMs - sinceMs);
+    return Math.max(0, this.#underWay() - recent.reduce((sum, { due }) => sum + due, 0));
   }
 
   #sick(failed: number, ended: number): boolean {
@@ -103,9 +125,11 @@ export class Breaker {
 
   /** The last second; longer while it holds too few requests. */
   #sums(nowMs: number): Sums {
-    const sums: Sums = { ended: 0, failed: 0, completed: 0, slow: 0 };
+    const sums: Sums = { due: 0, ended: 0, failed: 0, completed: 0, slow: 0 };
     for (const pulse of this.#pulses.toReversed()) {
-      if (pulse.atMs <= nowMs - WINDOW_MS && sums.ended >= LEAST_REQUESTS) break;
+      const isRecent = pulse.atMs > nowMs - WINDOW_MS;
+      if (!isRecent && sums.ended >= LEAST_REQUESTS) break;
+      if (isRecent) sums.due += pulse.due;
       sums.ended += pulse.completed + pulse.broken + pulse.dropped;
       sums.failed += pulse.failed + pulse.dropped;
       sums.completed += pulse.completed;

@@ -1,15 +1,29 @@
-/** `headroom demo`: the example system whose capacity is known; `headroom demo run`: a run against it. */
+/**
+ * `headroom demo`: the example system whose capacity is known; `headroom demo run`: a run against it; `headroom demo
+ * launch`: the launch question, with our answer beside the computed truth.
+ */
 
 import { EXIT } from '../../app/exit.ts';
+import { askLaunch } from '../../app/search/launch.ts';
 import type { World } from '../../app/world.ts';
 import { UsageError } from '../../core/errors.ts';
 import { type Demo, startDemo } from '../../demo/topology.ts';
-import { overridesOf } from '../overrides.ts';
+import { overridesOf, searchOverridesOf } from '../overrides.ts';
+import { launchFlags } from '../search/flags.ts';
+import { runSearch } from '../search/session.ts';
+import { truthOf } from '../search/truth.ts';
 import type { Outcome, Session } from '../session.ts';
 import { runTraffic } from '../traffic.ts';
 
+/** What `demo run` sends. */
+const RUN = { load: { rate: '100/s', duration: '20s' } };
+
+/** What `demo launch` asks: three quarters of the true capacity, so that a minute of traffic shows a yes. */
+const LAUNCH = { launch: { peak: '130/s', margin: '30%', zones: 3, lose: 1 } };
+const LAUNCH_MS = 80_000;
+
 /** The workload of the example: nine times a followers page is read for each time a copy is recorded. */
-function planText(url: string): string {
+function planText(url: string, rest: Readonly<Record<string, unknown>>): string {
   return JSON.stringify({
     version: 1,
     base: url,
@@ -17,8 +31,8 @@ function planText(url: string): string {
       { name: 'followers', get: '/followers?user=${random.int(1,1000)}', weight: 9 },
       { name: 'record', post: '/followers', weight: 1, json: { id: 7 } },
     ],
-    load: { rate: '100/s', duration: '20s' },
     objectives: ['p99 < 250ms', 'errors < 1%'],
+    ...rest,
   });
 }
 
@@ -34,20 +48,47 @@ export async function demoCommand(session: Session): Promise<Outcome> {
 }
 
 /** Runs the command: the code is the run's. */
-export async function demoRunCommand(session: Session): Promise<Outcome> {
+export function demoRunCommand(session: Session): Promise<Outcome> {
+  return withDemo(session, ({ url }) => {
+    const source = { file: 'the example plan', text: planText(url, RUN) };
+    return runTraffic(session, { source, overrides: overridesOf(session.flags, undefined) });
+  });
+}
+
+/** Runs the command: the code is the answer's. The computed truth comes after the report; with --json on stderr. */
+export function demoLaunchCommand(session: Session): Promise<Outcome> {
+  const wishes = launchFlags(session.flags);
+  const budget = { maxDurationMs: wishes.maxDurationMs ?? LAUNCH_MS };
+  return withDemo(session, async ({ url, capacity }) => {
+    const source = { file: 'the example plan', text: planText(url, LAUNCH) };
+    const input = { source, overrides: searchOverridesOf(session.flags, undefined) };
+    const { plan, outcome } = await runSearch(session, input, (opened, options) =>
+      askLaunch(opened, session.world, { ...options, ...wishes, ...budget }),
+    );
+    tellTruth(session, truthOf(plan, capacity));
+    return outcome;
+  });
+}
+
+async function withDemo(session: Session, use: (demo: Demo) => Promise<Outcome>): Promise<Outcome> {
   if (session.flags.text('plan') !== undefined) {
-    throw new UsageError('demo run takes no --plan: it has its own', {
+    throw new UsageError('the demo takes no --plan: it has its own', {
       hint: 'headroom run --plan FILE runs yours; headroom check shows what it would send',
     });
   }
   const demo = await start(session);
   try {
     if (!session.flags.has('quiet')) session.world.stderr.write(`${demo.describe()}\n`);
-    const source = { file: 'the example plan', text: planText(demo.url) };
-    return await runTraffic(session, { source, overrides: overridesOf(session.flags, undefined) });
+    return await use(demo);
   } finally {
     await demo.stop();
   }
+}
+
+/** The truth stands beside the report, unless that is for programs to read. */
+function tellTruth({ flags, world, say }: Session, truth: string): void {
+  if (flags.has('json') || flags.text('format') === 'json') say(truth);
+  else world.stdout.write(`\n${truth}\n`);
 }
 
 async function start({ flags }: Session): Promise<Demo> {

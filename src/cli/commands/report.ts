@@ -24,7 +24,7 @@ function readResult(path: string, { world }: Session): string {
     return new TextDecoder().decode(bytes);
   } catch (error) {
     throw new UsageError(`cannot read ${safeText(path)}: ${reasonOf(error)}`, {
-      hint: 'name a file that headroom run wrote with --json or -o FILE.json',
+      hint: 'name a file that headroom wrote with --json or -o FILE.json',
       cause: error,
     });
   }

@@ -5,6 +5,7 @@ import type { Stage } from '../plan.ts';
 import {
   attempt,
   duration,
+  flag,
   positiveDuration,
   positiveRate,
   type Report,
@@ -32,6 +33,7 @@ export interface LoadInput {
   readonly workers?: number | undefined;
   readonly seed?: number | undefined;
   readonly maxDuration?: number | undefined;
+  readonly untilDecided?: boolean | undefined;
   readonly connections?: ConnectionsInput | undefined;
   readonly closed?: ClosedInput | undefined;
 }
@@ -229,7 +231,8 @@ export function loadSchema(): Schema<LoadInput> {
         min: 0,
         max: Number.MAX_SAFE_INTEGER,
       }).optional(),
-      maxDuration: positiveDuration('Longest that a run may take until it is decided.').optional(),
+      maxDuration: positiveDuration('Longest that the measured part may take.').optional(),
+      untilDecided: flag('Go on until every objective is decided, at most for maxDuration.').optional(),
       connections: connectionsSchema().optional(),
       closed: closedSchema().optional(),
     })

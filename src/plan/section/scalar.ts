@@ -4,7 +4,14 @@
  */
 import { z } from 'zod';
 
-import { parseDuration, parseRate, parseRatio, parseSize, UnitError } from '../../core/units.ts';
+import {
+  parseDuration,
+  parseRate,
+  parseRatio,
+  parseSize,
+  scaleDecimal,
+  UnitError,
+} from '../../core/units.ts';
 import { ObjectiveError } from '../objective.ts';
 
 /** A schema that yields `T`. */
@@ -18,6 +25,9 @@ const MAX_DURATION_MS = 24 * 86_400_000;
 
 /** Beyond what one machine can send, by an order of magnitude. */
 const MAX_RATE_PER_SECOND = 1_000_000;
+
+/** A larger margin is another peak. */
+const MAX_MARGIN_RATIO = 10;
 
 const NUMBER = String.raw`(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?`;
 const DURATION_PATTERN = String.raw`^\s*(0|(${NUMBER} ?(ns|us|µs|μs|ms|s|sec|m|min|h|d) *)+)\s*$`;
@@ -129,6 +139,14 @@ function readPositiveRate(text: string): number {
   throw new UnitError(`"${text}" must be more than 0`, { hint: 'write it as 200/s or 30/m' });
 }
 
+/** A share, or per cent beyond 100. */
+function readMargin(text: string): number {
+  const percent = /^\s*(\d+\.?\d*|\.\d+)\s*%\s*$/.exec(text)?.[1];
+  const ratio = percent === undefined ? parseRatio(text) : scaleDecimal(percent, -2);
+  if (ratio <= MAX_MARGIN_RATIO) return ratio;
+  throw new UnitError(`"${text}" is more than 1000%`, { hint: 'name a larger peak instead' });
+}
+
 /** Milliseconds, >= 0. */
 export function duration(about: string): Schema<number> {
   return withUnit({ about, pattern: DURATION_PATTERN, read: readDuration });
@@ -152,6 +170,11 @@ export function positiveRate(about: string): Schema<number> {
 /** A ratio such as `1%` or `0.01`, 0..1. */
 export function ratio(about: string): Schema<number> {
   return withOrWithoutUnit({ about, pattern: String.raw`^\s*${NUMBER} ?%?\s*$`, read: parseRatio });
+}
+
+/** A ratio beyond one, such as `30%`, `150%` or `0.3`, 0..10. */
+export function margin(about: string): Schema<number> {
+  return withOrWithoutUnit({ about, pattern: String.raw`^\s*${NUMBER} ?%?\s*$`, read: readMargin });
 }
 
 /** Bytes. */

@@ -2,6 +2,7 @@
 import { formatDurationMs } from '../../core/units.ts';
 import { type Connections, DEFAULTS, type Load, type Stage } from '../plan.ts';
 import type { Issue } from '../position.ts';
+import { isSteady, longestUndecidedMs, scheduledMs } from '../question/until-decided.ts';
 import type { LoadInput } from './load.ts';
 
 /** What the plan file says, and what the flags say. */
@@ -92,7 +93,12 @@ function settingsOf(
     workers: flags.workers ?? file.workers ?? null,
     requests: flags.requests ?? file.requests ?? null,
     maxDurationMs: flags.maxDuration ?? file.maxDuration ?? null,
+    ...(isUntilDecided(sources) ? { untilDecided: true } : {}),
   };
+}
+
+function isUntilDecided({ file, flags }: LoadSources): boolean {
+  return flags.untilDecided ?? file.untilDecided ?? false;
 }
 
 function closedLoad(sources: LoadSources): Load {
@@ -155,6 +161,27 @@ function checkLength(load: Load, sources: LoadSources, complain: Complain): void
   }
 }
 
+/** A run that goes on until it is decided needs something that can go on, and an end. */
+function boundUndecided(load: Load, sources: LoadSources, complain: Complain): Load {
+  const durationMs = scheduledMs(load);
+  const key = 'untilDecided';
+  const path = ['load', key];
+  if (load.requests !== null || durationMs === null) {
+    complain(sourceOf(sources, key), {
+      path,
+      message: 'a number of requests ends this run, decided or not',
+      hint: 'say how long it lasts instead (-d, duration), or drop one of the two',
+    });
+    return load;
+  }
+  if (load.kind === 'open' && !load.stages.some(isSteady)) {
+    const message = 'the plan has only ramps, and no stage that could go on';
+    complain(sourceOf(sources, key), { path, message, hint: 'add a stage of constant rate' });
+  }
+  const longestMs = Math.min(longestUndecidedMs(durationMs), LONGEST_MS - load.warmupMs);
+  return { ...load, maxDurationMs: load.maxDurationMs ?? longestMs };
+}
+
 /**
  * The load of a run. Flags win over the file: a rate replaces the stages, a duration the length of the only stage,
  * and `-c` means users in a closed loop, connections in an open one. With neither, 30/s for 20 s.
@@ -171,5 +198,5 @@ export function buildLoad(sources: LoadSources, complain: Complain): Load {
   const isClosed = file.closed !== undefined || flags.closed !== undefined;
   const load = isClosed ? closedLoad(sources) : openLoad(sources, complain);
   checkLength(load, sources, complain);
-  return load;
+  return load.untilDecided === true ? boundUndecided(load, sources, complain) : load;
 }

@@ -7,6 +7,9 @@ import { tableLines } from '../terminal-table.ts';
 import { cut, hanging, INDENT, section } from './layout.ts';
 import { reasonText } from './verdict.ts';
 
+/** Inflation from which it is said how little the attempts tell. */
+const TELLING_INFLATION = 1.5;
+
 /** Columns kept free for what stands beside the objective's own text. */
 const REST = 44;
 
@@ -24,26 +27,37 @@ export function objectiveLines({ title, beside, objectives }: ObjectiveSection, 
   const [headLine = '', ...rows] = tableLines([head, ...objectives.map((each) => rowOf(each, ink))], {
     aligns: 'llll',
   });
-  const lines = objectives.flatMap((objective, index) => [rows[index] ?? '', ...reasonLines(objective, ink)]);
+  const lines = objectives.flatMap((objective, index) => [
+    rows[index] ?? '',
+    ...inflationLines(objective, ink),
+    ...reasonLines(objective, ink),
+  ]);
   return section(ink, title, { beside: ink.faint(beside), lines: [headLine, ...lines] });
 }
 
 function rowOf(objective: ObjectiveResult, ink: Ink): string[] {
-  const { target, text, status, unit, inflation } = objective;
+  const { target, text, status, unit } = objective;
   const asked = target === null || text.startsWith(target) ? text : `${target}: ${text}`;
-  const against = againstIt(objective);
-  const correlated = ink.verbose && inflation > 1 ? ` (inflation ${formatNumber(inflation)})` : '';
   return [
     markOf(ink, status),
     cut(ink, ink.plain(asked), Math.max(16, ink.width - REST)),
     ink.plain(formatEstimate(unit, objective)),
-    ink.plain(against + correlated),
+    ink.plain(againstIt(objective)),
   ];
 }
 
 function againstIt({ count, exceeded }: ObjectiveResult): string {
   if (count === null) return '';
   return exceeded === null ? `n ${formatCount(count)}` : `${formatCount(exceeded)} of ${formatCount(count)}`;
+}
+
+/** How many independent attempts it was judged by, where that is far fewer: asked for, or of consequence. */
+function inflationLines({ status, count, inflation }: ObjectiveResult, ink: Ink): string[] {
+  if (count === null || inflation < TELLING_INFLATION) return [];
+  if (!ink.verbose && status !== 'inconclusive') return [];
+  const counts = `n counts as ${formatCount(Math.floor(count / inflation))}`;
+  const why = 'neighbours in time are alike';
+  return [ink.faint(`   ${counts}: ${why} (inflation ${formatNumber(inflation)})`)];
 }
 
 function reasonLines({ reason }: ObjectiveResult, ink: Ink): string[] {

@@ -40,7 +40,7 @@ function fallbackReason({ verdict, objectives }: ResultDocument): string {
 }
 
 /** Who stopped the run, unless a reason of the verdict says it already. */
-function stopLines({ stopped, verdict }: ResultDocument, ink: Ink): string[] {
+export function stopLines({ stopped, verdict }: ResultDocument, ink: Ink): string[] {
   if (stopped === null || verdict.reasons.some(({ text }) => text.includes(stopped.text))) return [];
   return hanging(ink, `${ink.unsure('stopped early')}  `, ink.plain(`${stopped.text} (by ${stopped.by})`));
 }

@@ -2,8 +2,8 @@
 
 import { formatDurationMs, formatRate, formatRatio } from '../../core/units.ts';
 import type { Indicator, Objective } from '../../plan/plan.ts';
-import type { Finding, Reason } from '../finding.ts';
-import { attemptsToDecide, type CountClaim, isObservedOnly } from './evidence.ts';
+import type { Finding } from '../finding.ts';
+import { type CountClaim, isObservedOnly } from './evidence.ts';
 
 /** Whole number for people: `12,346`. */
 export function formatCount(count: number): string {
@@ -102,52 +102,3 @@ export function meanSentence(
 
 /** Said of an objective for which no request ended. */
 export const NOTHING_MEASURED = 'No request in its scope was measured';
-
-/** Why something is undecided, and about how many more requests would settle it; null when not known or never. */
-export interface Undecided extends Reason {
-  readonly more: number | null;
-}
-
-/** Why a share is not decided, and what would decide it. @param countPerSecond requests in scope per second, so far */
-export function undecidedShare(claim: CountClaim, countPerSecond: number): Undecided {
-  const { q, bad, count, pending } = claim;
-  const seen = count + pending;
-  if (seen === 0) {
-    return {
-      code: 'NO_DATA',
-      text: `${NOTHING_MEASURED}, so nothing can be said.`,
-      more: null,
-    };
-  }
-  const more = count === 0 || isObservedOnly(claim) ? 0 : attemptsToDecide(claim);
-  if (more === 0) return nearlyDecided(claim);
-  const remedy = remedyText(more, countPerSecond);
-  const least = attemptsToDecide({ q, bad: 0, count: 0, pending: 0 }) ?? Infinity;
-  if (bad === 0 && seen < least) {
-    const text = `${requests(seen)} ${Math.round(seen) === 1 ? 'is' : 'are'} too few: even with none against it, it takes ${formatCount(least)} to be sure. ${remedy}`;
-    return { code: 'N_TOO_SMALL', text, more };
-  }
-  const text = `What was seen is too close to the limit to tell on which side it lies.${unanswered(claim)} ${remedy}`;
-  return { code: 'UNDECIDED', text, more };
-}
-
-/** There is enough of it, but for answers that never came or for other objectives that are judged as well. */
-function nearlyDecided({ q, bad, count, pending }: CountClaim): Undecided {
-  if (pending > 0 && bad <= (1 - q) * (count + pending)) {
-    const text = `${requests(pending)} had no answer when the run ended, and could decide it either way.`;
-    return { code: 'IN_FLIGHT', text, more: null };
-  }
-  const text = 'There are signs of a breach, too weak to count where several things are judged at once.';
-  return { code: 'UNDECIDED', text, more: null };
-}
-
-function unanswered({ pending }: CountClaim): string {
-  return pending === 0 ? '' : ` ${requests(pending)} had no answer when the run ended.`;
-}
-
-function remedyText(more: number | null, countPerSecond: number): string {
-  if (more === null) return 'More of the same would not settle it: what was seen is the limit itself.';
-  const time =
-    countPerSecond > 0 ? ` (${formatDurationMs((more / countPerSecond) * 1000)} at this rate)` : '';
-  return `About ${formatCount(more)} more requests${time} would settle it.`;
-}

@@ -2,18 +2,13 @@
 
 import type { Objective } from '../../plan/plan.ts';
 import type { Recording } from '../../record/recording.ts';
-import type { Window } from '../../record/window.ts';
-import { type Batch, type BatchMean, batchEdges, batchMean } from '../../stats/batch-means.ts';
+import type { Exceedance, Window } from '../../record/window.ts';
+import { type Batch, type BatchMean, batchMean } from '../../stats/batches/batch-means.ts';
 import { isWithin } from '../../stats/binomial.ts';
-import { studentCdf } from '../../stats/student.ts';
-import { ALPHA, type Evidence } from './evidence.ts';
-import type { JudgedSpan } from './judged-spans.ts';
-
-/** About this many batches, none shorter than a second; fewer than five judge nothing. */
-const BATCHES = 30;
-const BATCH_MS_MIN = 1000;
-/** Fewest batches from which a mean's interval is made. */
-export const BATCHES_MIN = 5;
+import { studentCdf, studentQuantile } from '../../stats/student.ts';
+import { BATCH_MS_MIN, BATCHES, BATCHES_MIN, batchesOf } from './batches.ts';
+import { ALPHA, type DecisionRule, type Evidence } from './evidence.ts';
+import { type JudgedSpan, type SpanClock, unbrokenRanges } from './judged-spans.ts';
 
 /** Shortest run that a mean or a rate can be judged from, ms. */
 export const MEAN_MS_MIN: number = BATCHES_MIN * BATCH_MS_MIN;
@@ -26,24 +21,26 @@ export interface MeanSource {
   /** Of the layout. */
   readonly index: number;
   readonly objective: Objective;
-  readonly offeredMs: number;
+  readonly clock: SpanClock;
 }
 
-/** The batch mean over a span, in the objective's unit; null when it is shorter than a batch or holds no attempt. */
+/**
+ * The batch mean over a span, in the objective's unit; null when it is shorter than a window of the series, or holds
+ * no attempt.
+ */
 export function meanOver(source: MeanSource, span: JudgedSpan, isOwn: boolean): BatchMean | null {
-  const { windowMs } = source.recording.layout;
-  const to = Math.min(span.to, Math.floor(source.offeredMs / windowMs));
-  const isSeen = source.windows.some((window) => {
+  const stretches = unbrokenRanges(span, source.clock);
+  const isSeen = source.windows.some(({ index, exceedances }) => {
     return (
-      window.index >= span.from && window.index < to && (window.exceedances[source.index]?.count ?? 0) > 0
+      (exceedances[source.index]?.count ?? 0) > 0 &&
+      stretches.some(([from, to]) => index >= from && index < to)
     );
   });
   if (!isSeen) return null;
-  const width = Math.ceil(BATCH_MS_MIN / windowMs);
-  const edges = batchEdges(Math.max(0, to - span.from), { width, target: BATCHES });
-  const batches = edges.map(([first, last]) => {
-    return batchBetween(source, { from: span.from + first, to: span.from + last, isOwn });
-  });
+  const width = Math.ceil(BATCH_MS_MIN / source.clock.windowMs);
+  const batches = batchesOf(stretches, { width, target: BATCHES }).map(([from, to]) =>
+    batchBetween(source, { from, to, isOwn }),
+  );
   return withLeastError(batchMean(batches), source.objective);
 }
 
@@ -81,12 +78,15 @@ function batchBetween(source: MeanSource, stretch: Stretch): Batch {
     if (seen === undefined) continue;
     if (indicator.kind === 'throughput') batch.sum += seen.exceeded;
     else if (indicator.kind === 'goodput') batch.sum += seen.count - seen.exceeded;
-    else
-      batch.sum +=
-        stretch.isOwn && indicator.kind === 'mean' ? Math.max(0, seen.sum - window.lagMs) : seen.sum;
+    else batch.sum += stretch.isOwn && indicator.kind === 'mean' ? withoutLag(window, seen) : seen.sum;
     batch.weight += seen.count;
   }
   return isRate ? { sum: batch.sum, weight: seconds } : batch;
+}
+
+/** A window keeps the lag of all its attempts together: those with a time have their share of it. */
+function withoutLag({ lagMs, sent, dropped }: Window, { sum, count }: Exceedance): number {
+  return Math.max(0, sum - (lagMs * count) / Math.max(1, sent + dropped));
 }
 
 /** Rates of all targets go by when answers came: a queue answered in the drain is no throughput. */
@@ -106,14 +106,49 @@ export interface MeanPending {
   readonly timeoutMs: number;
 }
 
+/** How a mean is weighed. */
+export interface MeanWeight extends MeanPending {
+  readonly rule: DecisionRule;
+}
+
 /** The evidence of a mean; none from fewer than five batches. */
-export function weighMean(mean: BatchMean | null, objective: Objective, rest: MeanPending): Evidence {
+export function weighMean(mean: BatchMean | null, objective: Objective, weight: MeanWeight): Evidence {
   if (mean === null || mean.batches < BATCHES_MIN) return { isHeld: false, breachProbability: 1 };
-  const { low, high } = extremes(mean.mean, objective, rest);
+  const { low, high } = extremes(mean.mean, objective, weight);
   const isUpper = objective.op.startsWith('<');
   const held = tailBeyond(isUpper ? high : low, mean, objective);
   const breach = tailBeyond(isUpper ? low : high, mean, objective);
-  return { isHeld: isWithin(held, ALPHA), breachProbability: 1 - breach };
+  const price = priceOf(weight.rule);
+  return {
+    isHeld: isWithin(held * (isHeldOnce(weight.rule) ? 1 : price), ALPHA),
+    breachProbability: Math.min(1, (1 - breach) * price),
+  };
+}
+
+function isHeldOnce(rule: DecisionRule): boolean {
+  return rule.kind === 'looks' && rule.isHeldOnce === true;
+}
+
+/**
+ * What a probability must be multiplied with so that all looks together stay within their level: look k may spend
+ * the share 6 / (pi^2 k^2) of it, which sums up to all (Bonferroni over infinitely many looks).
+ */
+function priceOf(rule: DecisionRule): number {
+  return rule.kind === 'once' ? 1 : (Math.PI ** 2 * rule.look ** 2) / 6;
+}
+
+/**
+ * About how many more of the `count` attempts that made a mean would decide it, if its scatter and its distance from
+ * the limit stayed: the interval narrows with the square root of their number. 0 when these would; null when none do.
+ */
+export function attemptsForMean(mean: BatchMean, objective: Objective, weight: MeanWeight): number | null {
+  if (mean.error === null || mean.batches < BATCHES_MIN) return null;
+  const { low, high } = extremes(mean.mean, objective, weight);
+  const { limit } = objective;
+  const apart = low > limit ? low - limit : high < limit ? limit - high : 0;
+  if (apart === 0) return null;
+  const t = studentQuantile(1 - ALPHA / priceOf(weight.rule), mean.batches - 1);
+  return Math.max(0, Math.ceil(weight.count * (((t * mean.error) / apart) ** 2 - 1)));
 }
 
 /** The mean if every unanswered attempt had turned out as low, or as high, as it could. */

@@ -46,6 +46,21 @@ describe('judgedSpans', () => {
     expect(spans([constant(10, 1), constant(20, 1)], 900)).toEqual([[0, 4, 10, false]]);
   });
 
+  test('ramps are parts where they are asked for, and pauses are not', () => {
+    const stages = [RAMP, constant(0, 1), constant(20, 1)];
+    const found = judgedSpans(open(stages), { windowMs: 100, offeredMs: 1e9, withRamps: true });
+    expect(found.map(({ from, to, ratePerSecond }) => [from, to, ratePerSecond])).toEqual([
+      [0, 11, null],
+      [21, Infinity, 20],
+    ]);
+  });
+
+  test('stages that begin too early are left out where that is asked for', () => {
+    const stages = [constant(10, 1), constant(20, 1)];
+    const found = judgedSpans(open(stages), { windowMs: 250, offeredMs: 1e9, judgedFromMs: 1000 });
+    expect(found.map(({ ratePerSecond }) => ratePerSecond)).toEqual([20]);
+  });
+
   test('a closed loop is one span without a rate', () => {
     expect(judgedSpans(closed(3, 10), { windowMs: 250, offeredMs: 10_000 })).toEqual([
       { from: 0, to: Infinity, ratePerSecond: null, isWhole: true },

@@ -1,6 +1,6 @@
 /** The interval of a mean from batches of a series, which absorbs most of what neighbours have in common. */
 
-import { studentQuantile } from './student.ts';
+import { studentQuantile } from '../student.ts';
 
 /** One stretch of a series: a sum and what it is divided by (a number of values, or a time). */
 export interface Batch {

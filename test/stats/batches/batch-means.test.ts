@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { batchEdges, batchMean, meanInterval } from '../../src/stats/batch-means.ts';
+import { batchEdges, batchMean, meanInterval } from '../../../src/stats/batches/batch-means.ts';
 
 const EQUAL = [3, 5, 4, 6, 7].map((sum) => ({ sum, weight: 1 }));
 

@@ -1,0 +1,71 @@
+/** Trials on real connections: the user's plan at one rate, over the load engine. */
+
+import type { Calibration } from '../../load/protocol.ts';
+import { trialPlan } from '../../plan/trial-plan.ts';
+import { checkAccounts } from '../../record/accounts.ts';
+import type { TrialOrder } from '../../verdict/trial.ts';
+import { type Ground, type SendOptions, type Subject, sendLoad } from '../send.ts';
+import type { TrialRunner } from './drive.ts';
+import type { Interruption } from './interruption.ts';
+
+/** Between two trials, ms: what the last one left in the server's queues drains, and nothing of it is measured. */
+const PAUSE_MS = 1000;
+
+/** How trials are sent. */
+export interface TrialOptions extends Pick<SendOptions, 'breaker' | 'stateFolder' | 'say' | 'onLive'> {
+  readonly interruption: Interruption;
+  /** Ms since the start of the search. */
+  readonly elapsedMs: () => number;
+}
+
+/** What is known of the generator after some trials. */
+export interface Conduct {
+  /** Largest number of worker threads that any of them took. */
+  workers: number;
+  /** Of the last full calibration, else of the last warm-up. */
+  calibration: Calibration | null;
+}
+
+/** A runner, and what its trials told about the generator so far. */
+export interface RealTrials {
+  readonly runTrial: TrialRunner;
+  readonly conduct: Readonly<Conduct>;
+}
+
+/** Trials of the subject's plan, on ground that was prepared for the highest of their rates. */
+export function realTrials(subject: Subject, ground: Ground, options: TrialOptions): RealTrials {
+  const conduct: Conduct = { workers: 1, calibration: null };
+  const runTrial: TrialRunner = async (order, number) => {
+    const { interruption } = options;
+    if (number > 1) await ground.world.clock.sleep(PAUSE_MS, interruption.stopping);
+    const plan = trialPlan(subject.plan, order, number);
+    const sent = await sendLoad({ ...subject, plan }, ground, {
+      ...options,
+      // A system that scales is in breach until it has, and how long that takes is what a surge asks.
+      breaker: options.breaker && order.purpose !== 'surge',
+      say: (line) => options.say(`trial ${number}: ${line}`),
+      onStart: interruption.attend,
+      signal: interruption.signal,
+    });
+    conduct.workers = Math.max(conduct.workers, sent.workers);
+    if (conduct.calibration?.kind !== 'full') conduct.calibration = sent.calibration;
+    const { report, generator, stopped } = sent;
+    // The books of a worker that died or was given up are incomplete; the validity checks say so.
+    if (report.conducts.length === sent.workers) checkAccounts(report.recording);
+    const endedMs = options.elapsedMs();
+    return {
+      order,
+      measured: { plan, recording: report.recording, offeredMs: report.offeredMs },
+      generator,
+      stopped,
+      startedMs: Math.max(0, endedMs - report.durationMs - approachMs(order)),
+      endedMs,
+    };
+  };
+  return { runTrial, conduct };
+}
+
+/** Length of the way up to a trial's rate, ms. */
+export function approachMs({ approach }: Pick<TrialOrder, 'approach'>): number {
+  return approach.reduce((sum, { durationMs }) => sum + durationMs, 0);
+}

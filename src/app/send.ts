@@ -1,0 +1,186 @@
+/** Sends one load and watches it: what a run does once, and a search many times on the same ground. */
+
+import { formatDurationMs } from '../core/units.ts';
+import type { LoadReport, LoadRun } from '../load/load-run.ts';
+import type { Calibration, GeneratorLimits } from '../load/protocol.ts';
+import { startLoad } from '../load/worker-pool.ts';
+import type { Plan, Secrets } from '../plan/plan.ts';
+import { scheduledMs, sentLoad } from '../plan/question/until-decided.ts';
+import { layoutFor } from '../verdict/objective-scopes.ts';
+import type { GeneratorFacts } from '../verdict/validity.ts';
+import type { Stop } from '../verdict/verdict.ts';
+import type { LiveState } from './live.ts';
+import { ceilingFor, workersFor } from './machine/calibration.ts';
+import { type HostFigures, hostFigures, type Pressure, pressure, pressureSince } from './machine/host.ts';
+import { limitsFor } from './machine/limits.ts';
+import { checkCertificates } from './safety/certificates.ts';
+import { type Guarded, guardTargets, peakOf } from './safety/guard.ts';
+import { type Ending, type WatchOptions, watchRun } from './safety/watch.ts';
+import type { StopSignal, World } from './world.ts';
+
+/** What is measured. */
+export interface Subject {
+  readonly plan: Plan;
+  readonly secrets: Secrets;
+}
+
+/** What was found out, and what was allowed, before any traffic. */
+export interface Ground {
+  readonly world: World;
+  readonly guarded: Guarded;
+  readonly figures: HostFigures;
+  readonly runId: string;
+  /** What one worker can do, once a load on this ground needed to know. */
+  readonly known: { ceiling: Calibration | null };
+}
+
+/** How a load is sent. */
+export interface SendOptions {
+  /** Stop when the server is failing; never with a number of requests. */
+  readonly breaker: boolean;
+  /** Where calibrations are kept. */
+  readonly stateFolder: string;
+  /** Told what a user may want to know while it runs, a line each. */
+  readonly say: (line: string) => void;
+  /** Told four times a second and worker how things are. */
+  readonly onLive?: (state: LiveState) => void;
+  /** Told as soon as there is something to stop. */
+  readonly onStart: (run: Pick<LoadRun, 'stop' | 'abandon'>) => void;
+  /** The signal that stopped the load; null when none did. Asked when the load has ended. */
+  readonly signal: () => StopSignal | null;
+}
+
+/** A load that was sent. */
+export interface Sent extends Ending {
+  /** With the load as it was sent: until its objectives are decided it may be longer than the subject's. */
+  readonly plan: Plan;
+  readonly report: LoadReport;
+  readonly workers: number;
+  readonly calibration: Calibration | null;
+  readonly generator: GeneratorFacts;
+}
+
+/**
+ * Looks at everything that can forbid a load before its first request. For several loads on one ground, ask with the
+ * plan of the highest rate that any of them may send.
+ *
+ * @param options.owned somebody answers for the targets, beside the plan's own `owner`
+ * @throws UsageError when nothing may be sent (certificates, guard, limits)
+ */
+export async function prepareGround(
+  subject: Subject,
+  world: World,
+  { owned }: { readonly owned: boolean },
+): Promise<Ground> {
+  checkCertificates(subject);
+  const guarded = await guardTargets({ ...subject, owned: owned || subject.plan.owner !== null }, world);
+  const figures = hostFigures(world);
+  limitsFor(subject.plan, figures);
+  return { world, guarded, figures, runId: world.newId(), known: { ceiling: null } };
+}
+
+/**
+ * Sends the load of a plan, calibrating first where its rate needs that, and watches it: breaker, `abort`
+ * objectives, whether everything is decided. Signals are the caller's to watch.
+ *
+ * @throws UsageError when this machine cannot carry it  @throws InternalError for a bug of ours
+ */
+export async function sendLoad(subject: Subject, ground: Ground, options: SendOptions): Promise<Sent> {
+  const plan = { ...subject.plan, load: sentLoad(subject.plan.load) };
+  const { world, known } = ground;
+  const limits = limitsFor(plan, ground.figures);
+  known.ceiling ??= await ceilingFor(subject, world, options);
+  const { ceiling } = known;
+  const workers = workersFor(plan.load, ceiling, world.machine.cpuCount);
+  const before = { pressure: pressure(world), nowMs: world.clock.nowMs() };
+  const { report, ending } = await watched({ ...subject, plan }, ground, {
+    ...options,
+    ...undecided(subject.plan, options),
+    limits,
+    workers,
+  });
+  const calibration = ceiling ?? report.calibration;
+  const signal = options.signal();
+  const lost = pressureSince(before.pressure, pressure(world));
+  const elapsedMs = world.clock.nowMs() - before.nowMs;
+  const conducted = { report, workers, calibration, lost, elapsedMs, interrupted: signal !== null };
+  const generator = generatorFacts(plan, conducted, world);
+  const stopped = signalStop(signal) ?? ending.stopped;
+  return { ...ending, plan, report, stopped, workers, calibration, generator };
+}
+
+/** From when on a decision ends the run; nothing for a run that ends with its schedule. */
+function undecided({ load }: Plan, { say }: SendOptions): Pick<WatchOptions, 'decidedFromMs'> {
+  const decidedFromMs = scheduledMs(load);
+  if (load.untilDecided !== true || load.maxDurationMs === null || decidedFromMs === null) return {};
+  const longest = formatDurationMs(load.maxDurationMs);
+  say(`this run goes on until every objective is decided, for ${longest} at most`);
+  return { decidedFromMs };
+}
+
+interface WatchedOptions extends SendOptions, WatchOptions {
+  readonly limits: GeneratorLimits;
+  readonly workers: number;
+}
+
+async function watched(
+  subject: Subject,
+  { world, guarded, runId }: Ground,
+  options: WatchedOptions,
+): Promise<{ readonly report: LoadReport; readonly ending: Ending }> {
+  const { limits, workers } = options;
+  const watch = watchRun(subject.plan, limits, options);
+  const load = startLoad({
+    ...subject,
+    layout: layoutFor(subject.plan),
+    runId,
+    userAgent: `headroom/${world.version}`,
+    guard: { allowPublic: guarded.allowPublic },
+    limits,
+    workers,
+    warmUp: 'short',
+    isolation: world.isolation,
+    onPulse: (pulse, worker) => watch.onPulse(load, pulse, worker),
+    onPart: (_, recording) => watch.onPart(load, recording),
+  });
+  options.onStart(load);
+  return { report: await load.finished, ending: watch.ending() };
+}
+
+function signalStop(signal: StopSignal | null): Stop | null {
+  return signal === null ? null : { by: 'signal', text: `${signal} was received` };
+}
+
+interface Conducted {
+  readonly report: LoadReport;
+  readonly workers: number;
+  readonly calibration: Calibration | null;
+  /** While `elapsedMs` went by: warm-up, measured part and drain. */
+  readonly lost: Pressure;
+  readonly elapsedMs: number;
+  readonly interrupted: boolean;
+}
+
+function generatorFacts(plan: Plan, conducted: Conducted, { machine }: World): GeneratorFacts {
+  const { report, lost, elapsedMs, workers, calibration, interrupted } = conducted;
+  const open = plan.load.kind === 'open';
+  return {
+    askedPeakPerSecond: open ? peakOf(plan.load) : null,
+    closedLoop: !open,
+    workers,
+    // A short warm-up stops long before the code is fast: only a full one tells a ceiling.
+    ceilingPerSecond: calibration?.kind === 'full' ? calibration.ceilingPerSecond : null,
+    conducts: report.conducts,
+    suspendedMs: report.suspendedMs,
+    deadWorkers: workers - report.conducts.length,
+    throttledMs: lost.throttledMs,
+    stealRatio: lost.stolenMs === null ? null : stealRatio(lost.stolenMs, elapsedMs * machine.cpuCount),
+    chosenConnections: open ? plan.load.connections.max : null,
+    interrupted,
+  };
+}
+
+/** Share of the processors' time that others took, 0..1. */
+function stealRatio(stolenMs: number, processorMs: number): number {
+  return Math.min(1, stolenMs / Math.max(1, processorMs));
+}

@@ -1,0 +1,75 @@
+/** The flags of the commands that search, as numbers. */
+
+import { UsageError } from '../../core/errors.ts';
+import { parseDuration, parseRate, parseRatio, UnitError } from '../../core/units.ts';
+import type { Flags } from '../options.ts';
+
+/** Flags of `capacity`; null where nothing was said. */
+export interface CapacityFlags {
+  readonly startPerSecond: number | null;
+  readonly maxPerSecond: number | null;
+  readonly precisionRatio: number | null;
+  readonly maxDurationMs: number | null;
+}
+
+/** Flags of `launch` beside those that lie in the plan; null where nothing was said. */
+export interface LaunchFlags {
+  readonly maxPerSecond: number | null;
+  readonly surgeMs: number | null;
+  readonly soakMs: number | null;
+  readonly maxDurationMs: number | null;
+  /** False: stop at the answer. */
+  readonly bracket: boolean;
+  readonly acceptNoMargin: boolean;
+  readonly acceptNoSpareZone: boolean;
+}
+
+/** Bounds of `--precision`: finer takes hours, coarser tells nothing. */
+const PRECISION = { min: 0.01, max: 0.5 };
+
+/** @throws UsageError for a value that is none, or out of range */
+export function capacityFlags(flags: Flags): CapacityFlags {
+  const read = {
+    startPerSecond: positive(flags, 'start', parseRate),
+    maxPerSecond: positive(flags, 'maxRate', parseRate),
+    precisionRatio: positive(flags, 'precision', parseRatio),
+    maxDurationMs: positive(flags, 'maxDuration', parseDuration),
+  };
+  const { startPerSecond: start, maxPerSecond: max, precisionRatio: precision } = read;
+  if (precision !== null && (precision < PRECISION.min || precision > PRECISION.max)) {
+    throw new UsageError('--precision must lie between 1% and 50%', {
+      hint: 'it is the width of the bracket, such as 10%',
+    });
+  }
+  if (start !== null && max !== null && start > max) {
+    throw new UsageError('--start lies above --max-rate', { hint: 'start low: the search climbs by itself' });
+  }
+  return read;
+}
+
+/** @throws UsageError for a value that is none */
+export function launchFlags(flags: Flags): LaunchFlags {
+  return {
+    maxPerSecond: positive(flags, 'maxRate', parseRate),
+    surgeMs: positive(flags, 'surge', parseDuration),
+    soakMs: positive(flags, 'soak', parseDuration),
+    maxDurationMs: positive(flags, 'maxDuration', parseDuration),
+    bracket: !flags.denied('bracket'),
+    acceptNoMargin: flags.has('acceptNoMargin'),
+    acceptNoSpareZone: flags.has('acceptNoSpareZone'),
+  };
+}
+
+function positive(flags: Flags, name: string, parse: (text: string) => number): number | null {
+  const text = flags.text(name);
+  if (text === undefined) return null;
+  const spelled = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  try {
+    const value = parse(text);
+    if (value > 0) return value;
+  } catch (error) {
+    if (!(error instanceof UnitError)) throw error;
+    throw new UsageError(`${spelled}: ${error.message}`, { hint: error.hint, cause: error });
+  }
+  throw new UsageError(`${spelled} must be more than 0`, { hint: `leave ${spelled} away for the default` });
+}

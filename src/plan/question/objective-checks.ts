@@ -1,0 +1,84 @@
+/** What can be wrong with objectives in the plan that they belong to: their targets, their windows, the agreement. */
+
+import { formatDurationMs } from '../../core/units.ts';
+import { looserFault } from '../agreement.ts';
+import type { Load, Objective, OpenLoad, Plan } from '../plan.ts';
+import { type Issue, suggestion } from '../position.ts';
+import type { Complain } from '../section/schedule.ts';
+import { sentLoad } from './until-decided.ts';
+
+/** Below this a window holds too little of the series that it is cut from, ms. */
+const SHORTEST_WINDOW_MS = 1000;
+
+/** Says what is wrong with the objective at an index. */
+type Say = (index: number, issue: Omit<Issue, 'path'>) => void;
+
+/** Complains about objectives and agreement. @param source where the objectives come from; an agreement is the file's */
+export function checkObjectives(plan: Plan, source: 'file' | 'flags', complain: Complain): void {
+  const names = plan.targets.map(({ name }) => name);
+  const onObjective: Say = (index, issue) => complain(source, { path: ['objectives', index], ...issue });
+  const onPromise: Say = (index, issue) => complain('file', { path: ['agreement', index], ...issue });
+  checkScopes(plan.objectives, names, onObjective);
+  checkScopes(plan.agreement, names, onPromise);
+  checkWindows(plan.objectives, plan.load, onObjective);
+  checkWindows(plan.agreement, plan.load, onPromise);
+  for (const [index, promise] of plan.agreement.entries()) {
+    const fault = looserFault(promise, plan.objectives);
+    if (fault !== null) onPromise(index, fault);
+  }
+}
+
+function checkScopes(objectives: readonly Objective[], names: readonly string[], say: Say): void {
+  for (const [index, { target }] of objectives.entries()) {
+    if (target === null || names.includes(target)) continue;
+    const hint = suggestion(target, names, `the targets are ${names.slice(0, 8).join(', ')}`);
+    say(index, { message: `there is no target "${target}"`, hint, offset: 0 });
+  }
+}
+
+/** A window is judged within a stage of constant rate, so one of them must hold it. */
+function checkWindows(objectives: readonly Objective[], load: Load, say: Say): void {
+  const longestMs = longestSteadyMs(sentLoad(load));
+  for (const [index, { windowMs, text }] of objectives.entries()) {
+    const fault = windowMs === null ? null : windowFault(windowMs, longestMs);
+    if (fault === null) continue;
+    const found = /\sfor\s+\S.*$/i.exec(text);
+    say(index, { ...fault, offset: (found?.index ?? -1) + 1 });
+  }
+}
+
+function windowFault(windowMs: number, longestMs: number): Pick<Issue, 'message' | 'hint'> | null {
+  const length = formatDurationMs(windowMs);
+  if (windowMs < SHORTEST_WINDOW_MS) {
+    return { message: `a window of ${length} is too short to be judged`, hint: 'write at least "for 1s"' };
+  }
+  if (windowMs <= longestMs) return null;
+  if (longestMs === 0) {
+    return {
+      message: `a window of ${length} needs a stage of constant rate, and the plan has none`,
+      hint: `add { rate: 100/s, for: ${length} } to the stages`,
+    };
+  }
+  const longest = formatDurationMs(longestMs);
+  return {
+    message: `a window of ${length} fits into no stage: the longest of constant rate lasts ${longest}`,
+    hint: `write at most "for ${longest}", or make the load last longer`,
+  };
+}
+
+/** Longest time at one rate, ms; Infinity for a closed loop that a number of requests ends. */
+function longestSteadyMs(load: Load): number {
+  return load.kind === 'closed' ? (load.durationMs ?? Infinity) : Math.max(0, ...steadyLengths(load));
+}
+
+/** Neighbouring stages of one rate are one stretch; a ramp is none, nor is a pause. */
+function steadyLengths({ stages }: OpenLoad): number[] {
+  let sumMs = 0;
+  let rate = 0;
+  return stages.map((stage) => {
+    const own = stage.kind === 'constant' ? stage.ratePerSecond : 0;
+    sumMs = own > 0 ? stage.durationMs + (own === rate ? sumMs : 0) : 0;
+    rate = own;
+    return sumMs;
+  });
+}

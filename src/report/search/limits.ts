@@ -1,0 +1,25 @@
+/** How the capacity changes with the latency limits: read off the same trials. */
+
+import type { CapacityReport } from '../../verdict/capacity/report.ts';
+import { type Entry, entryLines, INDENT, section } from '../terminal/layout.ts';
+import type { Ink } from '../terminal-ink.ts';
+import { bracketText } from './bracket.ts';
+
+const NAMES: ReadonlyMap<number, string> = new Map([
+  [0.5, 'half the limits'],
+  [1, 'as asked'],
+  [2, 'twice the limits'],
+]);
+
+/** The section of the scaled limits; empty without a latency objective. */
+export function limitLines({ atLimits }: CapacityReport, ink: Ink): string[] {
+  const entries = atLimits.map(
+    (limit): Entry => [
+      NAMES.get(limit.factor) ?? `${limit.factor} times the limits`,
+      ink.plain(bracketText(limit)),
+    ],
+  );
+  return section(ink, 'Capacity at other latency limits', {
+    lines: entryLines({ ...ink, width: ink.width - INDENT }, entries),
+  });
+}
