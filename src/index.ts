@@ -8,7 +8,7 @@ import type { SearchOptions } from './app/search/carry-out.ts';
 import { askLaunch, type LaunchWish } from './app/search/launch.ts';
 import { guestWorld } from './app/world.ts';
 import type { Overrides } from './plan/flags.ts';
-import { parsePlan } from './plan/parse.ts';
+import { parseSearchPlan } from './plan/parse.ts';
 import type { ResultDocument } from './result/document.ts';
 
 export { EXIT } from './app/exit.ts';
@@ -133,7 +133,7 @@ function prepared(command: string, options: CallOptions & Overrides): Call {
   const world = guestWorld(options.signal);
   const { plan: text, planFile } = options;
   const source = text === undefined ? null : { file: planFile ?? 'plan', text };
-  const { plan, secrets } = parsePlan(source, options, planReads(world));
+  const { plan, secrets } = parseSearchPlan(source, options, planReads(world));
   const settings = {
     owned: options.yesIOwnThis === true,
     breaker: options.breaker !== false,

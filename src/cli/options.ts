@@ -192,6 +192,12 @@ function addTrialOptions(command: Command, own: Group): Command {
   return command;
 }
 
+/** True for a flag, as typed, that says how much a run sends and for how long: `-r`, `-r50/s`, `--rate`. */
+export function isScheduleFlag(typed: string): boolean {
+  const name = typed.startsWith('--') ? typed : typed.slice(0, 2);
+  return SCHEDULE.some(({ flags }) => flags.split(/[ ,]+/).includes(name));
+}
+
 /** Flags of commands that only print. */
 export function addRenderingOptions(command: Command): Command {
   return addGroup(command, RENDERING);

@@ -5,7 +5,14 @@ import { EXIT } from '../app/exit.ts';
 import type { World } from '../app/world.ts';
 import { UsageError } from '../core/errors.ts';
 import { EXIT_TABLE, finalExit, strongest } from './exit-codes.ts';
-import { addLaunchOptions, addRenderingOptions, addSearchOptions, addTrafficOptions } from './options.ts';
+import {
+  addLaunchOptions,
+  addRenderingOptions,
+  addSearchOptions,
+  addTrafficOptions,
+  isScheduleFlag,
+} from './options.ts';
+import { columnsOf } from './progress.ts';
 import { secretsOf } from './secrecy.ts';
 import { habitsOf, type Outcome, openSession, type Session, type Start, Vault } from './session.ts';
 import { exitOfError, tellError } from './tell-error.ts';
@@ -76,7 +83,7 @@ async function execute(start: Start): Promise<Outcome> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { code: EXIT.pass };
-    throw usageError(error);
+    throw ofSchedule(error, start.args) ?? usageError(error);
   }
   return run.outcome ?? { code: EXIT.pass };
 }
@@ -93,6 +100,19 @@ function withCommand(args: readonly string[]): readonly string[] {
   const address =
     first.includes('://') || /^(localhost|\[[\da-f:]+\]|[\w-]+(\.[\w-]+)+)(:\d+)?([/?]|$)/i.test(first);
   return first.startsWith('-') || address || /^[\w.-]+:\d+/.test(first) ? ['run', ...args] : args;
+}
+
+/** Commands that search, as they are typed. */
+const SEARCHES = ['capacity', 'launch', 'demo launch'];
+
+/** A flag of `run` that says how much is sent and for how long, given to a search; null for any other error. */
+function ofSchedule({ code, message }: CommanderError, args: readonly string[]): UsageError | null {
+  const flag = /unknown option '([^'=]+)/.exec(message)?.[1] ?? '';
+  const isSearch = SEARCHES.some((name) => args.join(' ').startsWith(`${name} `));
+  if (code !== 'commander.unknownOption' || !isSearch || !isScheduleFlag(flag)) return null;
+  return new UsageError(`a search sets its own rates and durations: it takes no ${flag}`, {
+    hint: `use ${args[0] === 'capacity' ? '--start' : '--peak'} and --max-rate for rates, --max-duration for all of it`,
+  });
 }
 
 /** What commander says, in two lines: what is wrong, and what to do. */
@@ -217,7 +237,7 @@ function quieten(command: Command, world: World): void {
     writeOut: (text) => world.stdout.write(text),
     // What is wrong is told once, by the catch of runProgram.
     writeErr: () => undefined,
-    getOutHelpWidth: () => world.stdout.columns ?? 80,
+    getOutHelpWidth: () => columnsOf(world.stdout),
     getOutHasColors: () => false,
   });
   command.showSuggestionAfterError();

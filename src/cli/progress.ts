@@ -55,9 +55,15 @@ export interface Progress {
 export const REDRAW_MS = 100;
 const LINE_EVERY_MS = 10_000;
 const HISTORY = 40;
+const UNKNOWN_COLUMNS = 80;
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
 const CLEAR_TO_END = '\u001b[J';
+
+/** Width of a terminal, in columns; 80 where it is not known, or told as 0, as by a serial console. */
+export function columnsOf({ columns }: { readonly columns: number | null }): number {
+  return columns === null || columns <= 0 ? UNKNOWN_COLUMNS : columns;
+}
 
 /** Where a session's live display goes, and how it may look. */
 export interface ProgressPlace {
@@ -73,7 +79,7 @@ export function progressPlace({ flags, world: { stderr, env } }: Session): Progr
       write: (text) => stderr.write(text),
       isTTY: live,
       get columns(): number {
-        return stderr.columns ?? 80;
+        return columnsOf(stderr);
       },
     },
     options: {

@@ -50,10 +50,18 @@ export function planInput(
   return { source: path === null ? null : readPlanFile(path, world), overrides: overrides(flags, url) };
 }
 
-/** Reads the plan, takes its secrets into the vault, and says what the environment would have changed. */
-export function openPlan({ flags, world, vault, say }: Session, input: PlanInput): OpenedPlan {
+/**
+ * Reads the plan, takes its secrets into the vault, and says what the environment would have changed.
+ *
+ * @param parse reads it
+ */
+export function openPlan(
+  { flags, world, vault, say }: Session,
+  input: PlanInput,
+  parse: typeof parsePlan = parsePlan,
+): OpenedPlan {
   refuseBlindTls(world.env);
-  const { plan, secrets } = parsePlan(input.source, input.overrides, planReads(world));
+  const { plan, secrets } = parse(input.source, input.overrides, planReads(world));
   vault.add(secretValues(plan, secrets));
   for (const remark of environmentRemarks(world.env, plan.http.proxy !== null)) say(remark);
   return { plan, secrets, owned: plan.owner !== null || flags.has('yesIOwnThis') };

@@ -99,7 +99,9 @@ export function flagLabel(path: Path): string {
 
 /** A number as one; any other text as it is, for the schema to refuse. */
 function count(text: string | undefined): number | string | undefined {
-  return text !== undefined && /^-?\d{1,16}(?:\.\d{1,16})?$/.test(text.trim()) ? Number(text) : text;
+  return text !== undefined && /^-?\d{1,16}(?:\.\d{1,16})?(?:e\+?\d{1,2})?$/i.test(text.trim())
+    ? Number(text)
+    : text;
 }
 
 /** Without the keys that have no value, and null when none has. */

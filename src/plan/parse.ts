@@ -50,7 +50,9 @@ class Complaints {
   }
 
   #locateFlag(issue: Issue): LocatedIssue {
-    const { path, message, hint, offset } = issue;
+    const { path, message, offset } = issue;
+    // On a command line quotes are the shell's.
+    const hint = issue.hint.replace(', without quotes or unit', ', without unit');
     const text = offset === undefined ? null : flagText(this.#flags, path);
     const place = { line: 1, column: (offset ?? 0) + 1, length: 1 };
     return {
@@ -87,6 +89,8 @@ interface Desk {
   readonly document: PlanTree;
   readonly reads: PlanReads;
   readonly complaints: Complaints;
+  /** Trials take the place of the load. */
+  readonly isSearch: boolean;
 }
 
 function readShapes(desk: Desk, tree: unknown, flagsTree: unknown): Read {
@@ -212,9 +216,16 @@ function assemble(read: Read, desk: Desk): { readonly plan: Plan; readonly secre
     owner: flags.owner ?? file.owner ?? null,
     seed: flags.load?.seed ?? file.load?.seed ?? reads.drawSeed(),
   };
-  checkObjectives(plan, flags.objectives === undefined ? 'file' : 'flags', complain);
+  const objectivesFrom = flags.objectives === undefined ? 'file' : 'flags';
+  checkObjectives(plan, { source: objectivesFrom, load: desk.isSearch ? null : plan.load }, complain);
   complaints.settle();
   return { plan, secrets: tls.secrets };
+}
+
+/** A plan, deeply frozen, and the values of its references. */
+export interface ParsedPlan {
+  readonly plan: Plan;
+  readonly secrets: Secrets;
 }
 
 /**
@@ -224,15 +235,29 @@ function assemble(read: Read, desk: Desk): { readonly plan: Plan; readonly secre
  * @returns the plan, deeply frozen, and the values of its references, which are not part of it
  * @throws UsageError with everything that is wrong and where, ready to print
  */
-export function parsePlan(
+export function parsePlan(source: PlanText | null, overrides: Overrides, reads: PlanReads): ParsedPlan {
+  return parsed(source, overrides, { reads, isSearch: false });
+}
+
+/**
+ * As {@link parsePlan}, for a search, whose trials take the place of the load and last as long as the windows of the
+ * objectives need: these are not held against the load.
+ *
+ * @throws UsageError as parsePlan does
+ */
+export function parseSearchPlan(source: PlanText | null, overrides: Overrides, reads: PlanReads): ParsedPlan {
+  return parsed(source, overrides, { reads, isSearch: true });
+}
+
+function parsed(
   source: PlanText | null,
   overrides: Overrides,
-  reads: PlanReads,
-): { readonly plan: Plan; readonly secrets: Secrets } {
+  setting: Pick<Desk, 'reads' | 'isSearch'>,
+): ParsedPlan {
   const document = readDocument(source ?? NO_FILE);
   if (document.refused.length > 0) throw usageErrorOf(document.refused);
   const flagsTree = flagTree(overrides, DEFAULTS.redirectsWhenFollowed);
-  const desk: Desk = { source, document, reads, complaints: new Complaints(document, flagsTree) };
+  const desk: Desk = { source, document, ...setting, complaints: new Complaints(document, flagsTree) };
   const read = readShapes(desk, document.tree, flagsTree);
   const { plan, secrets } = assemble(read, desk);
   refuseNothing(plan.targets, source);

@@ -27,7 +27,7 @@ export const LIMIT_FACTORS = [0.5, 2] as const;
 export function trialPlan(plan: Plan, load: TrialLoad, number: number): Plan {
   if (plan.load.kind === 'closed') {
     throw new UsageError('a closed loop has no arrival rate to search', {
-      hint: 'leave --closed, or closed: in the plan, away',
+      hint: 'give the plan a rate in place of closed: a search needs arrivals that wait for no answer',
     });
   }
   const constant = (stretch: { readonly ratePerSecond: number; readonly durationMs: number }): Stage => ({

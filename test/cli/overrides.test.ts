@@ -68,9 +68,10 @@ describe('a search', () => {
   };
 
   test('keeps its own length and rates to itself', () => {
-    const own = ['--start', '5/s', '--max-rate', '90/s', '--precision', '5%', '--max-duration', '5s'];
+    const bounds = ['--max-rate', '90/s', '--max-duration', '5s'];
+    const own = ['--start', '5/s', '--precision', '5%', ...bounds];
     expect(asking(addSearchOptions, own)).toEqual({});
-    expect(asking(addLaunchOptions, own)).toEqual({});
+    expect(asking(addLaunchOptions, [...bounds, '--no-bracket'])).toEqual({});
   });
 
   test.each<readonly [args: readonly string[], expected: Record<string, unknown>]>([

@@ -47,10 +47,10 @@ describe('help', () => {
 
   test.each<readonly [args: readonly string[], groups: readonly string[]]>([
     [['capacity'], ['Search:', 'Traffic:', 'Judging:', 'Examples:', 'Exit codes:']],
-    [['launch'], ['Launch:', 'Search:', 'Traffic:', 'Judging:', 'Examples:', 'Exit codes:']],
+    [['launch'], ['Launch:', 'Traffic:', 'Judging:', 'Examples:', 'Exit codes:']],
     [
       ['demo', 'launch'],
-      ['Launch:', 'Search:', 'Traffic:', 'Judging:', 'Exit codes:'],
+      ['Launch:', 'Traffic:', 'Judging:', 'Exit codes:'],
     ],
   ])('of %j says how it searches, and nothing of the schedule of a run', async (args, groups) => {
     const { code, out } = await run([...args, '--help']);

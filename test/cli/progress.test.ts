@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { createProgress, type ProgressOptions, type ProgressState } from '../../src/cli/progress.ts';
+import {
+  columnsOf,
+  createProgress,
+  type ProgressOptions,
+  type ProgressState,
+} from '../../src/cli/progress.ts';
 
 const STATE: ProgressState = {
   phase: 'running',
@@ -175,4 +180,13 @@ describe('quiet progress', () => {
     progress.finish();
     expect(out.writes).toEqual(['stopping\n']);
   });
+});
+
+test.each([
+  [null, 80],
+  [0, 80],
+  [1, 1],
+  [200, 200],
+])('a terminal that says it has %j columns is drawn on as if it had %i', (columns, expected) => {
+  expect(columnsOf({ columns })).toBe(expected);
 });

@@ -5,11 +5,13 @@ import { DEFAULTS, type Plan } from '../../plan/plan.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import { capacityReport, capacityVerdict } from '../../verdict/capacity/capacity-report.ts';
 import { CapacitySearch, PRECISION_RATIO } from '../../verdict/capacity/capacity-search.ts';
+import { longestMs } from '../../verdict/capacity/effort.ts';
 import type { RateBook, RatePool } from '../../verdict/capacity/rate-book.ts';
 import type { Subject } from '../send.ts';
 import type { World } from '../world.ts';
 import { carryOut, prepareSearch, type SearchOptions } from './carry-out.ts';
 import { searchDocument } from './document.ts';
+import { checkBudget } from './least-budget.ts';
 
 /** What is searched for; null: the default. */
 export interface CapacityWish {
@@ -37,6 +39,9 @@ export async function searchCapacity(
   const place = { subject, world, options };
   const ground = await prepareSearch(place, options.maxPerSecond ?? Infinity);
   const search = searchFor(subject.plan, options);
+  const withBudget = (budgetMs: number): CapacitySearch =>
+    new CapacitySearch(subject.plan, { ...search.options, budgetMs });
+  checkBudget(options.maxDurationMs, withBudget);
   announce(search, options);
   const carried = await carryOut(search, ground, place);
   const capacity = capacityReport(search);
@@ -65,9 +70,15 @@ function announce({ plan, options, estimateMs }: CapacitySearch, { say }: Search
   );
   say(
     budgetMs === null
-      ? `this takes about ${formatDurationMs(wholeMinutes(estimateMs))}; --max-duration ends it sooner, with the bracket so far`
+      ? `this takes ${spanText(estimateMs, longestMs(options, plan))}; --max-duration ends it sooner, with the bracket so far`
       : `this takes at most ${formatDurationMs(budgetMs)}`,
   );
+}
+
+/** `about 15m to 1h30m`: the more a queue makes requests alike, the longer. */
+function spanText(lowMs: number, highMs: number): string {
+  const [low, high] = [lowMs, highMs].map((ms) => formatDurationMs(wholeMinutes(ms)));
+  return low === high ? `about ${low}` : `about ${low} to ${high}`;
 }
 
 function wholeMinutes(ms: number): number {

@@ -27,6 +27,8 @@ export interface SearchOptions {
   readonly onMoment?: (moment: SearchMoment) => void;
   /** Told after each trial. */
   readonly onTrialEnd?: (end: TrialEnd) => void;
+  /** A watch for stop signals that is kept already, and is released by whoever keeps it; default: one of its own. */
+  readonly interruption?: Interruption;
   /** Trials and a clock of their own, in place of real traffic. */
   readonly standIn?: StandIn;
 }
@@ -79,7 +81,7 @@ export async function prepareSearch(
 /** Runs the search to its end, its budget's end, or a stop signal. @throws InternalError for a bug of ours */
 export async function carryOut(search: BookedSearch, ground: Ground, place: Place): Promise<Carried> {
   const { world, options } = place;
-  const interruption = watchSearch(world, options.say);
+  const interruption = options.interruption ?? watchSearch(world, options.say);
   const startMs = world.clock.nowMs();
   const startedAtWallMs = world.clock.wallMs();
   const elapsedMs = options.standIn?.elapsedMs ?? ((): number => world.clock.nowMs() - startMs);
@@ -93,7 +95,7 @@ export async function carryOut(search: BookedSearch, ground: Ground, place: Plac
       onTrial: watch.onTrial,
     });
   } finally {
-    interruption.release();
+    if (options.interruption === undefined) interruption.release();
   }
   const { conduct } = trials;
   return { ground, conduct, signal: interruption.signal(), startedAtWallMs, elapsedMs: elapsedMs() };

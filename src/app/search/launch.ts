@@ -1,7 +1,7 @@
 /** The launch question, asked of a plan's targets: ground, announcement, trials, document. */
 
 import { UsageError } from '../../core/errors.ts';
-import { formatDurationMs } from '../../core/units.ts';
+import { formatDurationMs, formatRate } from '../../core/units.ts';
 import type { LaunchQuestion, Plan } from '../../plan/plan.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import { capacityReport } from '../../verdict/capacity/capacity-report.ts';
@@ -12,6 +12,7 @@ import type { Ground, Subject } from '../send.ts';
 import type { World } from '../world.ts';
 import { carryOut, type Place, prepareSearch, type SearchOptions } from './carry-out.ts';
 import { searchDocument } from './document.ts';
+import { checkBudget } from './least-budget.ts';
 
 /** What is asked beside the plan's question; null: the default. */
 export interface LaunchWish {
@@ -58,8 +59,11 @@ export async function askLaunch(
     bracket: options.bracket,
     maxPerSecond,
   });
+  const withBudget = (budgetMs: number): LaunchSearch =>
+    new LaunchSearch(subject.plan, question, { ...search.options, budgetMs });
+  checkBudget(search.options.budgetMs, withBudget);
   const estimateMs = search.state(0).leftMs;
-  announce(search, estimateMs, options);
+  announce(search, options);
   const carried = await carryOut(search, ground, place);
   const launch = search.report({ noMargin: options.acceptNoMargin, noSpareZone: options.acceptNoSpareZone });
   const { elapsedMs } = carried;
@@ -72,11 +76,29 @@ export async function askLaunch(
   );
 }
 
-function questionOf({ launch }: Plan): LaunchQuestion {
-  if (launch !== undefined) return launch;
+function questionOf({ launch, objectives }: Plan): LaunchQuestion {
+  if (launch !== undefined) {
+    checkFloors(objectives, Math.max(...askedRates(launch).map(({ ratePerSecond }) => ratePerSecond)));
+    return launch;
+  }
   throw new UsageError('the expected peak is not given', {
     hint: 'add --peak 3000/s, or --users 20000 --think 30s --requests-per-visit 8, or launch: in the plan',
   });
+}
+
+/** What is asked for at least must be sent in the first place: else it would not be judged at all. */
+function checkFloors(objectives: Plan['objectives'], highestPerSecond: number): void {
+  const never = objectives.find(({ indicator, op, limit, target }) => {
+    const isFloor = (indicator.kind === 'throughput' || indicator.kind === 'goodput') && op.startsWith('>');
+    return isFloor && target === null && limit >= highestPerSecond;
+  });
+  if (never === undefined) return;
+  throw new UsageError(
+    `"${never.text}" cannot hold where at most ${formatRate(highestPerSecond)} are asked`,
+    {
+      hint: 'lower its limit below that, or raise --peak',
+    },
+  );
 }
 
 /** Ground on which the capacity can be looked for as well; where that may not be, for the question alone. */
@@ -101,16 +123,22 @@ function budgetOf({ maxDurationMs, surgeMs, soakMs }: LaunchWish): number {
 }
 
 /** What will be done, and how long it takes. */
-function announce(search: LaunchSearch, estimateMs: number | null, { say }: SearchOptions): void {
-  const { question, plan, options } = search;
+function announce(search: LaunchSearch, { say }: SearchOptions): void {
+  const { question, plan } = search;
   const [first, ...others] = askedRates(question).map((asked) => rateText(asked, question));
   const objectives = plan.objectives.map(({ text }) => text).join(', ');
   say(`asking whether ${objectives} holds at ${first ?? ''}`);
   if (others.length > 0) say(`if not, at ${others.join('; then at ')}`);
-  const most = formatDurationMs(options.budgetMs ?? 0);
-  say(
-    estimateMs === null
-      ? `this takes at most ${most}`
-      : `the answer takes about ${formatDurationMs(Math.ceil(estimateMs / 5000) * 5000)} if all goes well; with what is left of ${most} the capacity is looked for`,
-  );
+  say(timeText(search));
+}
+
+/** What the answer needs, whether or not there is so much time. */
+function timeText({ neededMs, options: { budgetMs, bracket } }: LaunchSearch): string {
+  const most = formatDurationMs(budgetMs ?? 0);
+  if (neededMs === null) return `this takes at most ${most}`;
+  const answer = `the answer takes about ${formatDurationMs(Math.ceil(neededMs / 5000) * 5000)} if all goes well`;
+  if (neededMs > (budgetMs ?? Infinity)) {
+    return `${answer}, which is more than the ${most} that it may take: --max-duration gives it more`;
+  }
+  return bracket ? `${answer}; with what is left of ${most} the capacity is looked for` : answer;
 }

@@ -9,7 +9,7 @@ import type { World } from '../../app/world.ts';
 import { UsageError } from '../../core/errors.ts';
 import { type Demo, startDemo } from '../../demo/topology.ts';
 import { overridesOf, searchOverridesOf } from '../overrides.ts';
-import { launchFlags } from '../search/flags.ts';
+import { checkMaxRate, launchFlags } from '../search/flags.ts';
 import { runSearch } from '../search/session.ts';
 import { truthOf } from '../search/truth.ts';
 import type { Outcome, Session } from '../session.ts';
@@ -62,9 +62,10 @@ export function demoLaunchCommand(session: Session): Promise<Outcome> {
   return withDemo(session, async ({ url, capacity }) => {
     const source = { file: 'the example plan', text: planText(url, LAUNCH) };
     const input = { source, overrides: searchOverridesOf(session.flags, undefined) };
-    const { plan, outcome } = await runSearch(session, input, (opened, options) =>
-      askLaunch(opened, session.world, { ...options, ...wishes, ...budget }),
-    );
+    const { plan, outcome } = await runSearch(session, input, (opened, options) => {
+      checkMaxRate(opened.plan, wishes);
+      return askLaunch(opened, session.world, { ...options, ...wishes, ...budget });
+    });
     tellTruth(session, truthOf(plan, capacity));
     return outcome;
   });

@@ -1,7 +1,8 @@
 /** The flags of the commands that search, as numbers. */
 
 import { UsageError } from '../../core/errors.ts';
-import { parseDuration, parseRate, parseRatio, UnitError } from '../../core/units.ts';
+import { formatRate, parseDuration, parseRate, parseRatio, UnitError } from '../../core/units.ts';
+import type { Plan } from '../../plan/plan.ts';
 import type { Flags } from '../options.ts';
 
 /** Flags of `capacity`; null where nothing was said. */
@@ -58,6 +59,15 @@ export function launchFlags(flags: Flags): LaunchFlags {
     acceptNoMargin: flags.has('acceptNoMargin'),
     acceptNoSpareZone: flags.has('acceptNoSpareZone'),
   };
+}
+
+/** @throws UsageError when a launch may not even send the peak that it asks about */
+export function checkMaxRate({ launch }: Plan, { maxPerSecond }: Pick<LaunchFlags, 'maxPerSecond'>): void {
+  if (launch === undefined || maxPerSecond === null || maxPerSecond >= launch.peakPerSecond) return;
+  const peak = formatRate(launch.peakPerSecond);
+  throw new UsageError(`--max-rate lies below the peak of ${peak}: it could never be shown to hold`, {
+    hint: `allow at least ${peak}, or leave --max-rate away`,
+  });
 }
 
 function positive(flags: Flags, name: string, parse: (text: string) => number): number | null {

@@ -3,6 +3,8 @@
 import { stateFolder } from '../../app/machine/calibration.ts';
 import { publishResult } from '../../app/publish.ts';
 import type { SearchOptions } from '../../app/search/carry-out.ts';
+import { watchSearch } from '../../app/search/interruption.ts';
+import { parseSearchPlan } from '../../plan/parse.ts';
 import { DEFAULTS, type Plan } from '../../plan/plan.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import { destinationsFor, outcomeOf } from '../delivery.ts';
@@ -23,14 +25,25 @@ export interface Searched {
 
 /** Opens the plan, searches with a live display, prints and writes the report. */
 export async function runSearch(session: Session, input: PlanInput, search: SearchCall): Promise<Searched> {
-  const destinations = destinationsFor(session);
-  const opened = openPlan(session, input);
-  for (const remark of ignoredRemarks(opened.plan)) session.say(remark);
   const { out, options } = progressPlace(session);
   const display = createSearchDisplay(out, options);
-  const result = await search(opened, optionsOf(session, opened, display)).finally(display.finish);
-  const failures = await publishResult(result, destinations, session.world);
-  return { plan: opened.plan, outcome: outcomeOf(result.exitCode, failures, session) };
+  const say = (line: string): void => {
+    if (!session.flags.has('quiet')) display.say(`headroom: ${session.vault.show(line)}`);
+  };
+  // From here on a stop leaves a report, though nothing may have been sent.
+  const interruption = watchSearch(session.world, say);
+  try {
+    const destinations = destinationsFor(session);
+    const opened = openPlan(session, input, parseSearchPlan);
+    for (const remark of ignoredRemarks(opened.plan)) say(remark);
+    const result = await search(opened, { ...optionsOf(session, opened, display), say, interruption });
+    display.finish();
+    const failures = await publishResult(result, destinations, session.world);
+    return { plan: opened.plan, outcome: outcomeOf(result.exitCode, failures, session) };
+  } finally {
+    display.finish();
+    interruption.release();
+  }
 }
 
 /** What the plan says, and no search can follow. */
@@ -50,16 +63,17 @@ function isDefaultLoad({ load }: Plan): boolean {
   return stage.ratePerSecond === DEFAULTS.ratePerSecond && stage.durationMs === DEFAULTS.durationMs;
 }
 
-function optionsOf(session: Session, opened: OpenedPlan, display: SearchDisplay): SearchOptions {
-  const { flags, world, args, vault } = session;
+function optionsOf(
+  session: Session,
+  opened: OpenedPlan,
+  display: SearchDisplay,
+): Omit<SearchOptions, 'say' | 'interruption'> {
+  const { flags, world, args } = session;
   return {
     owned: opened.owned,
     breaker: flags.text('breaker') !== 'off',
     stateFolder: stateFolder(flags.text('stateDir') ?? null, world),
     repeat: repeatLine(args, opened.plan.seed),
-    say: (line) => {
-      if (!flags.has('quiet')) display.say(`headroom: ${vault.show(line)}`);
-    },
     onMoment: (moment) => display.update(moment, world.clock.nowMs()),
     onTrialEnd: display.ended,
   };

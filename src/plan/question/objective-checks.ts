@@ -13,15 +13,23 @@ const SHORTEST_WINDOW_MS = 1000;
 /** Says what is wrong with the objective at an index. */
 type Say = (index: number, issue: Omit<Issue, 'path'>) => void;
 
-/** Complains about objectives and agreement. @param source where the objectives come from; an agreement is the file's */
-export function checkObjectives(plan: Plan, source: 'file' | 'flags', complain: Complain): void {
+/** Where objectives come from, and where they are judged. */
+export interface ObjectiveSetting {
+  /** An agreement is the file's in any case. */
+  readonly source: 'file' | 'flags';
+  /** What windows must fit into; null: trials of a search, which are made to fit them. */
+  readonly load: Load | null;
+}
+
+/** Complains about objectives and agreement. */
+export function checkObjectives(plan: Plan, { source, load }: ObjectiveSetting, complain: Complain): void {
   const names = plan.targets.map(({ name }) => name);
   const onObjective: Say = (index, issue) => complain(source, { path: ['objectives', index], ...issue });
   const onPromise: Say = (index, issue) => complain('file', { path: ['agreement', index], ...issue });
   checkScopes(plan.objectives, names, onObjective);
   checkScopes(plan.agreement, names, onPromise);
-  checkWindows(plan.objectives, plan.load, onObjective);
-  checkWindows(plan.agreement, plan.load, onPromise);
+  checkWindows(plan.objectives, load, onObjective);
+  checkWindows(plan.agreement, load, onPromise);
   for (const [index, promise] of plan.agreement.entries()) {
     const fault = looserFault(promise, plan.objectives);
     if (fault !== null) onPromise(index, fault);
@@ -37,8 +45,8 @@ function checkScopes(objectives: readonly Objective[], names: readonly string[],
 }
 
 /** A window is judged within a stage of constant rate, so one of them must hold it. */
-function checkWindows(objectives: readonly Objective[], load: Load, say: Say): void {
-  const longestMs = longestSteadyMs(sentLoad(load));
+function checkWindows(objectives: readonly Objective[], load: Load | null, say: Say): void {
+  const longestMs = load === null ? Infinity : longestSteadyMs(sentLoad(load));
   for (const [index, { windowMs, text }] of objectives.entries()) {
     const fault = windowMs === null ? null : windowFault(windowMs, longestMs);
     if (fault === null) continue;

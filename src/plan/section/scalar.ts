@@ -142,6 +142,12 @@ function readPositiveRate(text: string): number {
 /** A share, or per cent beyond 100. */
 function readMargin(text: string): number {
   const percent = /^\s*(\d+\.?\d*|\.\d+)\s*%\s*$/.exec(text)?.[1];
+  const bare = Number(text);
+  if (bare > 1 && bare <= MAX_MARGIN_RATIO) {
+    throw new UnitError(`"${text}" could be a factor or per cent`, {
+      hint: 'write it in per cent, such as 150%',
+    });
+  }
   const ratio = percent === undefined ? parseRatio(text) : scaleDecimal(percent, -2);
   if (ratio <= MAX_MARGIN_RATIO) return ratio;
   throw new UnitError(`"${text}" is more than 1000%`, { hint: 'name a larger peak instead' });

@@ -8,10 +8,10 @@ import { reasonText } from '../terminal/verdict.ts';
 import type { Ink } from '../terminal-ink.ts';
 
 const LIMITED_BY: Readonly<Record<NonNullable<CapacityReport['limitedBy']>, string>> = {
-  server: 'the server was at its limit, not this generator',
-  generator: 'this generator was at its limit: what the server can take beyond that is not known',
-  'rate-cap': 'the highest rate that may be sent was reached',
-  budget: 'the time allowed ran out',
+  server: 'the server, not this generator',
+  generator: 'this generator: what the server can take beyond that is not known',
+  'rate-cap': 'the highest rate that may be sent',
+  budget: 'the time allowed',
 };
 
 /** The two ends of a bracket; a null one was not found. */

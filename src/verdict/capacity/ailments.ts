@@ -9,7 +9,8 @@ import type { TargetRecording } from '../../record/target-recording.ts';
 import { normalUpperTail } from '../../stats/normal.ts';
 import { mannKendall } from '../../stats/trend.ts';
 import type { Reason } from '../finding.ts';
-import type { RatePool } from './rate-pool.ts';
+import type { Trial } from '../trial.ts';
+import { type RatePool, TRIPPED_STRAIN } from './rate-pool.ts';
 import type { TrialReport } from './report.ts';
 import { nearestOf } from './showing.ts';
 
@@ -62,6 +63,10 @@ export function rateLimited({ held, broke }: Ends): Reason[] {
   const seconds = broke.measuredMs / 1000;
   const answered = recording.counts.completed + recording.counts.broken - failed;
   const admitted = seconds > 0 ? answered / seconds : 0;
+  if (admitted === 0) {
+    const all = `All ${recording.counts.completed} requests at ${formatRate(broke.ratePerSecond)} were refused (with status 429 or 503): this measured a limiter, perhaps one per client, rather than the server behind it.`;
+    return [{ code: 'RATE_LIMITED', text: all }];
+  }
   const text = `Beyond about ${formatRate(admitted)} requests are refused (${formatRatio(refused / recording.counts.completed)} at ${formatRate(broke.ratePerSecond)}, with status 429 or 503) while the others stay fast: this measured a limiter, perhaps one per client, rather than the server behind it.`;
   return [{ code: 'RATE_LIMITED', text }];
 }
@@ -70,7 +75,7 @@ function isFast({ held, broke }: Ends): boolean {
   const goodMs = quantileMs(broke, 'response');
   const refusedMs = quantileMs(broke, 'responseFailed');
   const usualMs = quantileMs(held, 'response') ?? goodMs;
-  if (goodMs === null || usualMs === null) return refusedMs !== null;
+  if (goodMs === null || usualMs === null) return true;
   const limitMs = STAYS_FAST_RATIO * usualMs + STAYS_FAST_SLACK_MS;
   return goodMs <= limitMs && (refusedMs ?? 0) <= limitMs;
 }
@@ -86,6 +91,7 @@ export function flat(pools: readonly RatePool[], ends: Ends): Reason[] {
   const { held, broke } = ends;
   if (broke === null) return [];
   if (held === null) return flatShare(pools);
+  if ((broke.strain ?? 0) >= TRIPPED_STRAIN) return [];
   const objective = objectiveOf(broke);
   if (objective === null || !isLatency(objective.indicator)) return [];
   const points = pools.flatMap((pool) => {
@@ -99,6 +105,13 @@ export function flat(pools: readonly RatePool[], ends: Ends): Reason[] {
   if (slope === null || lastMs === null || slope >= FLAT_ELASTICITY) return [];
   const text = `"${objective.text}" hardly depends on the rate here: 10% more traffic changes it by about ${formatRatio(Math.max(0, 1.1 ** slope - 1))}. There is no cliff; a slightly different limit would give a very different capacity.`;
   return [{ code: 'FLAT', text }];
+}
+
+/** SCALING: the upper end rests on a trial that the breaker ended, so that a slow scaler was not waited for. */
+export function scaler({ held, broke }: Ends): Reason[] {
+  if (held === null || broke === null || (broke.strain ?? 0) < TRIPPED_STRAIN) return [];
+  const text = `The breaker stopped the traffic at ${formatRate(broke.ratePerSecond)}, so a system that scales out was not waited for: "headroom launch --surge" asks how long that takes.`;
+  return [{ code: 'SCALING', text }];
 }
 
 /** Breached at every rate to about the same extent: it is not the traffic. */
@@ -234,4 +247,46 @@ function shareOf({ indicator, limit }: Objective, recording: Recording, index: n
     });
   }
   return seen === 0 ? 0 : bad / seen;
+}
+
+/** UNREACHABLE: nobody was served in a trial, in its approach or in its measured part; null when anybody was. */
+export function unreachable({ measured: { recording } }: Trial): Reason | null {
+  const { completed, broken, dropped, droppedLate, inFlight, warmup, warmupFailed } = recording.counts;
+  const lost = broken + inFlight + dropped - droppedLate;
+  if (lost === 0 || completed > 0 || warmup > warmupFailed) return null;
+  const [cause] = [...recording.causes].sort(([, a], [, b]) => b - a).map(([name]) => ` (${name})`);
+  const text = `None of the ${lost} requests of the first trial got a whole answer${cause ?? ''}: no rate can hold, and none was searched for.`;
+  return { code: 'UNREACHABLE', text };
+}
+
+/** Beyond its limit by all that was seen, and by some trial alone; what is open is only how much that proves. */
+function looksBroken({ strain, ratePerSecond }: RatePool, trials: readonly TrialReport[]): boolean {
+  const own = trials.filter((trial) => trial.ratePerSecond === ratePerSecond);
+  return (
+    (strain ?? 0) > 1 &&
+    own.some(({ shows }) => shows === 'broken') &&
+    !own.some(({ shows }) => shows === 'held')
+  );
+}
+
+/** NO_RATE_HOLDS: all that was tried broke, down to the lowest rate that may be; UNDECIDED where the lowest is open. */
+export function noRate(
+  pools: readonly RatePool[],
+  trials: readonly TrialReport[],
+  { held, broke }: Ends,
+): Reason[] {
+  if (held !== null || broke === null) return [];
+  const [lowest] = pools;
+  if (lowest !== undefined && lowest.label !== 'broken' && !looksBroken(lowest, trials)) {
+    const text = `${formatRate(broke.ratePerSecond)} breaks, and ${formatRate(lowest.ratePerSecond)}, the lowest rate tried, is not decided: a longer search from --start ${formatRate(lowest.ratePerSecond / 2)} on may find a rate that holds.`;
+    return [{ code: 'UNDECIDED', text }];
+  }
+  const text = `The objectives are breached down to ${formatRate(broke.ratePerSecond)}: no rate holds.`;
+  return [{ code: 'NO_RATE_HOLDS', text }];
+}
+
+/** True of a rate at which nothing was answered as expected: that is no limit of what a server can carry. */
+export function hasNoGood({ measured: { recording } }: RatePool): boolean {
+  const { completed, broken, failed, warmup, warmupFailed } = recording.counts;
+  return completed + broken === failed && warmup === warmupFailed;
 }

@@ -4,8 +4,7 @@
  */
 
 import { formatRate, formatRatio } from '../../core/units.ts';
-import { isLatency, type Plan } from '../../plan/plan.ts';
-import { LIMIT_FACTORS } from '../../plan/trial-plan.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { kneedle } from '../../stats/models/knee.ts';
 import { fitUsl, type UslEstimate, type UslFit } from '../../stats/models/usl.ts';
 import type { Reason } from '../finding.ts';
@@ -13,28 +12,24 @@ import { formatCount } from '../objective/because.ts';
 import type { RunVerdict } from '../verdict.ts';
 import {
   flat,
+  hasNoGood,
   hysteresis,
   hysteresisOf,
+  noRate,
   objectiveOf,
   rateLimited,
+  scaler,
   unstable,
   worstTarget,
 } from './ailments.ts';
 import type { CapacityEnd } from './capacity-search.ts';
 import { wallOf } from './climb.ts';
-import type { SearchExtent } from './effort.ts';
-import type { Bounds, RateBook, RatePool } from './rate-book.ts';
+import { type Lack, roomText, type SearchExtent } from './effort.ts';
+import { type Bounds, limitReports, type RateBook, type RatePool } from './rate-book.ts';
+import { TRIPPED_STRAIN } from './rate-pool.ts';
 import type { Recovery } from './recovery.ts';
-import type {
-  CapacityReport,
-  Estimate,
-  LimitReport,
-  ModelReport,
-  RateReport,
-  TrialReport,
-  UslReport,
-} from './report.ts';
-import { nearestOf } from './showing.ts';
+import type { CapacityReport, Estimate, ModelReport, RateReport, TrialReport, UslReport } from './report.ts';
+import { shownOf } from './showing.ts';
 
 /** What a report is made of: a {@link CapacitySearch} is one. */
 export interface CapacityFacts {
@@ -46,21 +41,30 @@ export interface CapacityFacts {
   readonly end: CapacityEnd | null;
   readonly recovery: Recovery | null;
   readonly unconfirmed: readonly TrialReport[];
+  /** That the first trial got no answer at all; null or absent: it did. */
+  readonly unreachable?: Reason | null;
+  /** The time that was left, and that the next trial would have taken, ms; null or absent: it had enough. */
+  readonly lacked?: Lack | null;
 }
 
 /** Worst first. */
 const ORDER: readonly string[] = [
+  'UNREACHABLE',
   'METASTABLE',
   'UNSTABLE',
   'NO_RATE_HOLDS',
   'HYSTERESIS',
   'FLAT',
   'RATE_LIMITED',
+  'SCALING',
   'GENERATOR_LIMIT',
   'RATE_CAP',
   'UNDECIDED_BUDGET',
   'UNDECIDED',
 ];
+
+/** What broke is known better than by a guess at what might have come. */
+const NAMED: readonly string[] = ['METASTABLE', 'UNSTABLE', 'HYSTERESIS', 'RATE_LIMITED'];
 
 /** The report of a search, also of one that was stopped. */
 export function capacityReport(facts: CapacityFacts): CapacityReport {
@@ -79,7 +83,7 @@ export function capacityReport(facts: CapacityFacts): CapacityReport {
     findings: findingsOf(facts, bounds),
     rates: book.pools().map(rateReport),
     trials: book.trials,
-    atLimits: limitReports(facts),
+    atLimits: limitReports(book),
     model: modelOf(book.pools()),
     estimateMs: facts.estimateMs,
     elapsedMs: facts.elapsedMs,
@@ -94,14 +98,14 @@ function widthOf({ held, broke }: Bounds): number | null {
 }
 
 function limitedBy(facts: CapacityFacts, { held, broke }: Bounds): CapacityReport['limitedBy'] {
-  if (broke !== null) return 'server';
+  if (broke !== null) return held === null && facts.book.pools().every(hasNoGood) ? null : 'server';
   if (wallOf(facts.book.pools()) < Infinity) return 'generator';
   if (held !== null && held.ratePerSecond === facts.options.maxPerSecond) return 'rate-cap';
   return facts.end === 'budget' ? 'budget' : null;
 }
 
 function rateReport(pool: RatePool): RateReport {
-  const finding = nearestOf(pool.measured.plan.objectives, pool.judged.objectives)?.finding;
+  const finding = shownOf(pool.measured.plan.objectives, pool.judged.objectives);
   return {
     ratePerSecond: pool.ratePerSecond,
     label: pool.label,
@@ -115,33 +119,23 @@ function rateReport(pool: RatePool): RateReport {
   };
 }
 
-function limitReports({ plan, book }: CapacityFacts): LimitReport[] {
-  const isScalable = plan.objectives.some(({ indicator, op }) => isLatency(indicator) && op.startsWith('<'));
-  if (!isScalable) return [];
-  const [half, twice] = LIMIT_FACTORS;
-  return ([half, 1, twice] as const).map((factor) => {
-    const { held, broke } = book.bounds(factor);
-    return {
-      factor,
-      heldPerSecond: held?.ratePerSecond ?? null,
-      brokePerSecond: broke?.ratePerSecond ?? null,
-    };
-  });
-}
-
 function findingsOf(facts: CapacityFacts, bounds: Bounds): Reason[] {
-  const { book } = facts;
+  const { book, unreachable = null } = facts;
+  if (unreachable !== null) return [unreachable];
   const pools = book.pools();
+  const untripped = pools.filter(({ strain }) => (strain ?? 0) < TRIPPED_STRAIN);
   const found = [
     ...afterOverload(facts),
     ...unstable(pools, book.trials, bounds),
-    ...noRate(facts, bounds),
-    ...flat(pools, bounds),
+    ...(facts.end === 'bottom' ? noRate(pools, book.trials, bounds) : []),
+    ...flat(untripped, bounds),
     ...rateLimited(bounds),
+    ...scaler(bounds),
     ...atTheEnd(facts, bounds),
   ];
   const isDecaying = found.some(({ code }) => code === 'UNSTABLE');
-  const seen = new Set<string>(isDecaying ? ['HYSTERESIS'] : []);
+  const isNamed = found.some(({ code }) => NAMED.includes(code));
+  const seen = new Set<string>([...(isDecaying ? ['HYSTERESIS'] : []), ...(isNamed ? ['SCALING'] : [])]);
   return found
     .filter(({ code }) => !seen.has(code) && seen.add(code) !== undefined)
     .sort((a, b) => ORDER.indexOf(a.code) - ORDER.indexOf(b.code));
@@ -153,13 +147,9 @@ function afterOverload({ recovery, unconfirmed, book }: CapacityFacts): Reason[]
   return [...unconfirmed.slice(0, 1).map(hysteresisOf), ...hysteresis(book.trials), ...said];
 }
 
-function noRate({ end }: CapacityFacts, { held, broke }: Bounds): Reason[] {
-  if (end !== 'bottom' || held !== null || broke === null) return [];
-  const text = `The objectives are breached down to ${formatRate(broke.ratePerSecond)}: no rate holds.`;
-  return [{ code: 'NO_RATE_HOLDS', text }];
-}
-
-function atTheEnd({ book, options, end }: CapacityFacts, bounds: Bounds): Reason[] {
+function atTheEnd(facts: CapacityFacts, bounds: Bounds): Reason[] {
+  const { book, options, end, lacked = null, estimateMs, elapsedMs } = facts;
+  const budgetMs = options.budgetMs ?? elapsedMs;
   const { held, broke } = bounds;
   const width = widthOf(bounds);
   const wall = wallOf(book.pools());
@@ -177,12 +167,22 @@ function atTheEnd({ book, options, end }: CapacityFacts, bounds: Bounds): Reason
   const wide =
     width === null ? '' : ` (${formatRatio(width)} wide, asked for ${formatRatio(options.precisionRatio)})`;
   return end === 'budget'
-    ? [{ code: 'UNDECIDED_BUDGET', text: `The time ran out before the bracket was closed${wide}.` }]
-    : [{ code: 'UNDECIDED', text: `No trial of reasonable length would close the bracket${wide}.` }];
+    ? [
+        {
+          code: 'UNDECIDED_BUDGET',
+          text: `The time ended before the bracket was closed${wide}: ${roomText({ lacked, estimateMs, elapsedMs, budgetMs })}`,
+        },
+      ]
+    : [
+        {
+          code: 'UNDECIDED',
+          text: `No trial of reasonable length would close the bracket${wide}: a wider --precision, or another limit, would.`,
+        },
+      ];
 }
 
 /** Codes with which there is no capacity to speak of, whatever the bracket. */
-const FATAL: readonly string[] = ['METASTABLE', 'NO_RATE_HOLDS'];
+const FATAL: readonly string[] = ['UNREACHABLE', 'METASTABLE', 'NO_RATE_HOLDS'];
 
 /**
  * Pass: a rate holds, and another one broke above it or no more was to be sent. Fail: nothing holds, or overload left
@@ -201,8 +201,8 @@ export function capacityVerdict(report: CapacityReport): RunVerdict {
 function openEnded({ heldPerSecond }: CapacityReport): Reason {
   const text =
     heldPerSecond === null
-      ? 'No rate was shown to hold, and none to break.'
-      : `${formatRate(heldPerSecond)} holds; where it breaks is not known.`;
+      ? 'No rate was shown to hold, and none to break: a longer search, or one from a lower --start on, may show it.'
+      : `${formatRate(heldPerSecond)} holds; where it breaks is not known: a longer search may show it.`;
   return { code: 'UNDECIDED', text };
 }
 

@@ -4,14 +4,16 @@
  */
 
 import type { Plan } from '../../plan/plan.ts';
+import type { Reason } from '../finding.ts';
 import type { Search, SearchState } from '../search.ts';
 import type { Stretch, Trial, TrialOrder } from '../trial.ts';
-import { decayOf } from './ailments.ts';
-import { proveTop, type Range, type Step, stepDown, stepUp } from './climb.ts';
+import { decayOf, unreachable } from './ailments.ts';
+import { proveTop, type Range, type Step, stepDown, stepForEvidence, stepUp } from './climb.ts';
 import {
   approachTo,
   estimateMs,
   firmMs,
+  type Lack,
   NEAR_MS,
   nearMs,
   SETTLE_MS,
@@ -22,7 +24,7 @@ import {
 import { nextAim } from './narrow.ts';
 import { type Bounds, RateBook, type RatePool } from './rate-book.ts';
 import { neighbours } from './rate-pool.ts';
-import { drainWaitMs, isOverload, Recovery } from './recovery.ts';
+import { isFirstOverload, isOverload, Recovery, restAfter, servedPerSecond } from './recovery.ts';
 import type { TrialReport } from './report.ts';
 
 /** What a search is told. */
@@ -63,7 +65,15 @@ const FIRST_END_SHARE = 0.5;
 const RECENT = 8;
 
 /** How a search ended. */
-export type CapacityEnd = 'narrow' | 'top' | 'bottom' | 'budget' | 'undecidable' | 'unrecovered' | 'decayed';
+export type CapacityEnd =
+  | 'narrow'
+  | 'top'
+  | 'bottom'
+  | 'budget'
+  | 'undecidable'
+  | 'unrecovered'
+  | 'decayed'
+  | 'unreachable';
 
 /** The search for the capacity; told the time, and repeatable. */
 export class CapacitySearch implements Search {
@@ -76,6 +86,10 @@ export class CapacitySearch implements Search {
   recovery: Recovery | null = null;
   /** Confirmations of a lower end that failed. */
   readonly unconfirmed: TrialReport[] = [];
+  /** That the first trial got no answer at all. */
+  unreachable: Reason | null = null;
+  /** What the budget had no room for. */
+  lacked: Lack | null = null;
   /** Null: it goes on. */
   end: CapacityEnd | null = null;
   elapsedMs = 0;
@@ -83,8 +97,11 @@ export class CapacitySearch implements Search {
   #doing = 'starting';
   #endsAtMs: number;
   #confirmedAt: number | null = null;
+  #servedPerSecond = 0;
   readonly #range: Range;
   readonly #knownTrials: number;
+  /** Least length of a trial, ms: that of the longest window that an objective is about. */
+  readonly #leastMs: number;
 
   /** @param plan the user's plan, of an open loop */
   constructor(plan: Plan, options: CapacityOptions) {
@@ -95,6 +112,7 @@ export class CapacitySearch implements Search {
     this.estimateMs = estimateMs(this.options, plan);
     this.#endsAtMs = this.estimateMs;
     this.#knownTrials = book.trials.length;
+    this.#leastMs = Math.max(SHORT_MS, ...plan.objectives.map(({ windowMs }) => windowMs ?? 0));
     this.#range = {
       startPerSecond: options.startPerSecond,
       maxPerSecond: options.maxPerSecond ?? Infinity,
@@ -116,13 +134,16 @@ export class CapacitySearch implements Search {
       this.#settleMs = settleFor(trial.measured, this.#settleMs);
     }
     this.elapsedMs = trial.endedMs;
+    this.#servedPerSecond = Math.max(this.#servedPerSecond, servedPerSecond(trial));
+    if (this.book.trials.length === 0) this.unreachable = unreachable(trial);
+    if (this.unreachable !== null) this.end = 'unreachable';
     const poolsBefore = this.book.pools();
     this.book.add(trial);
     const report = this.book.trials.at(-1);
     if (report === undefined) return;
-    if (report.purpose === 'recovery') this.recovery?.add(report);
-    else if (report.label === 'broken' && this.recovery === null && neighbours(poolsBefore).good !== null) {
-      this.recovery = new Recovery(poolsBefore, report);
+    if (report.purpose === 'recovery') this.recovery?.add(report, trial.endedMs - trial.startedMs);
+    else if (this.recovery === null && isFirstOverload(poolsBefore, report)) {
+      this.recovery = new Recovery(poolsBefore, report, trial.order.approach);
     }
     if (report.label === 'broken') this.#confirmedAt = null;
     if (this.book.isRefuted(report)) this.unconfirmed.push(report);
@@ -162,8 +183,11 @@ export class CapacitySearch implements Search {
     const { held, broke } = this.book.bounds();
     const step = broke === null ? this.#stepTowards(pools) : this.#stepAround(pools);
     if (step !== null || this.end !== null) return step;
-    const evidence = this.#stepForEvidence({ held, broke });
-    if (evidence !== null) return evidence;
+    const evidence = stepForEvidence({ held, broke }, this.#settleMs);
+    if (evidence !== null) {
+      this.#doing = 'looking what broke';
+      return evidence;
+    }
     const confirmation = this.#confirmation({ held, broke });
     if (confirmation === null) this.end = this.#endOf({ held, broke });
     return confirmation;
@@ -178,16 +202,6 @@ export class CapacitySearch implements Search {
     const leastMs = this.options.budgetMs === null ? CONFIRM_LONG_MS : CONFIRM_MS;
     const durationMs = Math.max(leastMs, Math.min(CONFIRM_MS_MAX, Math.ceil(wantedMs / 1000) * 1000));
     return { purpose: 'confirm', ratePerSecond: held.ratePerSecond, durationMs };
-  }
-
-  /** A rate that broke on the way up to it, before anything was measured, leaves open what broke: it is asked again. */
-  #stepForEvidence({ held, broke }: Bounds): Step | null {
-    if (held === null || broke === null || broke.trials > 1) return null;
-    if (broke.measured.recording.counts.sent > 0) return null;
-    this.#doing = 'looking what broke';
-    const { ratePerSecond } = broke;
-    const approach = [{ ratePerSecond: held.ratePerSecond, durationMs: this.#settleMs }];
-    return { purpose: 'narrow', ratePerSecond, durationMs: SHORT_MS, approach };
   }
 
   /** While nothing broke. */
@@ -217,7 +231,7 @@ export class CapacitySearch implements Search {
     }
     this.#doing = 'narrowing';
     const leftMs = this.#leftMs() - this.#reserveMs();
-    if (leftMs < SHORT_MS + this.#settleMs) return null;
+    if (leftMs < this.#leastMs + this.#settleMs) return null;
     const { held, broke } = this.book.bounds();
     const isOneSided = held === null || broke === null;
     const aim = nextAim({
@@ -257,15 +271,16 @@ export class CapacitySearch implements Search {
     const { ratePerSecond } = step;
     const highest = this.book.highestPerSecond;
     const way = { ratePerSecond, highestPerSecond: highest, settleMs: this.#settleMs };
-    return { ...step, approach: [...this.#rest(), ...(step.approach ?? approachTo(way))] };
+    const durationMs = Math.max(step.durationMs, this.#leastMs);
+    return { ...step, durationMs, approach: [...this.#rest(), ...(step.approach ?? approachTo(way))] };
   }
 
   /** What a trial left in the queues is no doing of the next one: nothing is sent until it should be gone. */
   #rest(): Stretch[] {
     const last = this.book.trials.at(-1);
     if (!isOverload(last)) return [];
-    const topPerSecond = neighbours(this.book.pools()).good;
-    return [{ ratePerSecond: 0, durationMs: drainWaitMs(last, { topPerSecond, lowPerSecond: 0 }) }];
+    const { good } = neighbours(this.book.pools());
+    return [restAfter(last, { good, servedPerSecond: this.#servedPerSecond })];
   }
 
   /** Null when it cannot be finished within the budget. */
@@ -274,7 +289,9 @@ export class CapacitySearch implements Search {
     const leftMs = this.#leftMs() - approachMs - OVERHEAD_MS;
     if (order.durationMs <= leftMs) return order;
     const durationMs = Math.floor(leftMs / 1000) * 1000;
-    return durationMs >= SHORT_MS ? { ...order, durationMs } : null;
+    if (durationMs >= this.#leastMs) return { ...order, durationMs };
+    this.lacked = { leftMs: this.#leftMs(), needMs: approachMs + this.#leastMs + OVERHEAD_MS };
+    return null;
   }
 }
 

@@ -1,7 +1,7 @@
 /** The way to the edge: up in doublings while nothing breaks, down in halves when the start already does. */
 
 import type { Stretch, TrialPurpose } from '../trial.ts';
-import { moreMs, NEAR_MS, nearMs, rounded, shortMs } from './effort.ts';
+import { moreMs, NEAR_MS, nearMs, rounded, SHORT_MS, shortMs } from './effort.ts';
 import { neighbours, type RatePool, TRIPPED_STRAIN } from './rate-pool.ts';
 import { isAtItsEnd } from './showing.ts';
 
@@ -22,9 +22,9 @@ export interface Range {
 
 /** Trials at a rate that looks bad and does not break, before the way goes on past it. */
 const TRIES = 3;
+const TRIES_AT_FLOOR = 6;
 
-/** The start is lowered to this share of it, and not below one per second. */
-const FLOOR_SHARE = 1 / 64;
+/** A start is not lowered any further, per second. */
 const FLOOR_PER_SECOND = 1;
 
 /** Doubling, and the smaller step past a rate that looks bad. */
@@ -36,7 +36,7 @@ const WALL_FACTOR = 1.25;
 
 /** The lowest rate that a search goes down to. */
 export function floorOf({ startPerSecond }: Range): number {
-  return Math.min(startPerSecond, Math.max(FLOOR_PER_SECOND, startPerSecond * FLOOR_SHARE));
+  return Math.min(startPerSecond, FLOOR_PER_SECOND);
 }
 
 /**
@@ -93,8 +93,9 @@ export function stepDown(pools: readonly RatePool[], range: Range): Step | null 
   const { good, bad } = neighbours(pools);
   if (good !== null || bad === null) return null;
   const lowest = pools.find(({ ratePerSecond }) => ratePerSecond === bad);
-  if (lowest?.label === 'undecided' && lowest.trials < TRIES) return again('descend', lowest);
   const floor = floorOf(range);
+  const tries = bad <= floor ? TRIES_AT_FLOOR : TRIES;
+  if (lowest?.label === 'undecided' && lowest.trials < tries) return again('descend', lowest);
   if (bad <= floor) return null;
   const ratePerSecond = Math.max(floor, bad / FACTOR);
   return { purpose: 'descend', ratePerSecond, durationMs: shortMs(ratePerSecond) };
@@ -118,4 +119,16 @@ export function proveTop(pools: readonly RatePool[], capMs: number): Step | null
     return { purpose: 'narrow', ratePerSecond: pool.ratePerSecond, durationMs };
   }
   return null;
+}
+
+/** A rate that broke on the way up to it, before anything was measured, leaves open what broke: it is asked again. */
+export function stepForEvidence(
+  { held, broke }: { readonly held: RatePool | null; readonly broke: RatePool | null },
+  settleMs: number,
+): Step | null {
+  if (held === null || broke === null || broke.trials > 1) return null;
+  if (broke.measured.recording.counts.sent > 0) return null;
+  const { ratePerSecond } = broke;
+  const approach = [{ ratePerSecond: held.ratePerSecond, durationMs: settleMs }];
+  return { purpose: 'narrow', ratePerSecond, durationMs: SHORT_MS, approach };
 }

@@ -1,5 +1,6 @@
 /** How much a trial takes: the way up to its rate, the time to settle there, its length, and how much more is needed. */
 
+import { formatDurationMs } from '../../core/units.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { coarseQuantileMs } from '../../record/window.ts';
 import { mserTruncation } from '../../stats/batches/mser.ts';
@@ -18,6 +19,7 @@ const STEP_MS = 3000;
 /** Time at a rate before it is measured, ms, and to what a slow start may lengthen it. */
 export const SETTLE_MS = 2000;
 const SETTLE_MS_MAX = 30_000;
+const FIRST_SETTLE_MS = 1500;
 
 /** From this ratio of the medians before and after it, a start-up is more than noise. */
 const STARTUP_RATIO = 1.2;
@@ -51,7 +53,9 @@ export function approachTo({ ratePerSecond, highestPerSecond, settleMs }: Way): 
     reached *= STEP_FACTOR;
     steps.push({ ratePerSecond: reached, durationMs: STEP_MS });
   }
-  return [...steps, { ratePerSecond, durationMs: settleMs }];
+  // The breaker takes two seconds: what nobody answers must show in the measured part of the first trial.
+  const durationMs = highestPerSecond === null ? Math.min(FIRST_SETTLE_MS, settleMs) : settleMs;
+  return [...steps, { ratePerSecond, durationMs }];
 }
 
 /**
@@ -148,6 +152,9 @@ const ENDS = 2;
 const END_MS_MIN = 180_000;
 const END_EXCEEDED = 5;
 
+/** By how much a queue lengthens a search: simulated queues take an hour to an hour and three quarters. */
+const QUEUE_FACTOR = 6;
+
 /** A look at the recovery and the confirmation, ms. */
 const EXTRAS_MS = 120_000;
 
@@ -161,10 +168,25 @@ export function estimateMs(extent: SearchExtent, plan: Plan): number {
   const doublings = Math.max(0, Math.ceil(Math.log2(highest / startPerSecond)));
   const rates = Array.from({ length: doublings + 1 }, (_, step) => startPerSecond * 2 ** step);
   const climbMs = rates.reduce((sum, rate) => sum + shortMs(rate) + BETWEEN_MS, 0);
-  const narrow = Math.max(0, Math.ceil(Math.log2(Math.LN2 / -Math.log1p(-precisionRatio))));
+  const isOneRate = maxPerSecond !== null && maxPerSecond <= startPerSecond;
+  const narrow = isOneRate ? 0 : Math.max(0, Math.ceil(Math.log2(Math.LN2 / -Math.log1p(-precisionRatio))));
   const narrowMs = narrow * TRIALS_NEAR * (NEAR_MS + BETWEEN_MS);
-  const endsMs = ENDS * Math.max(END_MS_MIN, (requestsNeeded(plan) / highest) * 1000);
-  return Math.min(budgetMs ?? Infinity, Math.round(climbMs + narrowMs + endsMs + EXTRAS_MS));
+  const endsMs = (isOneRate ? 1 : ENDS) * Math.max(END_MS_MIN, (requestsNeeded(plan) / highest) * 1000);
+  return Math.min(
+    budgetMs ?? Infinity,
+    Math.round(climbMs + narrowMs + endsMs + (isOneRate ? 0 : EXTRAS_MS)),
+  );
+}
+
+/**
+ * What the estimate comes to where a queue makes neighbouring requests alike, so that many more of them are needed, ms;
+ * never beyond the budget. Where the first rate is the highest one, there is no queue's edge to look for.
+ */
+export function longestMs(extent: SearchExtent, plan: Plan): number {
+  const { startPerSecond, maxPerSecond, budgetMs } = extent;
+  const isOneRate = maxPerSecond !== null && maxPerSecond <= startPerSecond;
+  const factor = isOneRate ? 1 : QUEUE_FACTOR;
+  return Math.min(budgetMs ?? Infinity, factor * estimateMs(extent, plan));
 }
 
 /** Requests that show the strictest objective to hold with a few exceedances. */
@@ -179,4 +201,30 @@ function requestsNeeded({ objectives }: Plan): number {
 /** Four digits: what people can read, and a tenth of the finest width. */
 export function rounded(ratePerSecond: number): number {
   return Number(ratePerSecond.toPrecision(4));
+}
+
+/** Why a budget ended a search. */
+export interface Lack {
+  readonly leftMs: number;
+  readonly needMs: number;
+}
+
+/** A budget that ended a search; ms. */
+export interface Lacking {
+  readonly lacked: Lack | null;
+  readonly budgetMs: number;
+  readonly elapsedMs: number;
+  readonly estimateMs: number | null;
+}
+
+/** How much time was left, and how much would do. */
+export function roomText(budget: Lacking): string {
+  const { lacked, budgetMs, elapsedMs, estimateMs } = budget;
+  const leftMs = Math.max(0, lacked?.leftMs ?? budgetMs - elapsedMs);
+  const needMs = lacked?.needMs ?? 0;
+  const enoughMs =
+    Math.ceil(Math.max(2 * budgetMs, budgetMs - leftMs + needMs, estimateMs ?? 0) / 1000) * 1000;
+  const next =
+    needMs > 0 ? `, and the next trial takes ${formatDurationMs(needMs)}` : ', too little for the next trial';
+  return `${formatDurationMs(leftMs)} were left${next}. --max-duration ${formatDurationMs(enoughMs)} gives it time to go on.`;
 }

@@ -6,7 +6,7 @@
 import { logEvidenceBreached, logEvidenceHeld } from '../../stats/e-process.ts';
 import { ALPHA, claimOf, isShare } from '../objective/evidence.ts';
 import { moreMs, NEAR_MS, rounded } from './effort.ts';
-import { boundsOf, neighbours, type RatePool } from './rate-pool.ts';
+import { boundsOf, isDeaf, neighbours, type RatePool } from './rate-pool.ts';
 import { nearestOf } from './showing.ts';
 
 /** What there is to choose from. */
@@ -63,8 +63,8 @@ const SNAP = 0.03;
 /** A fresh rate must promise to be this much cheaper than going on with one that is being measured. */
 const FRESH_FACTOR = 1.3;
 
-/** After so many trials that showed nothing, a rate is left alone. */
-const DEAF_TRIALS = 3;
+/** After so many rates that were asked in vain, no more are tried between them. */
+const DEAF_RATES = 3;
 
 /** Over this share of its logarithm a rate has neighbours. */
 const KERNEL = 0.05;
@@ -72,7 +72,7 @@ const KERNEL = 0.05;
 /** The trial that brings the bracket furthest for its time; null when it is narrow enough, or nothing would help. */
 export function nextAim({ pools, precisionRatio, capsMs, leftMs }: Situation): Aim | null {
   const factor = 1 / (1 - precisionRatio);
-  if (isNarrow(pools, factor)) return null;
+  if (isNarrow(pools, factor) || isBlocked(pools, factor)) return null;
   const coarse = coarseRate(pools, factor);
   if (coarse !== null) return { ratePerSecond: coarse, needMs: 0 };
   const edge = edgeOf(pools);
@@ -92,6 +92,16 @@ export function nextAim({ pools, precisionRatio, capsMs, leftMs }: Situation): A
 function isNarrow(pools: readonly RatePool[], factor: number): boolean {
   const { lower, upper } = boundsOf(pools);
   return lower !== null && upper !== null && upper <= lower * factor * (1 + 1e-9);
+}
+
+/** Several rates just above the lower end were asked in vain: what else lies between them would be, too. */
+function isBlocked(pools: readonly RatePool[], factor: number): boolean {
+  const { lower, upper } = boundsOf(pools);
+  if (lower === null || upper === null) return false;
+  const deaf = pools.filter((pool) => {
+    return pool.ratePerSecond > lower && pool.ratePerSecond < upper && isDeaf(pool);
+  });
+  return deaf.length >= DEAF_RATES && (deaf[0]?.ratePerSecond ?? Infinity) <= lower * factor;
 }
 
 /** The geometric middle, low loads first, as long as good and bad rates are more than two widths apart. */
@@ -212,11 +222,6 @@ function openEnds(wish: Wish, { from, to }: { readonly from: number; readonly to
     const restMs = restFor(wish, pool);
     return measuredMs + restMs > wish.capMs ? [] : [{ ratePerSecond, restMs }];
   });
-}
-
-/** Asked again and again without an answer, for the breaker or a generator that is unfit. */
-function isDeaf({ trials, refused, measuredMs }: RatePool): boolean {
-  return trials + refused >= DEAF_TRIALS && measuredMs < NEAR_MS;
 }
 
 function freshEnds(wish: Wish, rates: readonly number[]): End[] {

@@ -1,12 +1,13 @@
 /** What is known of every rate so far: trials are judged by themselves, pooled by rate, and the bounds are read off. */
 
-import type { Plan } from '../../plan/plan.ts';
+import { isLatency, type Plan } from '../../plan/plan.ts';
+import { LIMIT_FACTORS } from '../../plan/trial-plan.ts';
 import type { Trial, TrialPurpose } from '../trial.ts';
 import { type JudgedRun, judgeRun } from '../verdict.ts';
 import { relevantBounds } from './mlrsearch.ts';
 import { factsOf, GrowingPool, type RatePool, runOf } from './rate-pool.ts';
-import type { TrialReport } from './report.ts';
-import { isInvalid, labelOf, trialReport } from './showing.ts';
+import type { LimitReport, TrialReport } from './report.ts';
+import { asked, isInvalid, labelOf, trialReport } from './showing.ts';
 
 export type { RatePool } from './rate-pool.ts';
 
@@ -67,7 +68,9 @@ export class RateBook {
    * recording is taken: it is empty afterwards, unless the trial was not pooled (its generator left nothing to be
    * said, or it was about something else: recovery, surge, soak).
    */
-  add(trial: Trial): RatePool {
+  add(made: Trial): RatePool {
+    const plan = asked(made.measured.plan, made.order.ratePerSecond);
+    const trial = { ...made, measured: { ...made.measured, plan } };
     const judged = judgeRun(runOf(trial));
     const { sent, warmup } = trial.measured.recording.counts;
     this.#requests += sent + warmup;
@@ -121,4 +124,21 @@ export class RateBook {
     this.#pools.set(ratePerSecond, pool);
     return pool;
   }
+}
+
+/** The brackets at scaled latency limits; empty without a latency objective. */
+export function limitReports(book: RateBook): LimitReport[] {
+  const isScalable = book.plan.objectives.some(
+    ({ indicator, op }) => isLatency(indicator) && op.startsWith('<'),
+  );
+  if (!isScalable) return [];
+  const [half, twice] = LIMIT_FACTORS;
+  return ([half, 1, twice] as const).map((factor) => {
+    const { held, broke } = book.bounds(factor);
+    return {
+      factor,
+      heldPerSecond: held?.ratePerSecond ?? null,
+      brokePerSecond: broke?.ratePerSecond ?? null,
+    };
+  });
 }

@@ -17,6 +17,21 @@ import { type JudgedFacts, labelAt, labelOf, nearestOf, quantilesOf, spanMs } fr
 /** What the breaker stops has used up this much of what is allowed, at least. */
 export const TRIPPED_STRAIN = 10;
 
+/** Strain of a rate that no length of measuring would show to hold. */
+const STUCK_STRAIN = 1.01;
+
+/** After so many trials, and so many ms, a rate whose queue grows is not going to be steady. */
+const STUCK_TRIALS = 3;
+const STUCK_MS = 90_000;
+
+/** Codes of doubts that no longer measuring takes away. */
+const UNSTEADY_CODES: readonly string[] = ['UNSTABLE', 'UNSTEADY', 'BREAKER'];
+
+/** After so many trials that showed next to nothing, or that the breaker ended, a rate is left alone. */
+const DEAF_TRIALS = 3;
+const DEAF_TRIALS_TRIPPED = 6;
+const DEAF_MS = 30_000;
+
 /** What the trials at one rate add up to. */
 export interface RatePool {
   readonly ratePerSecond: number;
@@ -82,7 +97,8 @@ export class GrowingPool implements RatePool {
   get strain(): number | null {
     const nearest = nearestOf(this.measured.plan.objectives, this.#latest.objectives);
     const seen = nearest === null || (nearest.finding.count ?? 0) === 0 ? null : nearest.strain;
-    return this.#stopped?.by === 'breaker' ? Math.max(seen ?? 0, TRIPPED_STRAIN) : seen;
+    if (this.#stopped?.by === 'breaker') return Math.max(seen ?? 0, TRIPPED_STRAIN);
+    return isStuck(this) ? Math.max(seen ?? 0, STUCK_STRAIN) : seen;
   }
 
   get completedPerSecond(): number | null {
@@ -142,6 +158,29 @@ export class GrowingPool implements RatePool {
   #run(): RunFacts {
     return { ...this.measured, generator: { ...this.generator, interrupted: false }, stopped: this.#stopped };
   }
+}
+
+/**
+ * True of a rate at which nothing but its queue, which goes on growing or wandering, leaves anything open: it was
+ * measured several times, and measuring on would bring no more.
+ */
+function isStuck({
+  label,
+  trials,
+  measuredMs,
+  judged,
+}: Pick<RatePool, 'label' | 'trials' | 'measuredMs' | 'judged'>): boolean {
+  if (label !== 'undecided' || trials < STUCK_TRIALS || measuredMs < STUCK_MS) return false;
+  const open = judged.objectives.filter(({ status }) => status === 'inconclusive');
+  return open.length > 0 && open.every(({ reason }) => UNSTEADY_CODES.includes(reason?.code ?? ''));
+}
+
+/** Asked again and again without an answer, for the breaker, a generator that is unfit, or a queue that only grows. */
+export function isDeaf(pool: RatePool): boolean {
+  const { label, trials, refused, measuredMs } = pool;
+  if (label !== 'undecided') return false;
+  const isTripped = (pool.strain ?? 0) >= TRIPPED_STRAIN && trials >= DEAF_TRIALS_TRIPPED;
+  return isStuck(pool) || isTripped || (trials + refused >= DEAF_TRIALS && measuredMs < DEAF_MS);
 }
 
 /** The relevant bounds of RFC 9971, per second. */

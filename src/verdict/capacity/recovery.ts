@@ -5,9 +5,9 @@
 
 import { formatDurationMs, formatRate } from '../../core/units.ts';
 import type { Reason } from '../finding.ts';
-import type { Stretch, TrialOrder } from '../trial.ts';
+import type { Stretch, Trial, TrialOrder } from '../trial.ts';
 import { SETTLE_MS } from './effort.ts';
-import type { RatePool } from './rate-pool.ts';
+import { neighbours, type RatePool } from './rate-pool.ts';
 import type { TrialReport } from './report.ts';
 
 /** What the looks showed. `slower`: it holds, but not as fast as before. `worsening`: it keeps getting slower. */
@@ -17,10 +17,15 @@ export type RecoveryResult = 'recovered' | 'slower' | 'metastable' | 'worsening'
 const MEDIAN_RATIO = 1.2;
 const MEDIAN_SLACK_MS = 5;
 
-/** The drain is waited for this many times over, within these bounds, ms. */
+/** The drain is waited for this many times over, at least so long, ms. */
 const DRAINS = 3;
 const WAIT_MS_MIN = 3000;
+
+/** Longest approach of a look, and longest wait where it is known what is completed, ms. */
 const WAIT_MS_MAX = 60_000;
+
+/** Longest that a queue of unknown length is waited for, ms. */
+const DRAIN_MS_MAX = 300_000;
 const UNKNOWN_WAIT_MS = 30_000;
 
 /** Lengths of the looks, ms. */
@@ -42,9 +47,14 @@ export class Recovery {
   readonly #light: Baseline;
   readonly #waitMs: number;
   readonly #looks: TrialReport[] = [];
+  /** Time under the light load so far, of looks that the breaker ended before anything was measured, ms. */
+  #waitedMs = 0;
 
-  /** @param pools all rates at the time of the overload, ascending @param overload the trial that broke */
-  constructor(pools: readonly RatePool[], overload: TrialReport) {
+  /**
+   * @param pools all rates at the time of the overload, ascending @param overload the trial that broke
+   * @param approach the way up to it
+   */
+  constructor(pools: readonly RatePool[], overload: TrialReport, approach: readonly Stretch[]) {
     const good = pools.filter(({ label, ratePerSecond, strain }) => {
       return ratePerSecond < overload.ratePerSecond && label !== 'broken' && (strain ?? 0) <= 1;
     });
@@ -52,14 +62,22 @@ export class Recovery {
     const below = good.filter(({ ratePerSecond }) => ratePerSecond <= top / 2);
     this.#half = baselineOf(below.at(-1), top / 2);
     this.#light = baselineOf(below[0], top / 4);
-    this.#waitMs = drainWaitMs(overload, { topPerSecond: top, lowPerSecond: this.#half.ratePerSecond });
+    this.#waitMs = drainWaitMs(overload, {
+      topPerSecond: good.at(-1)?.completedPerSecond ?? top,
+      lowPerSecond: this.#half.ratePerSecond,
+      approach,
+      longestMs: DRAIN_MS_MAX,
+    });
   }
 
   /** The next look; null when the result is known. */
   next(): Omit<TrialOrder, 'purpose'> | null {
     const count = this.#looks.length;
     if (this.result !== null) return null;
-    if (count === 0) return this.#order(this.#half, { waitMs: this.#waitMs, durationMs: LOOK_MS });
+    const leftMs = Math.max(WAIT_MS_MIN, this.#waitMs - this.#waitedMs);
+    if (count === 0) {
+      return this.#order(this.#half, { waitMs: Math.min(leftMs, WAIT_MS_MAX), durationMs: LOOK_MS });
+    }
     const waitMs = Math.min(2 * this.#waitMs, WAIT_MS_MAX);
     return this.#order(count < LOOKS ? this.#half : this.#light, { waitMs, durationMs: LONG_LOOK_MS });
   }
@@ -72,9 +90,16 @@ export class Recovery {
     return { ratePerSecond, durationMs, approach };
   }
 
-  /** Takes in a look. */
-  add(look: TrialReport): void {
-    this.#looks.push(look);
+  /**
+   * Takes in a look. One that the breaker ended before anything was measured shows a queue that still drains: it counts
+   * only once the load was down for all the time that the queue may take.
+   *
+   * @param tookMs from its first request to its end
+   */
+  add(look: TrialReport, tookMs: number): void {
+    const isDraining = look.sent === 0 && look.codes.includes('BREAKER') && this.#waitedMs < this.#waitMs;
+    this.#waitedMs += tookMs;
+    if (!isDraining) this.#looks.push(look);
   }
 
   /** Null: not known yet. */
@@ -125,15 +150,58 @@ function medianText(ms: number | null): string {
  * time, and shrinks by completed - what goes on being asked. What is completed is at least `topPerSecond`, the highest
  * rate that looked good; where there is none, half a minute.
  */
-export function drainWaitMs(
+function drainWaitMs(
   overload: TrialReport,
-  { topPerSecond, lowPerSecond }: { readonly topPerSecond: number | null; readonly lowPerSecond: number },
+  { topPerSecond, lowPerSecond, approach, longestMs = WAIT_MS_MAX }: Drain,
 ): number {
   if (topPerSecond === null) return UNKNOWN_WAIT_MS;
+  const { ratePerSecond, durationMs } = overload;
   const completed = Math.max(overload.completedPerSecond, topPerSecond);
-  const queued = Math.max(0, overload.ratePerSecond - completed) * (overload.durationMs + SETTLE_MS);
-  const drainMs = completed > lowPerSecond ? queued / (completed - lowPerSecond) : WAIT_MS_MAX;
-  return Math.min(WAIT_MS_MAX, Math.max(WAIT_MS_MIN, Math.ceil((DRAINS * drainMs) / 1000) * 1000));
+  const way = approach ?? [{ ratePerSecond, durationMs: SETTLE_MS }];
+  const queued = [...way, { ratePerSecond, durationMs }].reduce((sum, stretch) => {
+    return sum + Math.max(0, stretch.ratePerSecond - completed) * stretch.durationMs;
+  }, 0);
+  const drainMs = completed > lowPerSecond ? queued / (completed - lowPerSecond) : longestMs;
+  return Math.min(longestMs, Math.max(WAIT_MS_MIN, Math.ceil((DRAINS * drainMs) / 1000) * 1000));
+}
+
+/** Time in which nothing is sent after an overload. @param known the highest good rate, and what was served at most */
+export function restAfter(
+  overload: TrialReport,
+  { good, servedPerSecond: served }: { readonly good: number | null; readonly servedPerSecond: number },
+): Stretch {
+  const topPerSecond = good ?? (served > 0 ? served : null);
+  const longestMs = good === null ? DRAIN_MS_MAX : WAIT_MS_MAX;
+  return {
+    ratePerSecond: 0,
+    durationMs: drainWaitMs(overload, { topPerSecond, lowPerSecond: 0, longestMs }),
+  };
+}
+
+/** What a queue drains by. */
+interface Drain {
+  /** What is completed at least, per second; null: not known. */
+  readonly topPerSecond: number | null;
+  /** What goes on being asked, per second. */
+  readonly lowPerSecond: number;
+  /** The way up to the overload; default: two seconds at its rate. */
+  readonly approach?: readonly Stretch[];
+  /** Default: a minute. */
+  readonly longestMs?: number;
+}
+
+/** What was answered as expected per second of a trial, its approach and its drain included. */
+export function servedPerSecond({ measured: { recording }, startedMs, endedMs }: Trial): number {
+  const { completed, broken, failed, warmup, warmupFailed } = recording.counts;
+  const served = completed + broken - failed + warmup - warmupFailed;
+  return endedMs > startedMs ? (served / (endedMs - startedMs)) * 1000 : 0;
+}
+
+/** True of the trial that broke first, above a good rate; a search that came down from overload saw it recover. */
+export function isFirstOverload(before: readonly RatePool[], { label }: TrialReport): boolean {
+  return (
+    label === 'broken' && before.every((pool) => pool.label !== 'broken') && neighbours(before).good !== null
+  );
 }
 
 /** True of a trial after which a queue may be left. */

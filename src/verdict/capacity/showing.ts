@@ -47,7 +47,7 @@ export function labelOf({ run, judged, drainMs }: JudgedFacts): Labelled {
   if (judged.verdict.status === 'fail') return { label: 'broken', reason: null };
   const { checks } = judged.validity;
   const isTripped = run.stopped?.by === 'breaker' && !isAtItsEnd(checks) && !isInvalid(checks);
-  if (isTripped && (approachBroke(run) || isSilent(run) || silenceBroke(run, drainMs)))
+  if (isTripped && (approachBroke(run) || isSilent(run) || silenceBroke(run, drainMs) || spellBroke(run)))
     return { label: 'broken', reason: null };
   if (judged.verdict.status === 'pass') return { label: 'held', reason: null };
   return { label: 'undecided', reason: whyOpen(judged) };
@@ -109,6 +109,15 @@ function isSilent({ recording: { counts } }: RunFacts): boolean {
   return counts.completed + counts.warmup - counts.warmupFailed === 0;
 }
 
+/** Whether an objective about windows, none of which was whole before the stop, is breached over all that there is. */
+function spellBroke({ plan, recording, offeredMs }: RunFacts): boolean {
+  return plan.objectives.some((objective, index) => {
+    const seen = recording.exceedances[index];
+    const isShort = objective.windowMs !== null && objective.windowMs > offeredMs;
+    return isShort && seen !== undefined && isBreached(plan, objective, seen);
+  });
+}
+
 /** Whether what was sent and never answered, and is older than a latency may be, makes a breach. */
 function silenceBroke({ plan, recording }: RunFacts, drainMs: number): boolean {
   return plan.objectives.some((objective, index) => {
@@ -147,6 +156,21 @@ export function strainOf(objective: Objective, finding: Finding): number | null 
   return Number.isNaN(strain) ? null : strain;
 }
 
+/**
+ * The plan with nothing asked of a rate that it cannot give: a throughput of at least 50/s is no promise about a rate
+ * of 50/s or less, where only that something is completed is left of it.
+ */
+export function asked(plan: Plan, ratePerSecond: number): Plan {
+  const total = plan.targets.reduce((sum, { weight }) => sum + weight, 0);
+  const objectives = plan.objectives.map((objective) => {
+    const { indicator, op, limit, target } = objective;
+    const isFloor = (indicator.kind === 'throughput' || indicator.kind === 'goodput') && op.startsWith('>');
+    const weight = target === null ? total : (plan.targets.find(({ name }) => name === target)?.weight ?? 0);
+    return isFloor && ratePerSecond * weight <= limit * total ? { ...objective, limit: 0 } : objective;
+  });
+  return { ...plan, objectives };
+}
+
 /** The objective nearest to its limit, or furthest beyond; null without one. */
 export interface Nearest {
   readonly finding: Finding;
@@ -161,6 +185,16 @@ export function nearestOf(objectives: readonly Objective[], findings: readonly F
   });
   const isFailing = ({ finding }: Nearest): number => (finding.status === 'fail' ? 1 : 0);
   return ranked.sort((a, b) => isFailing(b) - isFailing(a) || b.strain - a.strain)[0] ?? null;
+}
+
+/** The finding to show for a rate: one that fails, else one that is open, else the nearest to its limit. */
+export function shownOf(objectives: readonly Objective[], findings: readonly Finding[]): Finding | null {
+  const worst = (['fail', 'inconclusive'] as const).find((status) => {
+    return findings.some((finding) => finding.status === status);
+  });
+  const shown = objectives.filter((_, index) => worst === undefined || findings[index]?.status === worst);
+  const ranked = findings.filter(({ status }) => worst === undefined || status === worst);
+  return nearestOf(shown, ranked)?.finding ?? null;
 }
 
 /** What a row is made of. */
@@ -179,7 +213,7 @@ export function trialReport(row: TrialRow): Omit<TrialReport, 'label'> {
   const { trial, judged } = row;
   const { measured, order } = trial;
   const { counts, completions, layout, lag } = measured.recording;
-  const nearest = nearestOf(measured.plan.objectives, judged.objectives)?.finding ?? null;
+  const nearest = shownOf(measured.plan.objectives, judged.objectives);
   const windows = Math.floor(measured.offeredMs / layout.windowMs);
   return {
     number: row.number,

@@ -1,6 +1,7 @@
 /** The answer to the launch question, and the verdict that follows from it. */
 
 import type { RateBook, RatePool } from '../capacity/rate-book.ts';
+import type { Reason } from '../finding.ts';
 import type { RunVerdict } from '../verdict.ts';
 import { type AskedRate, isAtMost } from './questions.ts';
 import type { Collapse } from './recovery.ts';
@@ -17,6 +18,10 @@ export interface LaunchFacts {
   readonly hasHeld: boolean;
   /** An overload that the system did not come back from; nothing that broke in its wake is among the bounds. */
   readonly collapse: Collapse | null;
+  /** Nobody answers at all; null: somebody does, or nothing was sent. */
+  readonly unreachable: Reason | null;
+  /** What overload left of a highest rate that had held; null: it still holds, or was not looked at again. */
+  readonly aftermath: Reason | null;
   /** What was asked for beside the rates. */
   readonly rehearsals: readonly RehearsalFacts[];
 }
@@ -34,7 +39,7 @@ export interface RehearsalFacts {
 export function answerOf(facts: LaunchFacts): LaunchAnswer {
   const { asked, rehearsals, hasHeld } = facts;
   const statuses = rehearsals.map(({ report }) => report?.status ?? 'inconclusive');
-  if (isBrokenAtPeak(facts) || statuses.includes('fail')) return 'no';
+  if (facts.unreachable !== null || isBrokenAtPeak(facts) || statuses.includes('fail')) return 'no';
   if (hasHeld || highestHeld(facts)?.ratePerSecond === asked[0]?.ratePerSecond) {
     return statuses.every((status) => status === 'pass') ? 'yes' : 'inconclusive';
   }
@@ -80,12 +85,14 @@ export function decisiveOf(facts: LaunchFacts, book: RateBook): RatePool | null 
 
 /**
  * How many times the peak the capacity is. What held before any overload stays held: the overload of a search for the
- * capacity takes nothing from the answer.
+ * capacity takes nothing from the answer. Where it left less than that, nothing above is left either, and
+ * where nobody answers nothing is known.
  */
 export function growthOf(facts: LaunchFacts, book: RateBook, peakPerSecond: number): LaunchReport['growth'] {
+  if (facts.unreachable !== null) return { low: null, high: null };
   const known = facts.hasHeld ? (facts.asked[0]?.ratePerSecond ?? null) : null;
   const held = facts.held?.ratePerSecond ?? null;
-  const low = known === null ? held : Math.max(known, held ?? 0);
+  const low = known === null || facts.aftermath !== null ? (known ?? held) : Math.max(known, held ?? 0);
   const broken = book.pools().find(({ label, ratePerSecond }) => {
     return label === 'broken' && (low === null || !isAtMost(ratePerSecond, low));
   });

@@ -12,7 +12,7 @@ import { MEAN_MS_MIN } from '../objective/mean-evidence.ts';
 import type { Stretch } from '../trial.ts';
 
 /** Shortest trial, ms: fewer batches tell little of how requests depend on each other, and ask for another trial. */
-export const TRIAL_MS_MIN = 15_000;
+const TRIAL_MS_MIN = 15_000;
 
 /** Requests that a clean system needs for a decision are multiplied by this: even there they depend a little on each other. */
 const SLACK = 1.5;
@@ -30,6 +30,11 @@ const EMPTY_MAX = 2;
 /** Reasons that lie with the generator or the way to the server: asking once more may help, asking often does not. */
 const OWN_LIMITS: readonly string[] = ['GENERATOR_LIMIT', 'CONNECTION_LIMIT', 'BREAKER', 'ABORTED'];
 
+/** Shortest trial of a plan, ms: no shorter than the longest window that an objective is judged in. */
+export function leastTrialMs({ objectives }: Plan): number {
+  return wholeSeconds(Math.max(TRIAL_MS_MIN, ...objectives.map(({ windowMs }) => windowMs ?? 0)));
+}
+
 /** Length of the first trial at a rate, ms: a system without a slow request would be decided by it. */
 export function firstTrialMs(plan: Plan, ratePerSecond: number): number {
   const needs = plan.objectives.map((objective) => {
@@ -38,17 +43,16 @@ export function firstTrialMs(plan: Plan, ratePerSecond: number): number {
     const count = q > 0 && q < 1 ? countToHold(0, { q, alpha: ALPHA }) : null;
     return count === null ? 0 : timeFor(count * SLACK, ratePerSecond * shareOf(plan, objective.target));
   });
-  return wholeSeconds(Math.max(TRIAL_MS_MIN, ...needs));
+  return wholeSeconds(Math.max(leastTrialMs(plan), ...needs));
 }
 
 /** Length of the next trial at a rate that is not decided yet, ms: longer than all before it together. */
 export function nextTrialMs(plan: Plan, pool: RatePool): number {
   if (pool.measuredMs <= 0) return firstTrialMs(plan, pool.ratePerSecond);
   const wanted = Math.max(0, settleMs(plan, pool) ?? 0) * MARGIN;
-  const least = Math.max(TRIAL_MS_MIN, pool.measuredMs);
-  return wholeSeconds(
-    Math.min(Math.max(wanted, least), Math.max(TRIAL_MS_MIN, GROWTH_MAX * pool.measuredMs)),
-  );
+  const shortest = leastTrialMs(plan);
+  const least = Math.max(shortest, pool.measuredMs);
+  return wholeSeconds(Math.min(Math.max(wanted, least), Math.max(shortest, GROWTH_MAX * pool.measuredMs)));
 }
 
 /** How much longer a rate would have to be measured to be decided, ms; null when that is not known. */

@@ -25,6 +25,9 @@ const LONG_MS = 30 * 60_000;
 /** Methods that change nothing (RFC 9110, section 9.2.1). */
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
 
+/** What the entries are about, but for the duration, in their order. */
+const THINGS = ['addresses', 'connections', 'cache', 'keys', 'writes', 'arrivals'] as const;
+
 /** Adds up what all trials of a launch did. */
 export class Exercise {
   readonly #counts: Counts = emptyCounts();
@@ -46,6 +49,11 @@ export class Exercise {
 
   /** One sentence for each thing, always in the same order. */
   report(plan: Plan): ExerciseReport[] {
+    const { sent, warmup } = this.#counts;
+    if (sent === 0) {
+      const text = warmup === 0 ? 'Nothing was sent.' : 'Nothing was sent but the way up to a rate.';
+      return [...THINGS.map((id) => ({ id, exercised: false, text })), this.#duration()];
+    }
     return [
       this.#servers(),
       this.#connections(),

@@ -3,16 +3,23 @@
 import type { Plan } from '../../plan/plan.ts';
 import { SETTLE_MS, settleFor } from '../capacity/effort.ts';
 import type { RateBook, RatePool } from '../capacity/rate-book.ts';
+import type { Reason } from '../finding.ts';
+import { requests } from '../objective/because.ts';
 import type { Trial, TrialOrder } from '../trial.ts';
-import { firstTrialMs, isFutile, lengthOf, nextTrialMs, TRIAL_MS_MIN, wayTo } from './effort.ts';
+import { judgeRun } from '../verdict.ts';
+import { firstTrialMs, isFutile, leastTrialMs, lengthOf, nextTrialMs, wayTo } from './effort.ts';
 import { type AskedRate, isAtMost } from './questions.ts';
-import { type Collapse, RecoveryCheck } from './recovery.ts';
+import { type Collapse, isRefused, RecoveryCheck } from './recovery.ts';
 
 /** Share of the time left that one rate may take while others have not been asked about. */
 const FAIR_SHARE = 0.5;
 
-/** Beside its approach and its measured part a trial takes this long: the last answers, and a pause. */
+/**
+ * Beside its approach and its measured part a trial takes this long, ms: the last answers, and a pause. The first one
+ * takes longer, since workers start and the generator is calibrated before it.
+ */
 const OVERHEAD_MS = 1500;
+const FIRST_OVERHEAD_MS = 4000;
 
 /** Most time that one rate gets when there is no budget, ms. */
 const UNBOUNDED_MS = 20 * 60_000;
@@ -46,6 +53,10 @@ export class Inquiry {
   readonly #deadlines = new Map<number, number>();
   #fromPerSecond: number | null = null;
   #settleMs = SETTLE_MS;
+  #unreachable: Reason | null = null;
+  #orderedMs = 0;
+  /** What the longest trial took beside its approach and its measured part, ms; null before the first. */
+  #overheadMs: number | null = null;
 
   constructor(input: InquiryInput) {
     this.#input = input;
@@ -54,12 +65,30 @@ export class Inquiry {
   /** Null when it is over. @param endMs Infinity: no budget */
   next(nowMs: number, endMs: number): TrialOrder | null {
     const clock = { nowMs, endMs };
+    this.#orderedMs = nowMs;
+    if (this.#unreachable !== null) return null;
     return this.#recover(clock) ?? this.#takeTurns(clock) ?? this.#useTheRest(clock);
   }
 
-  /** Looks at how long the system took to settle, before the book takes the trial's recording. */
-  prepare({ measured, order }: Trial): void {
+  /** Looks at how long all took, and whether anybody answered, before the book takes the trial's recording. */
+  prepare(trial: Trial): void {
+    const { measured, order } = trial;
+    if (this.#overheadMs === null) this.#unreachable = unreachableBy(trial);
+    const spentMs = trial.endedMs - this.#orderedMs - lengthOf(order.approach) - order.durationMs;
+    // What was stopped early tells nothing of how long its end would have taken.
+    const overheadMs = trial.stopped === null ? spentMs : OVERHEAD_MS;
+    this.#overheadMs = Math.max(this.#overheadMs ?? 0, OVERHEAD_MS, overheadMs);
     if (order.purpose === 'question') this.#settleMs = settleFor(measured, this.#settleMs);
+  }
+
+  /** Why nobody answers: the first trial had no answer at all. Null when it had one, or there was none yet. */
+  get unreachable(): Reason | null {
+    return this.#unreachable;
+  }
+
+  /** How long a trial takes in all, ms. */
+  totalMs(order: TrialOrder): number {
+    return lengthOf(order.approach) + order.durationMs + (this.#overheadMs ?? FIRST_OVERHEAD_MS);
   }
 
   /** Takes in the trial that was ordered last, after the book has. */
@@ -117,6 +146,7 @@ export class Inquiry {
       row,
       isHighest: isAtMost(asked[0]?.ratePerSecond ?? 0, row.ratePerSecond),
       peakPerSecond: peak,
+      isRefused: isRefused(broke.measured.recording),
       restPerSecond: (held?.ratePerSecond ?? peak) / 2,
       medianMs: held?.p50Ms ?? null,
     });
@@ -126,7 +156,7 @@ export class Inquiry {
     const recovery = this.#recovery;
     if (recovery === null) return null;
     const order = recovery.next();
-    if (order === null || totalMs(order) <= endMs - nowMs) return order;
+    if (order === null || this.totalMs(order) <= endMs - nowMs) return order;
     if (recovery.outcome === 'open') recovery.outcome = 'unknown';
     return null;
   }
@@ -175,7 +205,7 @@ export class Inquiry {
     if (known !== undefined) return known;
     const leftMs = endMs === Infinity ? UNBOUNDED_MS / FAIR_SHARE : endMs - nowMs;
     // One trial that can decide is worth more than two that cannot.
-    const neededMs = totalMs(this.#orderFor(ratePerSecond, this.#next(ratePerSecond)));
+    const neededMs = this.totalMs(this.#orderFor(ratePerSecond, this.#next(ratePerSecond)));
     const shareMs = isLast ? leftMs : Math.max(leftMs * FAIR_SHARE, Math.min(leftMs, neededMs));
     this.#deadlines.set(ratePerSecond, nowMs + shareMs);
     return nowMs + shareMs;
@@ -184,11 +214,11 @@ export class Inquiry {
   #orderWithin(ratePerSecond: number, roomMs: number, isLastResort = false): TrialOrder | null {
     const { pool, fromPerSecond } = this.#next(ratePerSecond);
     const order = this.#orderFor(ratePerSecond, { pool, fromPerSecond });
-    if (totalMs(order) <= roomMs) return order;
-    const durationMs = Math.floor((roomMs - (totalMs(order) - order.durationMs)) / 1000) * 1000;
+    if (this.totalMs(order) <= roomMs) return order;
+    const durationMs = Math.floor((roomMs - (this.totalMs(order) - order.durationMs)) / 1000) * 1000;
     // Less than what was measured already would hardly change it.
     const isEnough = pool === null || isLastResort || durationMs >= pool.measuredMs;
-    const isWorthwhile = durationMs >= TRIAL_MS_MIN && isEnough;
+    const isWorthwhile = durationMs >= leastTrialMs(this.#input.plan) && isEnough;
     return isWorthwhile ? { ...order, durationMs } : null;
   }
 
@@ -219,7 +249,20 @@ interface Start {
   readonly fromPerSecond: number | null;
 }
 
-/** How long a trial takes in all, ms. */
-export function totalMs({ approach, durationMs }: TrialOrder): number {
-  return lengthOf(approach) + durationMs + OVERHEAD_MS;
+/** UNREACHABLE of a trial in which nobody answered, on the way up either; null otherwise. */
+function unreachableBy({ measured, generator, stopped }: Trial): Reason | null {
+  const { counts } = measured.recording;
+  if (stopped?.by === 'signal' || counts.completed > 0 || counts.warmup > counts.warmupFailed) return null;
+  const { verdict, validity } = judgeRun({ ...measured, generator, stopped });
+  const reason = verdict.reasons.find(({ code }) => code === 'UNREACHABLE');
+  if (reason !== undefined) return reason;
+  const isDoubted = validity.checks.some(({ status, blocks }) => {
+    return status === 'fail' && (blocks === 'fail' || blocks === 'both');
+  });
+  if (isDoubted || counts.sent > 0 || stopped?.by !== 'breaker') return null;
+  if (counts.warmup === 0) return { code: 'UNREACHABLE', text: 'No request that was sent got an answer.' };
+  // Failures on the way up may be answers, unless no connection was ever opened.
+  if (counts.connectionsOpened > 0) return null;
+  const text = `None of the ${requests(counts.warmup)} that were sent got a connection.`;
+  return { code: 'UNREACHABLE', text };
 }

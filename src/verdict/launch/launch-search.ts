@@ -20,9 +20,10 @@ import {
 } from './answer.ts';
 import { wayTo } from './effort.ts';
 import { Exercise } from './exercised.ts';
-import { Inquiry, totalMs } from './inquiry.ts';
+import { Inquiry } from './inquiry.ts';
 import { type AskedRate, askedRates } from './questions.ts';
 import { type ReasonInput, reasonsOf, stepOf } from './reasons.ts';
+import { Aftermath } from './recovery.ts';
 import type { LaunchReport, SoakReport, SurgeReport } from './report.ts';
 import { judgeSoak, soakOrder } from './soak.ts';
 import { judgeSurge, surgeOrder } from './surge.ts';
@@ -61,6 +62,7 @@ export class LaunchSearch implements Search {
   readonly #inquiry: Inquiry;
   readonly #rehearsals: readonly Rehearsal[];
   readonly #exercise = new Exercise();
+  readonly #aftermath: Aftermath;
   #capacity: CapacitySearch | null = null;
   #phase: Phase = 'asking';
   #hasHeld = false;
@@ -76,6 +78,7 @@ export class LaunchSearch implements Search {
     this.book = new RateBook(plan);
     this.#asked = askedRates(question);
     this.#rehearsals = rehearsalsOf(question, options);
+    this.#aftermath = new Aftermath(this.#asked[0]?.ratePerSecond ?? 0);
     const { maxPerSecond, surgeMs } = options;
     this.#inquiry = new Inquiry({
       plan,
@@ -104,6 +107,16 @@ export class LaunchSearch implements Search {
     return decisiveOf(this.#facts(), this.book);
   }
 
+  /** What is sure to come, if all goes well: the first question, the surge and the soak, ms; whatever the budget. */
+  get neededMs(): number | null {
+    const open = this.#rehearsals.filter(({ report }) => report === null);
+    const rehearsalMs = open.reduce((sum, { order }) => sum + this.#inquiry.totalMs(order), 0);
+    const [first] = this.#asked;
+    const isFirst = this.book.trials.length === 0 && first !== undefined;
+    if (!isFirst && rehearsalMs === 0) return null;
+    return rehearsalMs + (isFirst ? this.#inquiry.totalMs(this.#inquiry.opening(first)) : 0);
+  }
+
   next(nowMs: number): TrialOrder | null {
     this.#ordered = this.#isInterrupted ? null : this.#next(nowMs);
     this.#isWaiting = this.#ordered !== null;
@@ -116,7 +129,10 @@ export class LaunchSearch implements Search {
     this.#exercise.add(trial.measured, trial.stopped === null);
     if (trial.stopped?.by === 'signal') this.#isInterrupted = true;
     if (this.#phase === 'narrowing') {
+      this.#aftermath.prepare(trial);
       this.capacity.add(trial);
+      const row = this.book.trials.at(-1);
+      if (row !== undefined) this.#aftermath.add(row);
       return;
     }
     const rehearsal = this.#rehearsals.find(({ order }) => order.purpose === trial.order.purpose);
@@ -179,8 +195,9 @@ export class LaunchSearch implements Search {
       if (order !== null) return order;
       this.#phase = 'narrowing';
     }
+    const { collapse, unreachable } = this.#inquiry;
     const isWorthwhile =
-      this.options.bracket && this.#inquiry.collapse === null && this.book.trials.length > 0;
+      this.options.bracket && collapse === null && unreachable === null && this.book.trials.length > 0;
     return this.#phase === 'narrowing' && isWorthwhile ? this.capacity.next(nowMs) : null;
   }
 
@@ -188,7 +205,7 @@ export class LaunchSearch implements Search {
   #rehearse(nowMs: number): TrialOrder | null {
     if (!this.#hasHeld || this.#rehearsals.some(({ report }) => report?.status === 'fail')) return null;
     const open = this.#rehearsals.find(({ report, order }) => {
-      return report === null && totalMs(order) <= this.#endMs() - nowMs;
+      return report === null && this.#inquiry.totalMs(order) <= this.#endMs() - nowMs;
     });
     return open?.order ?? null;
   }
@@ -204,7 +221,7 @@ export class LaunchSearch implements Search {
 
   /** Time that the surge and the soak are sure to need, ms. */
   #reservedMs(): number {
-    return this.#rehearsals.reduce((sum, { order }) => sum + totalMs(order), 0);
+    return this.#rehearsals.reduce((sum, { order }) => sum + this.#inquiry.totalMs(order), 0);
   }
 
   #facts(): LaunchFacts {
@@ -215,6 +232,8 @@ export class LaunchSearch implements Search {
       broke,
       hasHeld: this.#hasHeld,
       collapse: this.#inquiry.collapse,
+      unreachable: this.#inquiry.unreachable,
+      aftermath: this.#hasHeld ? this.#aftermath.reason : null,
       rehearsals: this.#rehearsals,
     };
   }
@@ -225,7 +244,7 @@ export class LaunchSearch implements Search {
       facts: this.#facts(),
       book: this.book,
       gapOf: (asked) => this.#inquiry.gapOf(asked),
-      needsMs: (asked) => totalMs(this.#inquiry.opening(asked)),
+      needsMs: (asked) => this.#inquiry.totalMs(this.#inquiry.opening(asked)),
       maxPerSecond: this.options.maxPerSecond,
       // A trial that was ordered and never came was not finished.
       interrupted: this.#isInterrupted || this.#isWaiting,
@@ -247,16 +266,10 @@ export class LaunchSearch implements Search {
     }
   }
 
-  /** What is sure to come: the question at hand, the surge and the soak. */
   #leftMs(nowMs: number): number | null {
     if (this.#phase === 'over') return 0;
-    const open = this.#rehearsals.filter(({ report }) => report === null);
-    const rehearsalMs = open.reduce((sum, { order }) => sum + totalMs(order), 0);
-    const [first] = this.#asked;
-    const isFirst = this.book.trials.length === 0 && first !== undefined;
-    const askingMs = isFirst ? totalMs(this.#inquiry.opening(first)) : 0;
-    if (!isFirst && rehearsalMs === 0) return null;
-    return Math.max(0, Math.min(this.#endMs() - nowMs, askingMs + rehearsalMs));
+    const { neededMs } = this;
+    return neededMs === null ? null : Math.max(0, Math.min(this.#endMs() - nowMs, neededMs));
   }
 }
 

@@ -54,29 +54,34 @@ const REMARKS: readonly string[] = ['RATE_LIMITED', 'BLOCKED', 'CACHE_ONLY'];
 /** Worst first; empty for a plain yes. */
 export function reasonsOf(answer: LaunchAnswer, input: ReasonInput): Reason[] {
   const { facts } = input;
-  if (answer === 'yes') return [];
-  if (answer === 'no') return [...breaches(input), ...remarksOn(facts.broke)];
+  if (answer === 'yes') return facts.aftermath === null ? [] : [facts.aftermath];
+  if (facts.unreachable !== null) return [facts.unreachable];
+  if (answer === 'no') return withRemarks(breaches(input), [facts.broke]);
   const held = highestHeld(facts);
   const open = facts.asked.filter(({ ratePerSecond }) => {
     return !facts.hasHeld && (held === null || !isAtMost(ratePerSecond, held.ratePerSecond));
   });
   // Of several open rates the lowest decides most.
-  const why = open.toReversed().flatMap((asked) => whyNot(asked, input));
+  const why = breachesFirst(open.toReversed().flatMap((asked) => whyNot(asked, input)));
   const flaw = answer === 'inconclusive' ? [] : [flawOf(answer, open.at(-1), input)];
-  const stopped = input.interrupted && why.length > 0 ? [INTERRUPTED] : [];
+  const stopped = input.interrupted && open.length > 0 ? [INTERRUPTED] : [];
   const pools = [facts.broke, ...open.map(({ ratePerSecond }) => input.book.at(ratePerSecond))];
   const collapse = collapseReasons(answer, input);
-  return distinct([
-    ...flaw,
-    ...stopped,
-    ...collapse,
-    ...rehearsalReasons(facts),
-    ...why,
-    ...pools.flatMap(remarksOn),
-  ]);
+  return withRemarks([...flaw, ...stopped, ...collapse, ...rehearsalReasons(facts), ...why], pools);
 }
 
-const INTERRUPTED: Reason = { code: 'INTERRUPTED', text: 'It was interrupted before its end.' };
+const INTERRUPTED: Reason = { code: 'INTERRUPTED', text: 'The search was interrupted before its end.' };
+
+function breachesFirst(reasons: readonly Reason[]): Reason[] {
+  return reasons.toSorted((a, b) => Number(b.code === 'BREACH') - Number(a.code === 'BREACH'));
+}
+
+/** Reasons, each once, and what else is to be said of the rates; not what is said already. */
+function withRemarks(reasons: readonly Reason[], pools: readonly (RatePool | null)[]): Reason[] {
+  const said = reasons.map(({ code }) => code);
+  const remarks = pools.flatMap(remarksOn).filter(({ code }) => !said.includes(code));
+  return distinct([...reasons, ...remarks]);
+}
 
 /** What each rate showed, for the table of questions. */
 export function stepOf(asked: AskedRate, input: ReasonInput): LaunchStep {
@@ -114,7 +119,9 @@ function collapseReasons(answer: LaunchAnswer, { facts: { collapse }, question }
     ...(question.marginRatio > 0 ? ['--margin 0'] : []),
     ...(question.lose > 0 ? ['--lose 0'] : []),
   ];
-  const remedy = `Restart the system and ask ${smaller}for the peak alone (${alone.join(' ')}): that would settle it.`;
+  const first =
+    code === 'RATE_LIMITED' ? 'Wait until the limiter has its reserve again' : 'Restart the system';
+  const remedy = `${first} and ask ${smaller}for the peak alone (${alone.join(' ')}): that would settle it.`;
   return [{ code, text: `${text} ${remedy}` }];
 }
 
@@ -177,6 +184,8 @@ function whyNot(asked: AskedRate, input: ReasonInput): Reason[] {
   if (pool?.label === 'broken') return [breachOf(pool)];
   if (facts.broke !== null && isAtMost(facts.broke.ratePerSecond, asked.ratePerSecond)) return [];
   const gap = input.gapOf(asked);
+  // That the search was stopped is said of all rates at once.
+  if (input.interrupted && (pool === null || pool.reason?.code === INTERRUPTED.code)) return [];
   if (pool === null || pool.trials + pool.refused === 0) {
     return gap === 'down' ? [] : [untested(name, asked, input)];
   }
@@ -188,7 +197,6 @@ function whyNot(asked: AskedRate, input: ReasonInput): Reason[] {
 }
 
 function untested(name: string, asked: AskedRate, input: ReasonInput): Reason {
-  if (input.interrupted) return { code: 'INTERRUPTED', text: `${name}: the search was interrupted before.` };
   if (input.gapOf(asked) === 'cap' && input.maxPerSecond !== null) {
     const text = `${name}, is above the ${formatRate(input.maxPerSecond)} that may be sent, so it was not tested.`;
     return { code: 'RATE_CAP', text };

@@ -6,10 +6,11 @@
 
 import { formatDurationMs, formatRate } from '../../core/units.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { Recording } from '../../record/recording.ts';
 import type { TrialReport } from '../capacity/report.ts';
 import type { Reason } from '../finding.ts';
 import type { Stretch, Trial, TrialOrder } from '../trial.ts';
-import { firstTrialMs, TRIAL_MS_MIN, wayTo } from './effort.ts';
+import { firstTrialMs, leastTrialMs, wayTo } from './effort.ts';
 
 /** How long the overload is repeated before the drop: traffic that stops altogether would let anything come back. */
 const OVERLOAD_MS = 10_000;
@@ -39,6 +40,10 @@ const REST_MS_MAX = 120_000;
 const RESTS_MAX = 4;
 const REST_FACTOR = 4;
 
+/** Statuses by which a limiter refuses, and the share of the failures that they must be. */
+const REFUSALS: readonly number[] = [429, 503];
+const REFUSAL_SHARE = 0.9;
+
 /** What is known of the overload, and where to go from there. Rates per second. */
 export interface Overload {
   readonly plan: Plan;
@@ -48,6 +53,8 @@ export interface Overload {
   readonly isHighest: boolean;
   /** The expected peak: a system that cannot carry that much is none that one waits for. */
   readonly peakPerSecond: number;
+  /** Its failures were refusals. */
+  readonly isRefused: boolean;
   /** Half of what held, or of the peak. */
   readonly restPerSecond: number;
   /** Median response time of a rate at or above it that held before; null: none did. */
@@ -56,7 +63,10 @@ export interface Overload {
 
 /** An overload that the system did not come back from while traffic went on. */
 export interface Collapse {
-  /** METASTABLE where it carries the lower rate otherwise, NO_RECOVERY where that was not shown. */
+  /**
+   * METASTABLE where it carries the lower rate otherwise, NO_RECOVERY where that was not shown, RATE_LIMITED where
+   * requests were refused.
+   */
   readonly reason: Reason;
   /** As in the overload. */
   readonly isHighest: boolean;
@@ -74,6 +84,7 @@ export class RecoveryCheck {
   readonly #overload: Overload;
   #looks = 0;
   #failures = 0;
+  #isRefused: boolean;
   #rests = 0;
   /** False once the overload was stopped: it would be stopped again. */
   #isRepeated: boolean;
@@ -84,6 +95,7 @@ export class RecoveryCheck {
   constructor(overload: Overload) {
     const { trial } = overload;
     this.#overload = overload;
+    this.#isRefused = overload.isRefused;
     this.#isRepeated = trial.stopped === null;
     const settleMs = trial.order.approach.at(-1)?.durationMs ?? 0;
     const overloadMs = settleMs + trial.measured.offeredMs;
@@ -101,16 +113,19 @@ export class RecoveryCheck {
   next(): TrialOrder | null {
     if (this.isDown) return this.#rest();
     if (this.outcome !== 'open') return null;
-    const { row, restPerSecond } = this.#overload;
+    const { plan, row, restPerSecond } = this.#overload;
     const waitMs = Math.min(WAIT_MS_MAX, Math.max(WAIT_MS_MIN, DRAINS * this.#drainMs));
     const rest = { ratePerSecond: restPerSecond, durationMs: Math.ceil(waitMs / 1000) * 1000 };
     const peak = { ratePerSecond: row.ratePerSecond, durationMs: OVERLOAD_MS };
     const approach: Stretch[] = this.#isRepeated ? [peak, rest] : [rest];
-    return { purpose: 'recovery', ratePerSecond: restPerSecond, durationMs: TRIAL_MS_MIN, approach };
+    const durationMs = leastTrialMs(plan);
+    return { purpose: 'recovery', ratePerSecond: restPerSecond, durationMs, approach };
   }
 
   /** Takes in what was ordered last. */
   add(trial: Trial, row: TrialReport): void {
+    const { recording } = trial.measured;
+    if (row.shows === 'broken' && recording.counts.failed > 0) this.#isRefused = isRefused(recording);
     if (this.outcome === 'open') {
       this.#look(trial, row);
       return;
@@ -161,6 +176,10 @@ export class RecoveryCheck {
     const after = formatDurationMs(Math.floor((this.#lastMs - this.#sinceMs) / 1000) * 1000);
     const rest = formatRate(restPerSecond);
     const broke = `It broke at ${formatRate(row.ratePerSecond)} and did not come back: ${after} later`;
+    if (this.#isRefused) {
+      const text = `${broke}, at ${rest}, requests were still refused with status 429 or 503. This is a limiter: its reserve was used up.`;
+      return { reason: { code: 'RATE_LIMITED', text }, isHighest };
+    }
     if (Math.max(heldPerSecond ?? 0, this.backAtPerSecond ?? 0) >= restPerSecond) {
       const text = `${broke}, at ${rest}, which it carries otherwise, it was still in breach. A moment of too much load may take it down, and what comes then keeps it down.`;
       return { reason: { code: 'METASTABLE', text }, isHighest };
@@ -183,4 +202,60 @@ export class RecoveryCheck {
  */
 function drainMs({ row, peakPerSecond, restPerSecond }: Overload, overloadMs: number): number {
   return ((row.ratePerSecond - peakPerSecond) * overloadMs) / (peakPerSecond - restPerSecond);
+}
+
+/** True when nearly all failures were refusals, with status 429 or 503; false without a failure. */
+export function isRefused({ counts, targets }: Recording): boolean {
+  const refused = targets.reduce((sum, { statuses }) => {
+    return sum + REFUSALS.reduce((count, status) => count + (statuses.get(status) ?? 0), 0);
+  }, 0);
+  return counts.failed > 0 && refused >= REFUSAL_SHARE * counts.failed;
+}
+
+/** What overload above the highest rate asked about left of that rate, which had held before. */
+export class Aftermath {
+  readonly #heldPerSecond: number;
+  #brokePerSecond: number | null = null;
+  /** Rates of the looks that broke, less those that a later look took back. */
+  #looks: number[] = [];
+  #isRefused = false;
+  #isSeen = false;
+
+  /** @param heldPerSecond rate that the answer rests on */
+  constructor(heldPerSecond: number) {
+    this.#heldPerSecond = heldPerSecond;
+  }
+
+  /** Looks at what failed, before the book takes the trial's recording. */
+  prepare({ measured: { recording } }: Trial): void {
+    const { sent, failed, warmupFailed } = recording.counts;
+    if (failed > 0) this.#isRefused = isRefused(recording);
+    // On the way down a queue may still drain; a limiter has none, and what fails there it refused.
+    this.#isSeen = sent > 0 || (this.#isRefused && warmupFailed > 0);
+  }
+
+  /** Takes in the row of the same trial. */
+  add({ ratePerSecond, shows }: TrialReport): void {
+    if (ratePerSecond > this.#heldPerSecond) {
+      if (shows === 'broken') this.#brokePerSecond ??= ratePerSecond;
+    } else if (shows !== 'broken') {
+      this.#looks = this.#looks.filter((rate) => rate > ratePerSecond);
+    } else if (this.#isSeen) {
+      this.#looks.push(ratePerSecond);
+    }
+  }
+
+  /** RATE_LIMITED or HYSTERESIS where looks broke; null where they did not, or where it was one alone. */
+  get reason(): Reason | null {
+    if (this.#looks.length < FAILURES || this.#brokePerSecond === null) return null;
+    const lowest = formatRate(Math.min(...this.#looks));
+    const now = `After ${formatRate(this.#brokePerSecond)} broke, so did ${lowest}, at ${this.#looks.length} looks in all`;
+    const before = `although ${formatRate(this.#heldPerSecond)} had held before`;
+    if (this.#isRefused) {
+      const text = `${now}, ${before}: requests were refused with status 429 or 503. This is a limiter: its reserve was used up, and what it lets through for long is less.`;
+      return { code: 'RATE_LIMITED', text };
+    }
+    const text = `${now}, ${before}: the answer is about a system that was not overloaded, and overload leaves less of it.`;
+    return { code: 'HYSTERESIS', text };
+  }
 }

@@ -2,6 +2,7 @@
 
 import { formatDurationMs, formatRate, formatRatio } from '../../core/units.ts';
 import { mannKendall, theilSenSlope } from '../../stats/trend.ts';
+import { asked } from '../capacity/showing.ts';
 import type { Stretch, Trial, TrialOrder } from '../trial.ts';
 import { type JudgedRun, judgeRun } from '../verdict.ts';
 import type { SoakReport } from './report.ts';
@@ -31,7 +32,8 @@ export function soakOrder(peakPerSecond: number, soakMs: number, approach: reado
 /** What the trial showed: objectives are judged once, over all of it. */
 export function judgeSoak(trial: Trial): SoakReport {
   const { measured, generator, stopped } = trial;
-  const judged = judgeRun({ ...measured, generator, stopped });
+  const plan = asked(measured.plan, trial.order.ratePerSecond);
+  const judged = judgeRun({ ...measured, plan, generator, stopped });
   const drift = driftOf(trial);
   const shown = {
     durationMs: measured.offeredMs,

@@ -194,6 +194,23 @@ describe('the launch question', () => {
       /^the answer takes about \d+s if all goes well; with what is left of 10m the capacity is looked for$/,
     );
   });
+
+  test('says so when the answer needs more time than it may take', async () => {
+    const plan = { ...planFor(3, question(60)), objectives: [parseObjective('p99.9 < 250ms')] };
+    const { subject, world, options, said } = place(plan);
+    await askLaunch(subject, world, { ...options, ...LAUNCH, maxDurationMs: 40_000 });
+    expect(said[2]).toMatch(
+      /^the answer takes about 1m\d+s if all goes well, which is more than the 40s that it may take: --max-duration/,
+    );
+  });
+
+  test('refuses a throughput that nothing it sends can have', async () => {
+    const plan = { ...planFor(3, question(60)), objectives: [parseObjective('throughput > 200/s')] };
+    const { subject, world, options } = place(plan);
+    await expect(askLaunch(subject, world, { ...options, ...LAUNCH })).rejects.toThrow(
+      '"throughput > 200/s" cannot hold where at most 117/s are asked',
+    );
+  });
 });
 
 /** A search of five minutes. */

@@ -47,7 +47,9 @@ test('the flags of launch are milliseconds, and what is accepted', () => {
     surgeMs: 10_000,
     soakMs: 1_800_000,
     maxDurationMs: null,
+    bracket: true,
     acceptNoMargin: true,
     acceptNoSpareZone: false,
   });
+  expect(launchFlags(new Flags({ bracket: false })).bracket).toBe(false);
 });

@@ -34,6 +34,17 @@ describe('the launch question', () => {
       { peakPerSecond: 100, marginRatio: 1.5, zones: 3, lose: 1, users: null },
     ],
     [
+      null,
+      { users: '1e4', think: '10s', requestsPerVisit: '1.5e0' },
+      {
+        peakPerSecond: 1500,
+        marginRatio: 0.3,
+        zones: 1,
+        lose: 0,
+        users: { count: 10_000, thinkMs: 10_000, requestsPerVisit: 1.5 },
+      },
+    ],
+    [
       '{ peak: 3000/s, margin: 0.2, zones: 3, lose: 1 }',
       { peak: '50/s', lose: '2' },
       { peakPerSecond: 50, marginRatio: 0.2, zones: 3, lose: 2, users: null },
@@ -112,6 +123,12 @@ describe('the launch question', () => {
       { peak: '3/s', lose: '1' },
       '--lose: 1 of 1 zone cannot fail: none would be left',
       'say how many zones there are',
+    ],
+    [
+      null,
+      { peak: '3/s', margin: '1.5' },
+      '--margin: "1.5" could be a factor or per cent',
+      'write it in per cent, such as 150%',
     ],
     [
       null,

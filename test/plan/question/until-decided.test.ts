@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Overrides } from '../../../src/plan/flags.ts';
-import { parsePlan } from '../../../src/plan/parse.ts';
+import { parsePlan, parseSearchPlan } from '../../../src/plan/parse.ts';
 import type { Load } from '../../../src/plan/plan.ts';
 import { prolongedFromMs, sentLoad } from '../../../src/plan/question/until-decided.ts';
 import { memoryReads } from '../memory-reads.ts';
@@ -80,6 +80,15 @@ describe('the window of an objective', () => {
     '{ closed: { users: 3 }, duration: 20s }',
   ])('of 30 s does not fit into %s', (section) => {
     expect(() => within(section, 'p99 < 250ms for 30s')).toThrow(/a window of 30s fits into no stage/);
+  });
+
+  test('of a search is not held against a load that it does not send, unless it is too short for any', () => {
+    const windows = (window: string): unknown => {
+      const flags = { url: 'https://example.com/', objectives: [`errors < 1% for ${window}`] };
+      return parseSearchPlan(null, flags, memoryReads({})).plan.objectives.map(({ windowMs }) => windowMs);
+    };
+    expect(windows('1m')).toEqual([60_000]);
+    expect(() => windows('100ms')).toThrow(/a window of 100ms is too short/);
   });
 });
 

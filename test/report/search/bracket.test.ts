@@ -33,10 +33,10 @@ describe('the bracket', () => {
   });
 
   test.each([
-    ['server', 'the server was at its limit, not this generator'],
-    ['generator', 'this generator was at its limit'],
-    ['rate-cap', 'the highest rate that may be sent was reached'],
-    ['budget', 'the time allowed ran out'],
+    ['server', 'the server, not this generator'],
+    ['generator', 'this generator: what the server'],
+    ['rate-cap', 'the highest rate that may be sent'],
+    ['budget', 'the time allowed'],
   ] as const)('says who was at the limit: %s', (limitedBy, expected) => {
     const lines = limitationLines(sampleCapacity({ limitedBy }), [], INK);
     expect(lines.join('\n')).toContain(`limited by   ${expected}`);

@@ -124,7 +124,9 @@ describe('the verdict', () => {
       limitedBy: null,
       findings: [],
     });
-    expect(open.reasons).toEqual([{ code: 'UNDECIDED', text: '90/s holds; where it breaks is not known.' }]);
+    expect(open.reasons).toEqual([
+      { code: 'UNDECIDED', text: '90/s holds; where it breaks is not known: a longer search may show it.' },
+    ]);
     expect(capacityVerdict({ ...report, findings: [] }).reasons).toEqual([]);
   });
 });

@@ -93,7 +93,7 @@ describe('the way of a search', () => {
         highest = Math.max(highest, stretch.ratePerSecond);
       }
       expect(approach.at(-1)?.ratePerSecond).toBeGreaterThan(0);
-      expect(approach.at(-1)?.durationMs).toBeGreaterThanOrEqual(2000);
+      expect(approach.at(-1)?.durationMs).toBeGreaterThanOrEqual(1500);
       expect(ratePerSecond).toBeLessThanOrEqual(2 * highest);
     }
   });
@@ -108,6 +108,47 @@ describe('the way of a search', () => {
     const rates = ordersOf({ start: 10, known: [120, 260] }).map(({ ratePerSecond }) => ratePerSecond);
     expect(Math.min(...rates)).toBeGreaterThan(50);
     expect(Math.max(...rates)).toBeLessThan(260);
+  });
+});
+
+describe('a search with an objective that says how much must be done', () => {
+  test('does not ask of a low rate what it cannot give', () => {
+    const objectives = ['throughput > 50/s', 'p99 < 250ms'];
+    const { held, broke } = searchOf({ server: mm1(10), objectives, budgetMs: 600_000 }).book.bounds();
+    expect(held?.ratePerSecond).toBeGreaterThan(50);
+    expect(held?.ratePerSecond).toBeLessThan(83);
+    expect(broke?.ratePerSecond).toBeGreaterThan(76);
+  });
+
+  test('makes trials as long as the longest window', () => {
+    const search = searchOf({ server: mm1(2), objectives: ['p99 < 250ms for 20s'], budgetMs: 120_000 });
+    const { trials } = search.book;
+    expect(trials.length).toBeGreaterThan(1);
+    for (const { durationMs, codes, purpose } of trials) {
+      if (purpose === 'recovery' || codes.includes('BREAKER')) continue;
+      expect(durationMs).toBeGreaterThanOrEqual(20_000);
+    }
+    expect(trials[0]?.durationMs).toBe(20_000);
+  });
+});
+
+describe('a search whose start is far above the capacity', () => {
+  test('waits for what it left behind, so that no rate breaks for another one', () => {
+    const search = searchOf({ server: mm1(10), startPerSecond: 7000, budgetMs: 1_800_000 });
+    expect(search.book.bounds().broke?.ratePerSecond).toBeGreaterThan(70);
+    expect(search.book.bounds().held?.ratePerSecond).toBeLessThan(83);
+  });
+
+  test('does not say that no rate holds while the lowest one is open', () => {
+    const quest = { server: mm1(500), objectives: ['p99 < 5000ms'], budgetMs: 3_600_000 };
+    const codes = capacityReport(searchOf(quest)).findings.map(({ code }) => code);
+    expect(codes).not.toContain('NO_RATE_HOLDS');
+  });
+
+  test('says nothing of rates that it had no time for, but how long it needs', () => {
+    const report = capacityReport(searchOf({ server: mm1(10), startPerSecond: 7000, budgetMs: 60_000 }));
+    expect(report.findings.map(({ code }) => code)).toEqual(['UNDECIDED_BUDGET']);
+    expect(report.findings[0]?.text).toMatch(/were left, and the next trial takes .* --max-duration /u);
   });
 });
 

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { approachTo, estimateMs, nearMs, settleFor, shortMs } from '../../../src/verdict/capacity/effort.ts';
+import {
+  approachTo,
+  estimateMs,
+  longestMs,
+  nearMs,
+  settleFor,
+  shortMs,
+} from '../../../src/verdict/capacity/effort.ts';
 import { RateBook } from '../../../src/verdict/capacity/rate-book.ts';
 import { mm1 } from '../../support/simulator/servers.ts';
 import { createSimulation } from '../../support/simulator/simulation.ts';
@@ -7,7 +14,7 @@ import { many, measured, planOf } from '../measured.ts';
 
 describe('the way up to a rate', () => {
   test.each<[number, number | null, [number, number][]]>([
-    [10, null, [[10, 2000]]],
+    [10, null, [[10, 1500]]],
     [20, 10, [[20, 2000]]],
     [5, 10, [[5, 2000]]],
     [
@@ -101,6 +108,14 @@ describe('the time estimate', () => {
     expect(estimateMs({ ...extent, precisionRatio: 0.02 }, plan)).toBeGreaterThan(ms);
     const slow = { ...extent, startPerSecond: 1, maxPerSecond: 20 };
     expect(estimateMs(slow, planOf(['p99.9 < 250ms']))).toBeGreaterThan(estimateMs(slow, plan));
+  });
+
+  test('is a range that a queue widens, and one rate has none', () => {
+    const plan = planOf(['p99 < 250ms']);
+    expect(longestMs(extent, plan)).toBeGreaterThan(2 * estimateMs(extent, plan));
+    const single = { ...extent, maxPerSecond: extent.startPerSecond };
+    expect(longestMs(single, plan)).toBe(estimateMs(single, plan));
+    expect(estimateMs(single, plan)).toBeLessThan(10 * 60_000);
   });
 
   test('is never beyond the budget', () => {

@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { capacityReport, capacityVerdict } from '../../../src/verdict/capacity/capacity-report.ts';
 import type { CapacityReport } from '../../../src/verdict/capacity/report.ts';
 import {
+  autoscaled,
   flatDelay,
   hysteretic,
   leaky,
   linearDelay,
+  mdc,
   metastable,
   mm1,
   pausing,
@@ -117,6 +119,53 @@ describe('a server that loses a fifth of its capacity for good once it was overl
     expect(report.heldPerSecond ?? 0).toBeLessThanOrEqual(after * 1.02);
     expect(report.brokePerSecond ?? Infinity).toBeGreaterThanOrEqual(after * 0.98);
     expect(report.brokePerSecond).toBeLessThan(truth.mm1({ serviceMs: 10, limitMs: 250, q: 0.99 }));
+  });
+});
+
+describe('a queue that overload left behind', () => {
+  test.each([1, 2])('is not called METASTABLE while it drains (seed %d)', (seed) => {
+    const quest = { server: mm1(10), objectives: ['errors < 1%'], startPerSecond: 30, seed };
+    const { report, codes } = found({ ...quest, budgetMs: 900_000 });
+    expect(codes).not.toContain('METASTABLE');
+    expect(
+      report.trials.find(({ purpose, shows }) => purpose === 'recovery' && shows === 'held'),
+    ).toBeDefined();
+  });
+});
+
+describe('a target that never answers', () => {
+  test.each(SEEDS)('is UNREACHABLE after one trial (seed %d)', (seed) => {
+    const { report, codes, status } = found({ server: mm1(1e9), objectives: ['errors < 1%'], seed });
+    expect(report.trials).toHaveLength(1);
+    expect(codes).toEqual(['UNREACHABLE']);
+    expect(status).toBe('fail');
+    expect(report.limitedBy).toBeNull();
+  });
+});
+
+describe('a server that refuses everything', () => {
+  test('is RATE_LIMITED, and was at no limit of its own', () => {
+    const server = { ...mm1(1), errors: { share: 1, status: 429 } };
+    const { report, codes, status } = found({ server, objectives: ['errors < 1%'] });
+    expect(codes).toEqual(['NO_RATE_HOLDS', 'RATE_LIMITED']);
+    expect(report.limitedBy).toBeNull();
+    expect(status).toBe('fail');
+  });
+});
+
+describe('a server that scales out slowly', () => {
+  test.each([1, 2])('is not FLAT for what the breaker ended (seed %d)', (seed) => {
+    const { codes } = found({ server: autoscaled(20, 20, 15_000), seed, budgetMs: 1_200_000 });
+    expect(codes).toContain('SCALING');
+    expect(codes).not.toContain('FLAT');
+  });
+});
+
+describe('a server whose queue grows without an error', () => {
+  test.each([1, 2])('is not asked for ever (seed %d)', (seed) => {
+    const search = searchOf({ server: mdc(4, 20), objectives: ['errors < 1%'], seed });
+    expect(search.elapsedMs).toBeLessThan(40 * 60_000);
+    expect(capacityReport(search).heldPerSecond).toBeGreaterThan(160);
   });
 });
 

@@ -4,7 +4,8 @@ import { answerOf, growthOf } from '../../../src/verdict/launch/answer.ts';
 import type { LaunchSearch } from '../../../src/verdict/launch/launch-search.ts';
 import type { LaunchAnswer } from '../../../src/verdict/launch/report.ts';
 import type { ServerModel } from '../../support/simulator/server-model.ts';
-import { metastable, mm1 } from '../../support/simulator/servers.ts';
+import { hysteretic, metastable, mm1, rateLimited } from '../../support/simulator/servers.ts';
+import { planOf } from '../measured.ts';
 import { ask, bookOf, codes, factsOf, purposes, question } from './launches.ts';
 
 /** Five times slower for good once more than 200 were in flight: only a restart would help. */
@@ -122,4 +123,53 @@ describe('after a collapse at 130/s, a peak of 100/s', () => {
     expect(answerOf(facts)).toBe(answer);
     expect(growthOf(facts, book, 100).high).toBe(answer === 'no' && isHighest ? 1 : 1.3);
   });
+});
+
+describe('a limiter with a reserve of 5,000', () => {
+  const server = rateLimited(100, 429, 5000);
+
+  test('that the search for the capacity used up takes the bracket from a yes, and is told', () => {
+    const asked = question(60, { marginRatio: 1 });
+    const search = ask({ question: asked, system: { server }, bracket: true, budgetMs: 600_000 });
+    const report = search.report();
+    const after = search.book.trials.filter(({ ratePerSecond }) => ratePerSecond <= 120).slice(1);
+    expect(after.filter(({ shows }) => shows === 'broken').length).toBeGreaterThan(1);
+    expect(report.answer).toBe('yes');
+    expect(codes(report)).toEqual(['RATE_LIMITED']);
+    expect(report.reasons[0]?.text).toContain('its reserve was used up');
+    expect(report.growth.low).toBe(2);
+    expect(report.headroom.low).toBe(1);
+  });
+
+  test.each([50, 60])('is never called metastable after a margin of 400%% on %d/s held', (peak) => {
+    const asked = question(peak, { marginRatio: 4 });
+    const report = ask({ question: asked, system: { server }, bracket: true, budgetMs: 600_000 }).report();
+    expect(report.answer).toBe('yes');
+    expect(codes(report)).toEqual(['RATE_LIMITED']);
+    expect(report.growth.low).toBe(5);
+  });
+});
+
+test.each([true, false])(
+  'a server that refuses for good after overload is a limiter, breaker: %s',
+  (breaker) => {
+    const server = { ...mm1(10), collapse: { above: 20, below: 0, factor: 5 }, concurrency: 25 };
+    const asked = question(50, { marginRatio: 5 });
+    const report = ask({ question: asked, system: { server, breaker }, budgetMs: 600_000 }).report();
+    expect(report.answer).toBe('inconclusive');
+    expect(codes(report)).toEqual(['RATE_LIMITED', 'BREACH']);
+    expect(report.reasons[0]?.text).toMatch(
+      /its reserve was used up\. Wait until the limiter has its reserve again/,
+    );
+  },
+);
+
+test('looks are long enough for the windows of the objectives', () => {
+  const plan = planOf(['p99 < 250ms for 20s'], { seed: 1 });
+  const asked = question(50, { marginRatio: 5 });
+  const search = ask({ question: asked, system: { server: hysteretic(10, 0.05), plan }, budgetMs: 600_000 });
+  const whole = search.book.trials.filter(({ codes: said }) => !said.includes('BREAKER'));
+  expect(purposes(search)).toContain('recovery');
+  expect(whole.length).toBeGreaterThan(0);
+  expect(Math.min(...whole.map(({ durationMs }) => durationMs))).toBeGreaterThanOrEqual(19_900);
 });

@@ -33,6 +33,7 @@ describe('the first trial at a rate', () => {
     ['p50 < 250ms', 100, 15_000, 15_000],
     ['mean < 250ms', 100, 15_000, 15_000],
     ['max < 250ms', 100, 15_000, 15_000],
+    ['errors < 20% for 20s', 1000, 20_000, 20_000],
     ['rare: p99 < 250ms', 100, 44_900, 90_000],
   ])('is long enough for a clean system to show %s at %d/s', (objective, rate, leastMs, mostMs) => {
     const plan = planOf([objective], { targets: [target('home', 9), target('rare', 1)] });

@@ -47,6 +47,21 @@ test('has an entry for each thing, always in the same order', () => {
   expect(new Exercise().report(planOf(['errors < 1%'])).map(({ id }) => id)).toEqual(ids);
 });
 
+test.each([
+  [0, 'Nothing was sent.'],
+  [50, 'Nothing was sent but the way up to a rate.'],
+])('claims nothing of a launch that measured nothing, after %d on the way up', (warmup, text) => {
+  const plan = planOf(['errors < 1%']);
+  const exercise = new Exercise();
+  const trial = measured(plan, [], { offeredMs: 0 });
+  trial.recording.counts.warmup = warmup;
+  exercise.add(trial, false);
+  const entries = exercise.report(plan);
+  expect(entries.every(({ exercised }) => !exercised)).toBe(true);
+  expect(new Set(entries.slice(0, -1).map((entry) => entry.text))).toEqual(new Set([text]));
+  expect(entries.at(-1)?.text).toBe('Nothing was measured.');
+});
+
 describe('addresses', () => {
   test.each<[remotes: string[], exercised: boolean, text: string]>([
     [[], false, 'No server was reached.'],

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { lengthOf } from '../../../src/verdict/launch/effort.ts';
 import { LaunchSearch } from '../../../src/verdict/launch/launch-search.ts';
 import type { LaunchAnswer } from '../../../src/verdict/launch/report.ts';
 import { hysteretic, leaky, metastable, mm1, mmc, rateLimited } from '../../support/simulator/servers.ts';
 import { createSimulation } from '../../support/simulator/simulation.ts';
+import { planOf } from '../measured.ts';
 import { type Asked, ask, codes, OPTIONS, purposes, question, seededPlan } from './launches.ts';
 
 /** M/M/1 with 10 ms of service: p99 < 250ms holds up to 100 - ln(100) / 0.25 = 81.58/s. */
@@ -124,6 +126,23 @@ describe('the way', () => {
   });
 });
 
+test('what a trial took beside its traffic is reckoned with from then on', () => {
+  const plan = seededPlan(1);
+  const simulation = createSimulation({ plan, server: mmc(50, 10) });
+  const search = new LaunchSearch(plan, question(1000), { ...OPTIONS, soakMs: 60_000 });
+  const first = search.next(0);
+  if (first === null) throw new Error('no trial was ordered');
+  const before = search.neededMs ?? 0;
+  search.add({
+    ...simulation.runTrial(first, 1),
+    endedMs: lengthOf(first.approach) + first.durationMs + 9000,
+  });
+  // Instead of the 4 s beyond the traffic of the soak that were reckoned with before.
+  expect((search.neededMs ?? 0) - before).toBe(
+    9000 - 4000 - (lengthOf(first.approach) + first.durationMs + 4000),
+  );
+});
+
 describe('an interruption', () => {
   function interrupted(isHandedIn: boolean): LaunchSearch {
     const plan = seededPlan(1);
@@ -143,8 +162,9 @@ describe('an interruption', () => {
     const search = interrupted(isHandedIn);
     const report = search.report();
     expect(report.answer).toBe('inconclusive');
-    expect(codes(report)[0]).toBe('INTERRUPTED');
-    expect(codes(report)).not.toContain('UNDECIDED_BUDGET');
+    expect(report.reasons).toEqual([
+      { code: 'INTERRUPTED', text: 'The search was interrupted before its end.' },
+    ]);
     // Whoever drives a search asks for nothing more when a trial never came.
     expect(isHandedIn ? search.next(20_000) : null).toBeNull();
   });
@@ -230,6 +250,14 @@ describe('what is asked beside the rates', () => {
     const report = ask(asked).report();
     expect(report.answer).toBe('no');
     expect(codes(report)).toEqual(['SOAK']);
+  });
+
+  test('is asked for no more throughput than the peak has', () => {
+    const plan = planOf(['throughput > 60/s'], { seed: 1 });
+    const system = { server: mmc(4, 10), plan };
+    const { answer, soak } = ask({ question: question(50), system, soakMs: 60_000 }).report();
+    expect(answer).toBe('yes');
+    expect(soak?.status).toBe('pass');
   });
 
   test('keeps its time free of the budget', () => {

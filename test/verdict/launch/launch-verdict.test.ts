@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { RateLabel } from '../../../src/verdict/capacity/report.ts';
 import type { Status } from '../../../src/verdict/finding.ts';
 import { decisiveOf, growthOf, isAccepted, launchVerdict } from '../../../src/verdict/launch/answer.ts';
+import { LaunchSearch } from '../../../src/verdict/launch/launch-search.ts';
 import type { LaunchAnswer } from '../../../src/verdict/launch/report.ts';
-import { mdc } from '../../support/simulator/servers.ts';
-import { ask, bookOf, factsOf, question } from './launches.ts';
+import { mdc, mm1, mmc } from '../../support/simulator/servers.ts';
+import { createSimulation, runSearch } from '../../support/simulator/simulation.ts';
+import { ask, bookOf, codes, factsOf, OPTIONS, purposes, question, seededPlan } from './launches.ts';
 
 describe('the headroom', () => {
   test.each<[labels: [number, RateLabel][], low: number | null, high: number | null]>([
@@ -110,4 +112,48 @@ describe('the verdict', () => {
       expect(isAccepted(answer, { noMargin, noSpareZone })).toBe(accepted);
     },
   );
+});
+
+test('reasons begin with a breach, whatever was left open below it', () => {
+  const plan = seededPlan(1);
+  const search = new LaunchSearch(plan, question(50, { marginRatio: 1 }), { ...OPTIONS, budgetMs: 80_000 });
+  const simulation = createSimulation({ plan, server: mm1(10) });
+  const report = runSearch(search, simulation).report();
+  expect(report.answer).toBe('inconclusive');
+  expect(codes(report)).toEqual(['BREACH', 'UNDECIDED_BUDGET']);
+});
+
+describe('a server that nobody reaches', () => {
+  const SILENT = { workers: 1, service: { kind: 'deterministic', meanMs: 1e9 } } as const;
+
+  test.each([5, 200])('is a no at a peak of %d/s after one trial, and nothing more', (peak) => {
+    const asked = question(peak);
+    const search = ask({ question: asked, system: { server: SILENT }, bracket: true, soakMs: 60_000 });
+    const report = search.report();
+    expect(purposes(search)).toEqual(['question']);
+    expect(report.answer).toBe('no');
+    expect(codes(report)).toEqual(['UNREACHABLE']);
+    expect(report.growth).toEqual({ low: null, high: null });
+  });
+
+  test.each<[connectionsOpened: number, answer: LaunchAnswer, code: string]>([
+    [0, 'no', 'UNREACHABLE'],
+    // What failed on the way up may have been answers.
+    [3, 'inconclusive', 'BREACH'],
+  ])('on the way up, with %d connections opened, is %s', (connectionsOpened, answer, code) => {
+    const plan = seededPlan(1);
+    const search = new LaunchSearch(plan, question(200), OPTIONS);
+    const order = search.next(0);
+    if (order === null) throw new Error('no trial was ordered');
+    const simulation = createSimulation({ plan, server: mmc(50, 10) });
+    const trial = simulation.runTrial({ ...order, durationMs: 0 }, 1);
+    const { counts, warmupExceedances } = trial.measured.recording;
+    Object.assign(counts, { warmup: 100, warmupFailed: 100, connectionsOpened });
+    for (const seen of warmupExceedances)
+      Object.assign(seen, { count: 100, exceeded: 100, exceededOwn: 100 });
+    search.add({ ...trial, stopped: { by: 'breaker', text: '100 of the last 100 requests failed' } });
+    expect(search.report().answer).toBe(answer);
+    expect(codes(search.report())[0]).toBe(code);
+    expect(search.next(20_000) === null).toBe(answer === 'no');
+  });
 });

@@ -77,5 +77,6 @@ export function bookOf(labels: readonly (readonly [rate: number, label: RateLabe
 /** What such a book makes known of a question. */
 export function factsOf(asked: LaunchQuestion, book: RateBook, more: Partial<LaunchFacts> = {}): LaunchFacts {
   const { held, broke } = book.bounds();
-  return { asked: askedRates(asked), held, broke, hasHeld: false, collapse: null, rehearsals: [], ...more };
+  const nothing = { hasHeld: false, collapse: null, unreachable: null, aftermath: null, rehearsals: [] };
+  return { asked: askedRates(asked), held, broke, ...nothing, ...more };
 }
