@@ -51,7 +51,6 @@ const ORDER = { ratePerSecond: 200, durationMs: 500, approach: [{ ratePerSecond:
 test('trials on one ground are sent under one run id, their approach counted apart', async () => {
   for (const number of [1, 2]) {
     // One after another: that is what a search does.
-    // oxlint-disable-next-line no-await-in-loop
     const sent = await sendLoad(
       { ...subject, plan: trialPlan(subject.plan, ORDER, number) },
       ground,

@@ -30,7 +30,6 @@ export async function driveSearch(search: Search, runTrial: TrialRunner, hooks: 
     if (order === null) return;
     hooks.onOrder?.(order, number, search.state(hooks.elapsedMs()));
     // Each trial depends on what the ones before it have shown.
-    // oxlint-disable-next-line no-await-in-loop
     const trial = await runTrial(order, number);
     if (isEmpty(trial)) return;
     search.add(trial);

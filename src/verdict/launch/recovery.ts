@@ -235,10 +235,12 @@ export class Aftermath {
   }
 
   /** Takes in the row of the same trial. */
-  add({ ratePerSecond, shows }: TrialReport): void {
+  add({ ratePerSecond, shows, codes }: TrialReport): void {
+    // What the breaker stopped had broken, though its short sample may be too much alike to show it.
+    const isBroken = shows === 'broken' || codes.includes('BREAKER');
     if (ratePerSecond > this.#heldPerSecond) {
-      if (shows === 'broken') this.#brokePerSecond ??= ratePerSecond;
-    } else if (shows !== 'broken') {
+      if (isBroken) this.#brokePerSecond ??= ratePerSecond;
+    } else if (!isBroken) {
       this.#looks = this.#looks.filter((rate) => rate > ratePerSecond);
     } else if (this.#isSeen) {
       this.#looks.push(ratePerSecond);
