@@ -17,6 +17,7 @@ const config: ViteUserConfig = {
         test: {
           name: 'unit',
           maxWorkers: 2,
+          testTimeout: 30_000,
           include: ['test/**/*.test.ts'],
           exclude: ['test/cli/**', 'test/load/**', 'test/integration/**', 'test/fixtures/**'],
           sequence: { groupOrder: 0 },
