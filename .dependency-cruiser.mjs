@@ -149,7 +149,7 @@ const packageFences = [
 const nodeFences = [
   fence('process-and-files', {
     what: '^(node:)?(fs|fs/promises|child_process|process)$',
-    where: '^src/(app/world[.]ts$|cli/|demo/)',
+    where: '^src/(app/world([.]ts$|/)|cli/|demo/)',
     reason:
       'Files, child processes and the process itself are reached through the World, so that tests can replace them',
   }),

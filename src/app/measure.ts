@@ -98,7 +98,7 @@ function leastAge({ conducts }: Pick<LoadReport, 'conducts'>): Pick<RunFacts, 'd
 }
 
 function document(
-  { plan: asked, secrets }: Subject,
+  { plan: asked, secrets, planFile }: Subject,
   facts: Ground & Ran,
   { repeat }: MeasureOptions,
 ): ResultDocument {
@@ -116,6 +116,7 @@ function document(
     runId,
     plan,
     redactedPlan: redactedPlan(asked),
+    planFile,
     planHash: planHash(asked),
     repeat,
     measured: { ...report, calibration },

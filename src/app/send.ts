@@ -22,6 +22,8 @@ import type { StopSignal, World } from './world.ts';
 export interface Subject {
   readonly plan: Plan;
   readonly secrets: Secrets;
+  /** Path of the plan file; absent without one. */
+  readonly planFile?: string;
 }
 
 /** What was found out, and what was allowed, before any traffic. */

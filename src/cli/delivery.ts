@@ -1,9 +1,10 @@
 /** From the output flags to where reports go, and from what could not be delivered to an exit code. */
 
 import { EXIT } from '../app/exit.ts';
-import { type Destinations, destinationsOf } from '../app/publish.ts';
+import { type Destinations, destinationsOf, publishResult } from '../app/publish.ts';
 import type { ColorChoice } from '../app/rendering.ts';
 import { type OutputError, UsageError } from '../core/errors.ts';
+import type { ResultDocument } from '../result/document.ts';
 import { strongest } from './exit-codes.ts';
 import type { Flags } from './options.ts';
 import type { Outcome, Session } from './session.ts';
@@ -28,6 +29,20 @@ export function colorChoice(flags: Flags): ColorChoice {
   if (when === undefined) return null;
   if (when === 'always' || when === 'never' || when === 'auto') return when;
   throw new UsageError(`--color does not know "${when}"`, { hint: 'write --color always, never or auto' });
+}
+
+/** Prints and writes the report of what was measured; the outcome is the result's own, unless a report got lost. */
+export async function deliver(
+  result: ResultDocument,
+  destinations: Destinations,
+  session: Session,
+): Promise<Outcome> {
+  const failures = await publishResult(result, destinations, session.world);
+  return { ...outcomeOf(result.exitCode, failures, session), agreementHeld: holds(result.agreement) };
+}
+
+function holds(agreement: ResultDocument['agreement']): boolean {
+  return agreement.length > 0 && agreement.every(({ status }) => status !== 'fail');
 }
 
 /** The outcome of a command whose report was published; says what could not be delivered. */

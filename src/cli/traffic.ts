@@ -4,14 +4,13 @@ import { environmentRemarks, refuseBlindTls } from '../app/environment.ts';
 import { stateFolder } from '../app/machine/calibration.ts';
 import { measure } from '../app/measure.ts';
 import { findPlan, planReads, readPlanFile } from '../app/plan-source.ts';
-import { publishResult } from '../app/publish.ts';
+import type { Subject } from '../app/send.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Overrides } from '../plan/flags.ts';
 import { type PlanText, parsePlan } from '../plan/parse.ts';
-import type { Plan, Secrets } from '../plan/plan.ts';
 import { secretValues } from '../plan/secrets.ts';
 import type { ResultDocument } from '../result/document.ts';
-import { destinationsFor, outcomeOf } from './delivery.ts';
+import { deliver, destinationsFor } from './delivery.ts';
 import { overridesOf } from './overrides.ts';
 import { createProgress, type Progress, progressPlace } from './progress.ts';
 import { repeatLine } from './secrecy.ts';
@@ -24,9 +23,7 @@ export interface PlanInput {
 }
 
 /** A plan ready to run. */
-export interface OpenedPlan {
-  readonly plan: Plan;
-  readonly secrets: Secrets;
+export interface OpenedPlan extends Subject {
   /** Somebody answers for the targets. */
   readonly owned: boolean;
 }
@@ -64,7 +61,8 @@ export function openPlan(
   const { plan, secrets } = parse(input.source, input.overrides, planReads(world));
   vault.add(secretValues(plan, secrets));
   for (const remark of environmentRemarks(world.env, plan.http.proxy !== null)) say(remark);
-  return { plan, secrets, owned: plan.owner !== null || flags.has('yesIOwnThis') };
+  const planFile = input.source === null ? {} : { planFile: input.source.file };
+  return { plan, secrets, ...planFile, owned: plan.owner !== null || flags.has('yesIOwnThis') };
 }
 
 /** Runs the plan, prints and writes its report. */
@@ -72,8 +70,7 @@ export async function runTraffic(session: Session, input: PlanInput): Promise<Ou
   const destinations = destinationsFor(session);
   const opened = openPlan(session, input);
   const result = await measured(session, opened);
-  const failures = await publishResult(result, destinations, session.world);
-  return { ...outcomeOf(result.exitCode, failures, session), agreementHeld: holds(result.agreement) };
+  return deliver(result, destinations, session);
 }
 
 async function measured(session: Session, opened: OpenedPlan): Promise<ResultDocument> {
@@ -98,8 +95,4 @@ async function measured(session: Session, opened: OpenedPlan): Promise<ResultDoc
 function progressOf(session: Session): Progress {
   const { out, options } = progressPlace(session);
   return createProgress(out, options);
-}
-
-function holds(agreement: ResultDocument['agreement']): boolean {
-  return agreement.length > 0 && agreement.every(({ status }) => status !== 'fail');
 }

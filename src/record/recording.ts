@@ -23,6 +23,7 @@ import { Tally, type TallyPart } from './tally.ts';
 import { type TargetPart, TargetRecording } from './target-recording.ts';
 import {
   addExceedance,
+  addFailure,
   addWindow,
   coarseIndex,
   type Exceedance,
@@ -111,7 +112,9 @@ export class Recording {
     this.lag.add(lagMs(attempt));
     if (attempt.outcome === 'dropped') return;
     if (lagMs(attempt) > 1) this.counts.displaced += 1;
-    if (attempt.outcome === 'completed') this.completions.add(this.#position(attempt.endMs), !failed);
+    const endedIn = this.#position(attempt.endMs);
+    if (attempt.outcome === 'completed') this.completions.add(endedIn, !failed);
+    else this.completions.addBroken(endedIn);
     this.#time(attempt, failed);
   }
 
@@ -224,7 +227,10 @@ export class Recording {
       return;
     }
     window.sent += 1;
-    if (failed) window.failed += 1;
+    if (failed) {
+      window.failed += 1;
+      addFailure(window, attempt.cause, attempt.outcome === 'completed' ? attempt.status : null);
+    }
     if (attempt.outcome === 'broken') {
       window.broken += 1;
       return;

@@ -2,6 +2,7 @@
  * One window of the series: attempts are put where their *intended* start falls, so that merging is exact.
  */
 
+import type { FailureCause } from '../core/attempt.ts';
 import { nearestRank } from '../stats/quantile-interval.ts';
 
 /** Sub-buckets per octave of the coarse histogram: quantiles within 6 %. */
@@ -68,6 +69,9 @@ export interface Window {
   failed: number;
   broken: number;
   dropped: number;
+  /** Failed attempts by cause, and those of them that were answered, by status. */
+  readonly causes: Map<FailureCause, number>;
+  readonly statuses: Map<number, number>;
   /** Sum of lag, ms, and largest lag, ms. */
   lagMs: number;
   lagMaxMs: number;
@@ -87,6 +91,8 @@ export function emptyWindow(index: number, objectives: number): Window {
     failed: 0,
     broken: 0,
     dropped: 0,
+    causes: new Map(),
+    statuses: new Map(),
     lagMs: 0,
     lagMaxMs: 0,
     coarse: new Uint32Array(COARSE_LENGTH),
@@ -109,6 +115,12 @@ export function addExceedance(to: Exceedance, from: Exceedance): void {
   to.sum += from.sum;
 }
 
+/** Counts a failed attempt. @param status null when no whole answer came */
+export function addFailure(to: Window, cause: FailureCause | null, status: number | null): void {
+  if (cause !== null) to.causes.set(cause, (to.causes.get(cause) ?? 0) + 1);
+  if (status !== null) to.statuses.set(status, (to.statuses.get(status) ?? 0) + 1);
+}
+
 /** Adds `from` to `to`: commutative, associative, with the empty window as its zero. */
 export function addWindow(to: Window, from: Window): void {
   to.sent += from.sent;
@@ -117,6 +129,9 @@ export function addWindow(to: Window, from: Window): void {
   to.failed += from.failed;
   to.broken += from.broken;
   to.dropped += from.dropped;
+  for (const [cause, count] of from.causes) to.causes.set(cause, (to.causes.get(cause) ?? 0) + count);
+  for (const [status, count] of from.statuses)
+    to.statuses.set(status, (to.statuses.get(status) ?? 0) + count);
   to.lagMs += from.lagMs;
   to.lagMaxMs = Math.max(to.lagMaxMs, from.lagMaxMs);
   from.coarse.forEach((count, index) => {

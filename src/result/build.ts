@@ -44,6 +44,8 @@ export interface ResultInput {
   readonly plan: Plan;
   /** In the plan file's own vocabulary, without secrets. */
   readonly redactedPlan: Readonly<Record<string, unknown>>;
+  /** Path of the plan file; absent without one. */
+  readonly planFile?: string | undefined;
   readonly planHash: string;
   readonly repeat: string;
   readonly measured: Measured;
@@ -81,6 +83,7 @@ export function buildResult(input: ResultInput): ResultDocument {
     tool: { name: 'headroom', ...input.tool },
     runId: input.runId,
     plan: input.redactedPlan,
+    planFile: input.planFile === undefined ? null : clean(input.planFile),
     planHash: input.planHash,
     seed: plan.seed,
     repeat: input.redact(input.repeat),

@@ -4,6 +4,7 @@
  */
 
 import type { CapacityReport } from '../verdict/capacity/report.ts';
+import type { ComparisonReport } from '../verdict/compare/report.ts';
 import type { LaunchReport } from '../verdict/launch/report.ts';
 
 export type Status = 'pass' | 'fail' | 'inconclusive';
@@ -14,11 +15,13 @@ export type Status = 'pass' | 'fail' | 'inconclusive';
  */
 export interface ResultDocument {
   readonly schema: 'headroom.result/1';
-  readonly command: 'run' | 'probe' | 'capacity' | 'launch';
+  readonly command: 'run' | 'probe' | 'capacity' | 'launch' | 'compare';
   readonly tool: { readonly name: 'headroom'; readonly version: string; readonly node: string };
   readonly runId: string;
   /** Redacted plan in the plan file's own vocabulary. */
   readonly plan: Readonly<Record<string, unknown>>;
+  /** Path of the plan file, as it was found or named; null without one. */
+  readonly planFile: string | null;
   /** SHA-256, hex, of the canonical JSON of targets, load and objectives, without seed. */
   readonly planHash: string;
   readonly seed: number;
@@ -55,6 +58,41 @@ export interface ResultDocument {
   readonly capacity?: CapacityReport;
   /** What was asked, and the answer: of `headroom launch`. */
   readonly launch?: LaunchReport;
+  /** Where the code under test, or this plan, stood in version control. */
+  readonly git?: GitFacts;
+  /** The earlier runs that this one is held against. */
+  readonly baseline?: BaselineFacts;
+  /** How a candidate compares with a baseline: of `headroom compare`. */
+  readonly comparison?: ComparisonReport;
+}
+
+/** A commit. */
+export interface GitFacts {
+  /** Full hash, hex. */
+  readonly commit: string;
+  /** Null when no branch is checked out. */
+  readonly branch: string | null;
+  /** Null when not known. */
+  readonly dirty: boolean | null;
+}
+
+/** Earlier runs of the same plan on the same kind of generator. */
+export interface BaselineFacts {
+  /** `history`: the latest passing ones; `pinned`: chosen by hand; `file`: a result file; `live`: measured beside. */
+  readonly source: 'history' | 'pinned' | 'file' | 'live';
+  /** In words, such as "the last 5 passing runs". */
+  readonly label: string;
+  /** Newest first. */
+  readonly runs: readonly {
+    readonly runId: string;
+    readonly startedAt: string;
+    readonly commit: string | null;
+  }[];
+  /** Of all its runs together: successes, as in `totals.response`. */
+  readonly response: Distribution;
+  readonly errorRatio: number | null;
+  /** HdrHistogram V2 blob of `response`. */
+  readonly histogram: string;
 }
 
 /** A stable code in capitals and a sentence. */
@@ -185,6 +223,19 @@ export interface WindowResult {
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
   readonly lagMaxMs: number | null;
+  /** Answers that came within the window, whenever their requests were due, and those of them that succeeded. */
+  readonly answered: number;
+  readonly answeredGood: number;
+  /** Sent and not ended at the window's end. */
+  readonly inFlight: number;
+  /** Failed attempts by cause, and those of them that were answered, by status. */
+  readonly byCause: Readonly<Record<string, number>>;
+  readonly byStatus: Readonly<Record<string, number>>;
+  /**
+   * Response times of successes, `bucket:count` with blanks between; bucket i holds 2^(i/8) up to 2^((i+1)/8)
+   * microseconds.
+   */
+  readonly latency: string;
 }
 
 export interface FailureResult {

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { comparisonSchema } from './comparison-schema.ts';
 import type { ResultDocument } from './document.ts';
 import { capacitySchema, launchSchema } from './search-schema.ts';
 
@@ -90,6 +91,13 @@ const window = z.looseObject({
   p50Ms: known,
   p99Ms: known,
   lagMaxMs: known,
+  // Results of before these were recorded can still be shown.
+  answered: count.default(0),
+  answeredGood: count.default(0),
+  inFlight: count.default(0),
+  byCause: counts.default({}),
+  byStatus: counts.default({}),
+  latency: z.string().default(''),
 });
 
 const failure = z.looseObject({
@@ -153,13 +161,29 @@ const calibration = z.looseObject({
   floorUs: z.number(),
 });
 
+const git = z.looseObject({
+  commit: z.string(),
+  branch: z.string().nullable(),
+  dirty: z.boolean().nullable(),
+});
+
+const baseline = z.looseObject({
+  source: z.enum(['history', 'pinned', 'file', 'live']),
+  label: z.string(),
+  runs: z.array(z.looseObject({ runId: z.string(), startedAt: z.string(), commit: z.string().nullable() })),
+  response: distribution,
+  errorRatio: known,
+  histogram: z.string(),
+});
+
 /** Reads a result document; unknown keys are allowed and kept. */
 export const resultSchema: z.ZodType<ResultDocument> = z.looseObject({
   schema: z.literal('headroom.result/1'),
-  command: z.enum(['run', 'probe', 'capacity', 'launch']),
+  command: z.enum(['run', 'probe', 'capacity', 'launch', 'compare']),
   tool: z.looseObject({ name: z.literal('headroom'), version: z.string(), node: z.string() }),
   runId: z.string(),
   plan: z.record(z.string(), z.unknown()),
+  planFile: z.string().nullable().default(null),
   planHash: z.string(),
   seed: z.number(),
   repeat: z.string(),
@@ -183,4 +207,7 @@ export const resultSchema: z.ZodType<ResultDocument> = z.looseObject({
   exitCode: z.int(),
   capacity: capacitySchema.exactOptional(),
   launch: launchSchema.exactOptional(),
+  git: git.exactOptional(),
+  baseline: baseline.exactOptional(),
+  comparison: comparisonSchema.exactOptional(),
 });

@@ -1,6 +1,7 @@
 /** A World that lives in memory: what a test writes into it is all there is. */
 
 import type { Delivery, Output } from '../../src/app/output.ts';
+import type { Processes } from '../../src/app/world/processes.ts';
 import type { Files, StopSignal, World } from '../../src/app/world.ts';
 import type { Clock } from '../../src/core/clock.ts';
 
@@ -54,6 +55,16 @@ export function fakeFiles(contents: Readonly<Record<string, string>> = {}): Fake
     checkWritable: (path) => {
       if (path.startsWith('/readonly/')) throw missing('EROFS', path);
     },
+    append: (path, text) => {
+      if (path.startsWith('/readonly/')) throw missing('EROFS', path);
+      held.set(path, (held.get(path) ?? '') + text);
+    },
+    rename: (from, to) => {
+      const text = held.get(from);
+      if (text === undefined) throw missing('ENOENT', from);
+      held.delete(from);
+      held.set(to, text);
+    },
     makeFolder: (path) => {
       if (path.startsWith('/readonly')) throw missing('EROFS', path);
     },
@@ -95,9 +106,19 @@ export interface FakeWorld extends World {
   readonly listeners: () => number;
 }
 
+/** No program is there to be run. */
+const noProcesses: Processes = {
+  run: () => Promise.resolve({ code: null, output: '' }),
+  start: () => ({
+    ended: Promise.resolve({ code: 127, signal: null }),
+    stop: () => Promise.resolve(),
+  }),
+};
+
 export interface FakeParts {
   readonly files?: FakeFiles;
   readonly clock?: Clock;
+  readonly processes?: Processes;
   readonly env?: Readonly<Record<string, string>>;
   readonly names?: Readonly<Record<string, readonly string[]>>;
   readonly stdout?: FakeOutput;
@@ -116,6 +137,7 @@ export function fakeWorld(parts: FakeParts = {}): FakeWorld {
     cwd: '/work-place',
     home: '/home/someone',
     files: parts.files ?? fakeFiles(),
+    processes: parts.processes ?? noProcesses,
     clock: parts.clock ?? fakeClock(),
     machine: {
       platform: 'linux',

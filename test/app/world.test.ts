@@ -41,6 +41,14 @@ describe('writing a file', () => {
     expect(statSync(join(folder, 'state')).mode & 0o777).toBe(0o600);
   });
 
+  test('adds to the end of one that may not be there yet, and renames', () => {
+    const path = join(folder, 'summary');
+    files.append(path, 'one ');
+    files.append(path, 'two');
+    files.rename(path, join(folder, 'moved'));
+    expect(readFileSync(join(folder, 'moved'), 'utf8')).toBe('one two');
+  });
+
   test('goes through a symbolic link', () => {
     writeFileSync(join(folder, 'real'), 'old');
     symlinkSync(join(folder, 'real'), join(folder, 'link'));

@@ -22,4 +22,13 @@ describe('completions', () => {
     expect(main.within(4)).toEqual({ completed: 3, good: 2 });
     expect(worker.take()).toEqual([]);
   });
+
+  test('tell what ended in one window, answered or broken', () => {
+    const completions = completionsOf([2, true], [2, false]);
+    completions.addBroken(2);
+    const main = new Completions();
+    main.absorb(completions.take());
+    expect(main.inWindow(2)).toEqual({ completed: 2, good: 1, broken: 1 });
+    expect(main.inWindow(3)).toEqual({ completed: 0, good: 0, broken: 0 });
+  });
 });

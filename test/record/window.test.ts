@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  addFailure,
   addWindow,
   COARSE_LENGTH,
   coarseEdgeMs,
@@ -50,6 +51,10 @@ describe('adding windows', () => {
       lagMaxMs: 1,
     };
     b.coarse[7] = 9;
+    addFailure(a, 'http-5xx', 503);
+    addFailure(b, 'http-5xx', 503);
+    addFailure(b, 'http-5xx', 500);
+    addFailure(b, 'reset', null);
     const exceedance = b.exceedances[0];
     if (exceedance !== undefined) exceedance.exceeded = 2;
     addWindow(a, b);
@@ -62,6 +67,14 @@ describe('adding windows', () => {
       failed: 1,
       broken: 1,
       dropped: 1,
+      causes: new Map([
+        ['http-5xx', 3],
+        ['reset', 1],
+      ]),
+      statuses: new Map([
+        [503, 2],
+        [500, 1],
+      ]),
       lagMs: 7,
       lagMaxMs: 2,
     });

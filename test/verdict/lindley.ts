@@ -69,7 +69,7 @@ export function runQueue(queue: Queue): QueueSeries {
     waitMs = Math.max(0, responseMs - gapMs);
     atMs += gapMs;
   }
-  return { windows, completions: [...ended].map((done, index) => [index, done, done] as const) };
+  return { windows, completions: [...ended].map((done, index) => [index, done, done, 0] as const) };
 }
 
 function enter(window: Window, responseMs: number, limitsMs: readonly number[]): void {
@@ -98,7 +98,9 @@ export function behindEachOther(trials: readonly QueueSeries[]): QueueSeries {
       windows.map((window) => ({ ...window, index: window.index + trial * length })),
     ),
     completions: trials.flatMap(({ completions }, trial) =>
-      completions.map(([index, completed, good]) => [index + trial * length, completed, good] as const),
+      completions.map(
+        ([index, completed, good, broken]) => [index + trial * length, completed, good, broken] as const,
+      ),
     ),
   };
 }

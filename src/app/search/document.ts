@@ -48,6 +48,7 @@ export function searchDocument(found: SearchFindings, carried: Carried, place: P
     runId: ground.runId,
     plan: { ...measured.plan, seed: plan.seed },
     redactedPlan: redactedPlan(plan),
+    planFile: subject.planFile,
     planHash: planHash(plan),
     repeat: options.repeat,
     measured: {

@@ -1,13 +1,12 @@
 /** What the commands that search share: the plan, the live display, and the report. */
 
 import { stateFolder } from '../../app/machine/calibration.ts';
-import { publishResult } from '../../app/publish.ts';
 import type { SearchOptions } from '../../app/search/carry-out.ts';
 import { watchSearch } from '../../app/search/interruption.ts';
 import { parseSearchPlan } from '../../plan/parse.ts';
 import { DEFAULTS, type Plan } from '../../plan/plan.ts';
 import type { ResultDocument } from '../../result/document.ts';
-import { destinationsFor, outcomeOf } from '../delivery.ts';
+import { deliver, destinationsFor } from '../delivery.ts';
 import { progressPlace } from '../progress.ts';
 import { repeatLine } from '../secrecy.ts';
 import type { Outcome, Session } from '../session.ts';
@@ -38,8 +37,7 @@ export async function runSearch(session: Session, input: PlanInput, search: Sear
     for (const remark of ignoredRemarks(opened.plan)) say(remark);
     const result = await search(opened, { ...optionsOf(session, opened, display), say, interruption });
     display.finish();
-    const failures = await publishResult(result, destinations, session.world);
-    return { plan: opened.plan, outcome: outcomeOf(result.exitCode, failures, session) };
+    return { plan: opened.plan, outcome: await deliver(result, destinations, session) };
   } finally {
     display.finish();
     interruption.release();

@@ -229,8 +229,8 @@ type CompletionsPart = ReturnType<Completions['take']>;
  * it would count as the throughput of the trial that comes next.
  */
 function shifted(part: RecordingPart, first: number, length: number): RecordingPart {
-  const completions: CompletionsPart = part.completions.flatMap(([window, completed, good]) => {
-    return window < length ? [[window + first, completed, good] as const] : [];
+  const completions: CompletionsPart = part.completions.flatMap(([window, completed, good, broken]) => {
+    return window < length ? [[window + first, completed, good, broken] as const] : [];
   });
   const windows = part.windows.map((window) => ({ ...window, index: window.index + first }));
   return { ...part, windows, completions };

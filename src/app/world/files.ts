@@ -1,0 +1,122 @@
+/** Files as the operating system has them. */
+
+import { randomUUID } from 'node:crypto';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+
+/** Files, by path relative to the working directory. All throw what Node throws. */
+export interface Files {
+  /** At most `maxBytes` bytes. @throws Error with code EFBIG when there are more */
+  readonly read: (path: string, maxBytes: number) => Uint8Array;
+  readonly readStdin: (maxBytes: number) => Uint8Array;
+  readonly exists: (path: string) => boolean;
+  /** Writes a temporary file beside `path` and renames it; devices and pipes are written to as they are. */
+  readonly write: (path: string, text: string, mode?: number) => void;
+  /** Throws what `write` would throw, and leaves everything as it was. */
+  readonly checkWritable: (path: string) => void;
+  /** Adds to the end of a file, which is made if it is not there. */
+  readonly append: (path: string, text: string) => void;
+  /** Gives a file another name, in place of whatever has it. */
+  readonly rename: (from: string, to: string) => void;
+  /** Makes a folder, and those above it, for the user alone. */
+  readonly makeFolder: (path: string) => void;
+}
+
+const CHUNK_BYTES = 65_536;
+
+function fileError(code: string, path: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${code}: ${path}`), { code, path });
+}
+
+/** Reads piece by piece: pipes and /proc files have no size to ask for, and some files never end. */
+function readAll(descriptor: number, path: string, maxBytes: number): Uint8Array {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    const read = readSync(descriptor, chunk, 0, CHUNK_BYTES, null);
+    if (read === 0) return Buffer.concat(chunks);
+    total += read;
+    if (total > maxBytes) throw fileError('EFBIG', path);
+    chunks.push(chunk.subarray(0, read));
+  }
+}
+
+/** The file that a path leads to, so that a rename replaces that and not a symbolic link to it. */
+function destination(path: string): { readonly path: string; readonly replaceable: boolean } {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return { path, replaceable: true };
+  if (found.isDirectory()) throw fileError('EISDIR', path);
+  return { path: realpathSync(path), replaceable: found.isFile() };
+}
+
+function openBeside(path: string, mode: number): { readonly temporary: string; readonly descriptor: number } {
+  const temporary = join(dirname(path), `.${basename(path).slice(0, 200)}.${randomUUID().slice(0, 8)}.tmp`);
+  return { temporary, descriptor: openSync(temporary, 'wx', mode) };
+}
+
+function writeAtomically(path: string, text: string, mode: number): void {
+  const { temporary, descriptor } = openBeside(path, mode);
+  try {
+    writeFileSync(descriptor, text);
+    fsyncSync(descriptor);
+    renameSync(temporary, path);
+  } catch (error) {
+    unlinkSync(temporary);
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The files of this machine. @param cwd what paths are relative to */
+export function systemFiles(cwd: string): Files {
+  return {
+    read: (path, maxBytes) => {
+      const descriptor = openSync(resolve(cwd, path), 'r');
+      try {
+        if (fstatSync(descriptor).isDirectory()) throw fileError('EISDIR', path);
+        return readAll(descriptor, path, maxBytes);
+      } finally {
+        closeSync(descriptor);
+      }
+    },
+    readStdin: (maxBytes) => readAll(0, 'standard input', maxBytes),
+    exists: (path) => existsSync(resolve(cwd, path)),
+    write: (path, text, mode = 0o666) => {
+      const { path: target, replaceable } = destination(resolve(cwd, path));
+      if (replaceable) writeAtomically(target, text, mode);
+      else writeFileSync(target, text);
+    },
+    checkWritable: (path) => {
+      const { path: target, replaceable } = destination(resolve(cwd, path));
+      if (!replaceable) return;
+      const { temporary, descriptor } = openBeside(target, 0o600);
+      closeSync(descriptor);
+      unlinkSync(temporary);
+    },
+    append: (path, text) => {
+      appendFileSync(resolve(cwd, path), text);
+    },
+    rename: (from, to) => {
+      renameSync(resolve(cwd, from), resolve(cwd, to));
+    },
+    makeFolder: (path) => {
+      mkdirSync(resolve(cwd, path), { recursive: true, mode: 0o700 });
+    },
+  };
+}
