@@ -62,7 +62,9 @@ export function casesOf(result: ResultDocument): Case[] {
     ...launchCases(result),
     ...comparisonCases(result),
     validityCase(result),
-  ].map((each) => (RANK[each.status] > RANK[verdict.status] ? { ...each, status: 'skipped' as const } : each));
+  ].map((each) =>
+    RANK[each.status] > RANK[verdict.status] ? { ...each, status: 'skipped' as const } : each,
+  );
   const isSaid = found.some(({ status }) => status === verdict.status);
   return withUniqueNames(isSaid ? found : [...found, verdictCase(result)]);
 }
@@ -75,30 +77,35 @@ export function worstFirst(cases: readonly Case[]): Case[] {
 }
 
 function objectiveCase(suite: 'objectives' | 'agreement', objective: ObjectiveResult): Case {
-  const { text, target, status, unit, limit, line, column, reason } = objective;
+  const { target, status, unit, limit, line, column, reason } = objective;
   const classname = target ?? ALL_TARGETS;
+  const name = askedText(objective);
+  const measured = [`measured ${formatEstimate(unit, objective)}`, ...againstIt(objective)].join(', ');
+  const why = reason === null ? [] : [reasonSentence(reason)];
+  const seen = status === 'inconclusive' ? (why[0] ?? measured) : (objective.because ?? measured);
   return {
     suite,
     // Services put the two suites into one list, where the same text may stand in both.
     classname: suite === 'agreement' ? `${classname} (agreement)` : classname,
-    name: text,
+    name,
     // A promise that could not be judged takes nothing from a verdict on the stricter objectives.
     status: suite === 'agreement' && status === 'inconclusive' ? 'skipped' : status,
-    message:
-      status === 'inconclusive' && reason !== null
-        ? `${text}: not decided: ${reasonSentence(reason)}`
-        : `${text}: ${[`measured ${formatEstimate(unit, objective)}`, ...againstIt(objective)].join(', ')}`,
+    message: `${status === 'inconclusive' ? `${name}: not decided` : name}: ${seen}`,
     details: [
-      `measured ${formatEstimate(unit, objective)}; limit ${formatIn(unit, limit)}`,
-      ...againstIt(objective),
-      ...optional(objective.because),
-      ...(reason === null ? [] : [reasonSentence(reason)]),
+      `${measured}; limit ${formatIn(unit, limit)}`,
+      ...[...optional(objective.because), ...why].filter((text) => text !== seen),
       ...inflationOf(objective),
       ...moreOf(objective),
     ],
     line,
     column,
   };
+}
+
+/** The objective without its target, which stands beside it. */
+export function askedText({ text, target }: ObjectiveResult): string {
+  const lead = `${target ?? ''}:`;
+  return target !== null && text.startsWith(lead) ? text.slice(lead.length).trim() || text : text;
 }
 
 function againstIt({ count, exceeded }: ObjectiveResult): string[] {
@@ -205,7 +212,8 @@ function withUniqueNames(cases: readonly Case[]): Case[] {
   const seen = new Set<string>();
   return cases.map((each) => {
     let name = each.name;
-    for (let number = 2; seen.has(keyOf(each.classname, name)); number += 1) name = `${each.name} (${number})`;
+    for (let number = 2; seen.has(keyOf(each.classname, name)); number += 1)
+      name = `${each.name} (${number})`;
     seen.add(keyOf(each.classname, name));
     return { ...each, name };
   });

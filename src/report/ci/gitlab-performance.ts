@@ -5,6 +5,7 @@
 
 import { safeText } from '../../core/text.ts';
 import type { Distribution, ResultDocument } from '../../result/document.ts';
+import { askedText } from './cases.ts';
 
 /** The report. What is not known is left out: the widget takes null for a number. */
 export function renderGitlabPerformance(result: ResultDocument): string {
@@ -22,7 +23,10 @@ export function renderGitlabPerformance(result: ResultDocument): string {
       http_req_failed: { passes: failed, fails: good, value: rounded(totals.errorRatio.value ?? 0, 6) },
       checks: { passes: good, fails: failed, value: rounded(ratio(good, failed), 6) },
       iterations: { count: totals.completed, rate: rounded(totals.ratePerSecond.completed, 2) },
-      data_received: { count: totals.bytesReceived, rate: rounded(perSecond(totals.bytesReceived, durationMs), 2) },
+      data_received: {
+        count: totals.bytesReceived,
+        rate: rounded(perSecond(totals.bytesReceived, durationMs), 2),
+      },
       data_sent: { count: totals.bytesSent, rate: rounded(perSecond(totals.bytesSent, durationMs), 2) },
     },
   };
@@ -48,9 +52,9 @@ function trend({ minMs, meanMs, maxMs, quantiles }: Distribution): Record<string
 /** k6 writes true where a threshold was crossed. */
 function thresholds(objectives: ResultDocument['objectives']): Record<string, boolean> {
   return Object.fromEntries(
-    objectives.map(({ target, text, status }) => [
-      safeText(target === null ? text : `${target}: ${text}`),
-      status !== 'pass',
+    objectives.map((objective) => [
+      safeText(objective.target === null ? objective.text : `${objective.target}: ${askedText(objective)}`),
+      objective.status !== 'pass',
     ]),
   );
 }

@@ -111,7 +111,9 @@ function propertyLines(result: ResultDocument): string[] {
   const lines = Object.entries(properties).flatMap(([name, value]) =>
     value === null
       ? []
-      : [`      <property${xmlAttributes({ name, value: safeText(String(value), { maxLength: MAX_LINE }) })}/>`],
+      : [
+          `      <property${xmlAttributes({ name, value: safeText(String(value), { maxLength: MAX_LINE }) })}/>`,
+        ],
   );
   return ['    <properties>', ...lines, '    </properties>'];
 }

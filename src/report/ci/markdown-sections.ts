@@ -2,7 +2,7 @@
 
 import { sparkline } from '../../core/sparkline.ts';
 import { formatRate } from '../../core/units.ts';
-import type { Distribution, ResultDocument } from '../../result/document.ts';
+import type { Distribution, ObjectiveResult, ResultDocument } from '../../result/document.ts';
 import {
   formatBounds,
   formatCount,
@@ -13,12 +13,13 @@ import {
   plural,
   UNKNOWN,
 } from '../format.ts';
-import { type Case, type CaseStatus, casesOf, type Suite } from './cases.ts';
+import { askedText, type Case, type CaseStatus, casesOf } from './cases.ts';
 import { reasonSentence } from './headline.ts';
 import { markdownText, tablePieces } from './markdown-text.ts';
 
 const QUANTILES = ['p50', 'p90', 'p95', 'p99', 'p99.9'] as const;
 const SPARKS = 60;
+const TOO_FEW = 'n&lt;';
 
 /** Beside the word: never by the mark alone. */
 export const MARKS: Readonly<Record<CaseStatus, string>> = {
@@ -28,22 +29,17 @@ export const MARKS: Readonly<Record<CaseStatus, string>> = {
   skipped: '➖ not judged',
 };
 
-const SUITE_TITLES: Readonly<Record<Exclude<Suite, 'objectives' | 'validity' | 'verdict'>, string>> = {
-  agreement: 'Agreement',
-  launch: 'Launch',
-  capacity: 'Capacity',
-  comparison: 'Against the baseline',
-};
+/** Suites that have a table of their own; the objectives' has more columns. */
+const SUITE_TITLES = { launch: 'Launch', capacity: 'Capacity', comparison: 'Against the baseline' } as const;
 
 /** What was asked, what was measured, and whether it holds. */
-export function objectivePieces(result: ResultDocument): string[] {
-  const { objectives } = result;
+export function objectivePieces(title: string, objectives: readonly ObjectiveResult[]): string[] {
   if (objectives.length === 0) return [];
   const rows = objectives.map((objective) => {
-    const { target, text, status, unit, limit, count, exceeded, reason } = objective;
+    const { target, status, unit, limit, count, exceeded, reason } = objective;
     return [
       MARKS[status],
-      markdownText(text),
+      markdownText(askedText(objective)),
       markdownText(target ?? 'all'),
       formatEstimate(unit, objective),
       formatIn(unit, limit),
@@ -52,14 +48,17 @@ export function objectivePieces(result: ResultDocument): string[] {
     ];
   });
   const head = ['', 'objective', 'target', 'measured [95 %]', 'limit', 'against it', 'why'];
-  return section('Objectives', tablePieces('lllrrrl', head, rows));
+  return section(title, tablePieces('lllrrrl', head, rows));
 }
 
-/** The other cases, a table per suite. */
+/** What a search or a comparison was judged by, a table per suite. */
 export function casePieces(result: ResultDocument): string[] {
   const cases = casesOf(result);
   return Object.entries(SUITE_TITLES).flatMap(([suite, title]) =>
-    caseTable(title, cases.filter((each) => each.suite === suite)),
+    caseTable(
+      title,
+      cases.filter((each) => each.suite === suite),
+    ),
   );
 }
 
@@ -76,14 +75,16 @@ function caseTable(title: string, cases: readonly Case[]): string[] {
 /** The rates of a search, ascending. */
 export function ratePieces({ capacity }: ResultDocument): string[] {
   if (capacity === undefined || capacity.rates.length === 0) return [];
-  const rows = capacity.rates.map(({ ratePerSecond, label, trials, measuredMs, count, exceeded, objective }) => [
-    formatRate(ratePerSecond),
-    label,
-    formatCount(trials),
-    formatDuration(measuredMs),
-    count === null || exceeded === null ? '' : `${formatCount(exceeded)} of ${formatCount(count)}`,
-    objective === null ? '' : markdownText(objective),
-  ]);
+  const rows = capacity.rates.map(
+    ({ ratePerSecond, label, trials, measuredMs, count, exceeded, objective }) => [
+      formatRate(ratePerSecond),
+      label,
+      formatCount(trials),
+      formatDuration(measuredMs),
+      count === null || exceeded === null ? '' : `${formatCount(exceeded)} of ${formatCount(count)}`,
+      objective === null ? '' : markdownText(objective),
+    ],
+  );
   const head = ['rate', 'shown', 'trials', 'measured', 'against it', 'by'];
   return section('Rates', tablePieces('rlrrrl', head, rows));
 }
@@ -98,24 +99,32 @@ export function latencyPieces({ totals }: ResultDocument): string[] {
     ['connection', totals.connection, false],
     ['send lag (ours)', totals.lag, false],
   ];
-  const rows = clocks.flatMap(([name, distribution, infinite]) =>
-    distribution === null
+  const known = QUANTILES.filter((quantile) =>
+    clocks.some(([, clock]) => clock?.quantiles[quantile]?.needs === null),
+  );
+  const rows = clocks.flatMap(([name, clock, infinite]) =>
+    clock === null
       ? []
       : [
           [
             name,
-            ...QUANTILES.map((quantile) => quantileText(distribution, quantile, infinite)),
-            formatDuration(distribution.maxMs),
+            ...known.map((quantile) => quantileText(clock, quantile, infinite)),
+            formatDuration(clock.maxMs),
           ],
         ],
   );
-  return section('Latency', tablePieces('lrrrrrr', ['', ...QUANTILES, 'max'], rows));
+  const table = tablePieces(`l${'r'.repeat(known.length + 1)}`, ['', ...known, 'max'], rows);
+  const isShort = rows.flat().some((cell) => cell.startsWith(TOO_FEW));
+  return section('Latency', [
+    ...table,
+    ...(isShort ? [`\n${TOO_FEW}k: n too small, it takes k values.`] : []),
+  ]);
 }
 
 function quantileText({ quantiles }: Distribution, name: string, infinite: boolean): string {
   const found = quantiles[name];
   if (found === undefined) return UNKNOWN;
-  if (found.needs !== null) return `n too small (needs ${formatCount(found.needs)})`;
+  if (found.needs !== null) return `${TOO_FEW}${formatCount(found.needs)}`;
   if (found.valueMs === null) return infinite ? '∞' : UNKNOWN;
   const bounds = formatBounds('ms', { value: found.valueMs, low: found.lowMs, high: found.highMs });
   return `${formatDuration(found.valueMs)}${bounds === null ? '' : ` [${bounds.join(', ')}]`}`;
@@ -124,9 +133,21 @@ function quantileText({ quantiles }: Distribution, name: string, infinite: boole
 /** How much was sent, and what became of it. */
 export function trafficPieces({ totals, series }: ResultDocument): string[] {
   const { ratePerSecond: rate } = totals;
-  const head = ['planned', 'sent', 'completed', 'failed', 'dropped', 'in flight', 'error ratio', 'asked', 'achieved'];
+  const head = [
+    'planned',
+    'sent',
+    'completed',
+    'failed',
+    'dropped',
+    'in flight',
+    'error ratio',
+    'asked',
+    'achieved',
+  ];
   const row = [
-    ...[totals.planned, totals.sent, totals.completed, totals.failed, totals.dropped, totals.inFlight].map(formatCount),
+    ...[totals.planned, totals.sent, totals.completed, totals.failed, totals.dropped, totals.inFlight].map(
+      formatCount,
+    ),
     formatEstimate('ratio', totals.errorRatio),
     formatIn('per-second', rate.asked),
     formatIn('per-second', rate.completed),
@@ -137,8 +158,16 @@ export function trafficPieces({ totals, series }: ResultDocument): string[] {
   };
   return section('Traffic', [
     ...tablePieces('rrrrrrrrr', head, [row]),
-    ...course('p50 over time', series.map(({ p50Ms }) => p50Ms)),
-    ...(totals.failed > 0 ? course('failures over time', series.map(({ failed }) => failed)) : []),
+    ...course(
+      'p50 over time',
+      series.map(({ p50Ms }) => p50Ms),
+    ),
+    ...(totals.failed > 0
+      ? course(
+          'failures over time',
+          series.map(({ failed }) => failed),
+        )
+      : []),
   ]);
 }
 
@@ -156,7 +185,10 @@ export function errorPieces({ totals, failures }: ResultDocument): string[] {
         example === undefined ? '' : markdownText(`${example.target}: ${example.detail}`),
       ];
     });
-  const statuses = Object.entries(byStatus).map(([status, count]) => [markdownText(status), formatCount(count)]);
+  const statuses = Object.entries(byStatus).map(([status, count]) => [
+    markdownText(status),
+    formatCount(count),
+  ]);
   return section('Errors', [
     ...tablePieces('lrl', ['cause', 'count', 'for example'], causes),
     ...(statuses.length === 0 ? [] : tablePieces('lr', ['status', 'answers'], statuses)),

@@ -48,7 +48,11 @@ export function codeBlock(text: string): string {
  *
  * @param aligns one `l` or `r` per column
  */
-export function tablePieces(aligns: string, head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+export function tablePieces(
+  aligns: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string[] {
   const marks = [...aligns].map((align) => (align === 'r' ? '--:' : ':--'));
   return [`\n${rowOf(head)}\n${rowOf(marks)}`, ...rows.map(rowOf)];
 }

@@ -22,14 +22,18 @@ const MAX_BYTES = 900_000;
 const BADGES = { pass: '✅', fail: '❌', inconclusive: '⚠️' } as const;
 
 /** The verdict first. Never longer than `maxBytes`, and never than 900 KB: then cut between two rows, with a note. */
-export function renderMarkdown(result: ResultDocument, { maxBytes = MAX_BYTES }: Partial<ReportOptions> = {}): string {
+export function renderMarkdown(
+  result: ResultDocument,
+  { maxBytes = MAX_BYTES }: Partial<ReportOptions> = {},
+): string {
   const { status, word, sentence, reasons } = headlineOf(result);
   const pieces = [
     `## ${BADGES[status]} ${word}: ${markdownText(sentence)}`,
     ...(reasons.length === 0 ? [] : ['', ...reasons.map((reason) => `- ${markdownText(reason)}`)]),
     `\n${contextOf(result)}`,
     ...casePieces(result),
-    ...objectivePieces(result),
+    ...objectivePieces('Objectives', result.objectives),
+    ...objectivePieces('Agreement', result.agreement),
     ...ratePieces(result),
     ...trafficPieces(result),
     ...latencyPieces(result),

@@ -32,7 +32,10 @@ function description(text: string): string {
   return safeText(text).replaceAll(/[\\#]/g, String.raw`\$&`).trim();
 }
 
-function diagnosticLines({ status, message, details, line, column, suite }: Case, result: ResultDocument): string[] {
+function diagnosticLines(
+  { status, message, details, line, column, suite }: Case,
+  result: ResultDocument,
+): string[] {
   if (status === 'skipped') return [];
   const place =
     line === null || result.planFile === null

@@ -21,9 +21,7 @@ export function xmlText(text: string): string {
 
 /** For the value of an attribute between double quotes. Line breaks survive as references. */
 export function xmlAttribute(text: string): string {
-  return text
-    .replaceAll(ILLEGAL, '')
-    .replaceAll(/[&<>"\t\n\r]/g, (character) => ENTITIES[character] ?? '');
+  return text.replaceAll(ILLEGAL, '').replaceAll(/[&<>"\t\n\r]/g, (character) => ENTITIES[character] ?? '');
 }
 
 /** Attributes with a blank in front of each; those without a value are left out. */
