@@ -92,7 +92,7 @@ function objectiveCase(suite: 'objectives' | 'agreement', objective: ObjectiveRe
     status: suite === 'agreement' && status === 'inconclusive' ? 'skipped' : status,
     message: `${status === 'inconclusive' ? `${name}: not decided` : name}: ${seen}`,
     details: [
-      `${measured}; limit ${formatIn(unit, limit)}`,
+      `${seen === measured ? '' : `${measured}; `}limit ${formatIn(unit, limit)}`,
       ...[...optional(objective.because), ...why].filter((text) => text !== seen),
       ...inflationOf(objective),
       ...moreOf(objective),
@@ -186,7 +186,7 @@ function validityCase({ validity, verdict }: ResultDocument): Case {
   return whole('validity', 'the generator lets the run be judged', {
     status: !isBlamed ? 'pass' : verdict.status === 'inconclusive' ? 'inconclusive' : 'skipped',
     message: isBlamed ? (lines[0] ?? 'not judged') : `${plural(validity.checks.length, 'check')} looked at`,
-    details: lines,
+    details: lines.slice(1),
   });
 }
 

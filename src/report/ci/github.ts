@@ -39,7 +39,9 @@ function annotations(
   const shown = cases.length > MAX_SHOWN + 1 ? cases.slice(0, MAX_SHOWN) : cases;
   const lines = shown.map(({ classname, name, line, column, message }) => {
     const title = `headroom: ${classname}: ${name}: ${word}`;
-    return workflowCommand(command, { file: planFile, line, col: column, title }, message);
+    // A place without a file would point at nothing.
+    const place = planFile === null ? {} : { file: planFile, line, col: column };
+    return workflowCommand(command, { ...place, title }, message);
   });
   const more = cases.length - shown.length;
   if (more === 0) return lines;

@@ -17,7 +17,7 @@ export function markdownText(text: string): string {
       .replaceAll(SPECIAL, reference)
       // Mentions and e-mail addresses are looked for after references are resolved: a zero-width space parts them.
       .replaceAll('@', '&#64;&#8203;')
-      .replaceAll(/:(?=\S)/g, reference)
+      .replaceAll(/:(?=\/)/g, reference)
       .replaceAll(/(?<=www)\./gi, reference)
   );
 }

@@ -66,6 +66,6 @@ function footOf({ seed, planHash, runId, tool, git }: ResultDocument): string {
     `plan ${markdownText(planHash.slice(0, 12))}`,
     `run ${markdownText(runId)}`,
     ...(git === undefined ? [] : [`commit ${markdownText(git.commit.slice(0, 12))}`]),
-    `${tool.name} ${markdownText(tool.version)}`,
+    markdownText(`${tool.name} ${tool.version}`),
   ].join(' · ');
 }
