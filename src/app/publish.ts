@@ -7,9 +7,10 @@ import { type DoctorReport, renderDoctor } from '../report/doctor-report.ts';
 import { encodeReport } from '../report/json.ts';
 import { type PlanReport, renderPlan } from '../report/plan-report.ts';
 import type { ProbeReport } from '../report/probe-report.ts';
-import { isReporterName, loadReporter, type ReporterName, type ReportOptions } from '../report/report.ts';
+import { loadReporter, type ReporterName, type ReportOptions } from '../report/report.ts';
 import { renderProbe } from '../report/terminal/waterfall.ts';
 import type { ResultDocument } from '../result/document.ts';
+import { parseReports, type ReportWish, reporterNamed, twoOnStdout } from './ci/report-flag.ts';
 import { type ColorChoice, fileRendering, streamRendering } from './rendering.ts';
 import type { World } from './world.ts';
 
@@ -27,6 +28,10 @@ export interface OutputWish {
   readonly json: boolean;
   readonly format: string | undefined;
   readonly files: readonly string[];
+  /** `NAME=PATH`, as typed. */
+  readonly reports?: readonly string[];
+  /** What is reported: a result has every format, anything else (a probe, a dry run) text and JSON. */
+  readonly subject?: 'result' | 'other';
   readonly color: ColorChoice;
   readonly verbose: boolean;
 }
@@ -37,18 +42,15 @@ export type Render = (format: ReporterName, options: ReportOptions) => string | 
 const BY_ENDING: ReadonlyMap<string, ReporterName> = new Map([
   ['.json', 'json'],
   ['.txt', 'text'],
+  ['.xml', 'junit'],
+  ['.md', 'markdown'],
+  ['.tap', 'tap'],
+  ['.csv', 'csv'],
+  ['.hlog', 'hlog'],
 ]);
 
 /** Endings of formats that this program does not write. */
-const FOREIGN_ENDINGS: ReadonlySet<string> = new Set([
-  '.html',
-  '.htm',
-  '.xml',
-  '.md',
-  '.csv',
-  '.yaml',
-  '.yml',
-]);
+const FOREIGN_ENDINGS: ReadonlySet<string> = new Set(['.html', '.htm', '.yaml', '.yml']);
 
 /** Explains a code of the operating system. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -73,24 +75,56 @@ export function reasonOf(error: unknown): string {
 /**
  * Decides formats and checks that every file can be written, before anything is sent.
  *
- * @throws UsageError for an unknown format, or a file that cannot be written
+ * @throws UsageError for an unknown format, one that the subject does not have, or a file that cannot be written
  */
 export function destinationsOf(wish: OutputWish, world: Pick<World, 'files'>): Destinations {
-  const { format, color, verbose } = wish;
-  if (format !== undefined && !isReporterName(format)) {
-    throw new UsageError(`unknown format "${safeText(format)}"`, { hint: 'known are text and json' });
-  }
-  const files = wish.files.filter((path) => path !== '-');
-  for (const path of files) {
-    if (format === undefined) refuseEnding(path);
+  const { color, verbose } = wish;
+  const format = wish.format === undefined ? undefined : reporterNamed(wish.format);
+  const reports = parseReports(wish.reports ?? []);
+  const files = [...namedFiles(wish.files, format), ...reports.filter(({ path }) => path !== '-')];
+  const stdout = stdoutOf({ ...wish, format }, reports);
+  if (wish.subject === 'other')
+    for (const each of [stdout, ...files.map((file) => file.format)]) refuseRich(each);
+  checkFiles(files, world);
+  return { stdout, files, color, verbose };
+}
+
+/** What is printed: `--report NAME=-` takes the place of `--json` and `--format`. */
+function stdoutOf(
+  { json, format }: { readonly json: boolean; readonly format: ReporterName | undefined },
+  reports: readonly ReportWish[],
+): ReporterName {
+  const chosen = reports.find(({ path }) => path === '-');
+  if (chosen !== undefined && (json || format !== undefined)) throw twoOnStdout();
+  return chosen?.format ?? (json ? 'json' : (format ?? 'text'));
+}
+
+/** The files of `-o`, each in the format of its ending. */
+function namedFiles(paths: readonly string[], format: ReporterName | undefined): ReportWish[] {
+  return paths
+    .filter((path) => path !== '-')
+    .map((path) => {
+      if (format === undefined) refuseEnding(path);
+      return { path, format: BY_ENDING.get(extname(path)) ?? format ?? 'text' };
+    });
+}
+
+function refuseRich(format: ReporterName): void {
+  if (format === 'text' || format === 'json') return;
+  throw new UsageError(`this command has no report in the format ${format}`, {
+    hint: 'it has text and json',
+  });
+}
+
+function checkFiles(files: readonly ReportWish[], world: Pick<World, 'files'>): void {
+  const seen = new Set<string>();
+  for (const { path } of files) {
+    if (seen.has(path)) {
+      throw new UsageError(`two reports go to ${safeText(path)}`, { hint: 'give each a file of its own' });
+    }
+    seen.add(path);
     checkFile(path, world);
   }
-  return {
-    stdout: wish.json ? 'json' : (format ?? 'text'),
-    files: files.map((path) => ({ path, format: BY_ENDING.get(extname(path)) ?? format ?? 'text' })),
-    color,
-    verbose,
-  };
 }
 
 /** A file whose ending promises another format would surprise whoever opens it. */
@@ -98,7 +132,7 @@ function refuseEnding(path: string): void {
   const ending = extname(path).toLowerCase();
   if (!FOREIGN_ENDINGS.has(ending)) return;
   throw new UsageError(`there is no report in the format of ${safeText(path)}`, {
-    hint: 'name it .json or .txt, or say --format text',
+    hint: `name it ${[...BY_ENDING.keys()].join(', ')}, or say --format text`,
   });
 }
 

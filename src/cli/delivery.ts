@@ -5,16 +5,29 @@ import { type Destinations, destinationsOf, publishResult } from '../app/publish
 import type { ColorChoice } from '../app/rendering.ts';
 import { type OutputError, UsageError } from '../core/errors.ts';
 import type { ResultDocument } from '../result/document.ts';
+import { ciOf, deliverToCi } from './ci/service.ts';
 import { strongest } from './exit-codes.ts';
 import type { Flags } from './options.ts';
 import type { Outcome, Session } from './session.ts';
 
-/** Where this session's report goes; checked before anything is sent. */
-export function destinationsFor({ flags, world }: Session): Destinations {
+/**
+ * Where this session's report goes; checked before anything is sent.
+ *
+ * @param subject a result has every format and goes to CI services; anything else has text and JSON
+ */
+export function destinationsFor(session: Session, subject: 'result' | 'other' = 'result'): Destinations {
+  const { flags, world } = session;
+  if (ciOf(session) !== 'none' && subject === 'other') {
+    throw new UsageError('--ci goes with commands that give a verdict', {
+      hint: 'such as headroom run, capacity and launch',
+    });
+  }
   const wish = {
+    subject,
     json: flags.has('json'),
     format: flags.text('format'),
     files: flags.list('output'),
+    reports: flags.list('report'),
     color: colorChoice(flags),
     verbose: flags.has('verbose'),
   };
@@ -37,8 +50,18 @@ export async function deliver(
   destinations: Destinations,
   session: Session,
 ): Promise<Outcome> {
-  const failures = await publishResult(result, destinations, session.world);
+  const failures = await deliverResult(result, destinations, session);
   return { ...outcomeOf(result.exitCode, failures, session), agreementHeld: holds(result.agreement) };
+}
+
+/** Prints and writes a result, and brings it to the CI service; returns what could not be delivered. */
+export async function deliverResult(
+  result: ResultDocument,
+  destinations: Destinations,
+  session: Session,
+): Promise<readonly OutputError[]> {
+  const failures = await publishResult(result, destinations, session.world);
+  return [...failures, ...(await deliverToCi(result, session))];
 }
 
 function holds(agreement: ResultDocument['agreement']): boolean {

@@ -36,6 +36,11 @@ export class Vault {
     this.#redact = createRedactor(this.#values);
   }
 
+  /** The secret values themselves, for those who must know them to hide them. */
+  values(): readonly string[] {
+    return this.#values;
+  }
+
   /** The text with every secret replaced. */
   redact(text: string): string {
     return this.#redact(text);

@@ -10,6 +10,7 @@ import type { Overrides } from '../plan/flags.ts';
 import { type PlanText, parsePlan } from '../plan/parse.ts';
 import { secretValues } from '../plan/secrets.ts';
 import type { ResultDocument } from '../result/document.ts';
+import { maskSecrets } from './ci/service.ts';
 import { deliver, destinationsFor } from './delivery.ts';
 import { overridesOf } from './overrides.ts';
 import { createProgress, type Progress, progressPlace } from './progress.ts';
@@ -53,13 +54,15 @@ export function planInput(
  * @param parse reads it
  */
 export function openPlan(
-  { flags, world, vault, say }: Session,
+  session: Session,
   input: PlanInput,
   parse: typeof parsePlan = parsePlan,
 ): OpenedPlan {
+  const { flags, world, vault, say } = session;
   refuseBlindTls(world.env);
   const { plan, secrets } = parse(input.source, input.overrides, planReads(world));
   vault.add(secretValues(plan, secrets));
+  maskSecrets(session);
   for (const remark of environmentRemarks(world.env, plan.http.proxy !== null)) say(remark);
   const planFile = input.source === null ? {} : { planFile: input.source.file };
   return { plan, secrets, ...planFile, owned: plan.owner !== null || flags.has('yesIOwnThis') };

@@ -9,4 +9,6 @@ export interface ReportOptions {
   readonly unicode: boolean;
   /** True: every validity check, every address, host facts. */
   readonly verbose?: boolean;
+  /** Most bytes that the place takes, where that is less than the format's own bound. */
+  readonly maxBytes?: number;
 }

@@ -17,16 +17,23 @@ const REPORTERS = {
     ]);
     return (result) => escapeInJson(encodeResult(result));
   },
+  junit: async (): Promise<Reporter> => (await import('./ci/junit.ts')).renderJunit,
+  'junit-strict': async (): Promise<Reporter> => (await import('./ci/junit.ts')).renderStrictJunit,
+  markdown: async (): Promise<Reporter> => (await import('./ci/markdown.ts')).renderMarkdown,
+  github: async (): Promise<Reporter> => (await import('./ci/github.ts')).renderGithub,
+  'gitlab-performance': async (): Promise<Reporter> =>
+    (await import('./ci/gitlab-performance.ts')).renderGitlabPerformance,
+  'gitlab-metrics': async (): Promise<Reporter> =>
+    (await import('./ci/gitlab-metrics.ts')).renderGitlabMetrics,
+  tap: async (): Promise<Reporter> => (await import('./ci/tap.ts')).renderTap,
+  csv: async (): Promise<Reporter> => (await import('./data/csv.ts')).renderCsv,
+  hlog: async (): Promise<Reporter> => (await import('./data/hlog.ts')).renderHlog,
 } as const;
 
 export type ReporterName = keyof typeof REPORTERS;
 
-/**
- * Names of all reporters, in the order in which help lists them.
- *
- * @public
- */
-export const reporterNames: readonly ReporterName[] = ['text', 'json'];
+/** Names of all reporters, in the order in which help lists them. */
+export const reporterNames: readonly ReporterName[] = Object.keys(REPORTERS).filter(isReporterName);
 
 /** True when `name` is the name of a reporter. */
 export function isReporterName(name: string): name is ReporterName {

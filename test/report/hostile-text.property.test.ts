@@ -8,6 +8,7 @@ import { renderPlan } from '../../src/report/plan-report.ts';
 import { loadReporter, type ReportOptions } from '../../src/report/report.ts';
 import { renderProbe } from '../../src/report/terminal/waterfall.ts';
 import { renderResult } from '../../src/report/terminal.ts';
+import { plant, plantedTexts as texts } from '../support/hostile-text.ts';
 import { sampleResult } from '../support/sample-result.ts';
 import { sampleDoctor, samplePlan, sampleProbe } from './reports.ts';
 import { inconclusiveResult, passResult, tooFewResult } from './results.ts';
@@ -18,78 +19,12 @@ const OBEYED = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const COLORS = /\u001b\[\d{1,2}m/g;
 const CI_COMMAND = /^\s*::|##\[|##vso\[/m;
 
-const nasty: fc.Arbitrary<string> = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 40 }),
-  fc
-    .array(
-      fc.constantFrom(
-        '\u001b[2J',
-        '\u001b]8;;http://x\u0007',
-        '\u001b]52;c;eA==\u0007',
-        '\u009b31m',
-        '\r',
-        '\n',
-        '\b',
-        '\t',
-        '\0',
-        '\u202e',
-        '\u2066',
-        '\u200b',
-        '\ufeff',
-        '\ud800',
-        '::set-env name=a::b',
-        '\n::error::',
-        '##[group]',
-        '##vso[x]',
-        'PASS',
-        ' ',
-        'a',
-        '数',
-        '🙂',
-        'e\u0301',
-        '%',
-        '$&',
-        '\\',
-        '"',
-        "'",
-        'x'.repeat(90),
-      ),
-      { maxLength: 12 },
-    )
-    .map((parts) => parts.join('')),
-);
-
 const options: fc.Arbitrary<ReportOptions> = fc.record({
   color: fc.constant(false),
   width: fc.integer({ min: 20, max: 160 }),
   unicode: fc.boolean(),
   verbose: fc.boolean(),
 });
-
-/** Words of the contract that a program chooses, never a server. */
-const CLOSED = new Set(
-  'status blocks unit judgement guard kind by schema command answer label shows limitedBy'.split(' '),
-);
-
-/** The same document with every other string, keys of counts included, replaced by one from `texts`. */
-function plant<T>(value: T, texts: readonly string[]): T {
-  let next = 0;
-  const text = (): string => texts[next++ % texts.length] ?? '';
-  const walk = (node: unknown, key: string): unknown => {
-    if (typeof node === 'string') return CLOSED.has(key) ? node : text();
-    if (Array.isArray(node)) return node.map((each) => walk(each, key));
-    if (typeof node !== 'object' || node === null) return node;
-    const planted = key === 'byStatus' || key === 'byCause';
-    const entries = Object.entries(node).map(([name, each]) => [
-      planted ? `${text()}${name}` : name,
-      walk(each, name),
-    ]);
-    return Object.fromEntries(entries);
-  };
-  return walk(value, '') as T;
-}
-
-const texts = fc.array(nasty, { minLength: 1, maxLength: 30 });
 
 describe('hostile text', () => {
   test.each([

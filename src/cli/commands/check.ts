@@ -11,7 +11,7 @@ import { openPlan, type PlanInput, planInput } from '../traffic.ts';
 /** Runs the command: 0 when the plan may be run, else 2. */
 export async function checkCommand(session: Session): Promise<Outcome> {
   const { world } = session;
-  const destinations = destinationsFor(session);
+  const destinations = destinationsFor(session, 'other');
   const report = await checkPlan(openPlan(session, inputOf(session)), world);
   return outcomeOf(report.exitCode, await publishReport(report, destinations, world), session);
 }

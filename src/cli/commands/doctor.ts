@@ -9,7 +9,7 @@ import type { Outcome, Session } from '../session.ts';
 /** Runs the command. 1 when something makes this machine unfit. */
 export async function doctorCommand(session: Session): Promise<Outcome> {
   const { world, flags, say } = session;
-  const destinations = destinationsFor(session);
+  const destinations = destinationsFor(session, 'other');
   say('measuring this machine for two seconds; leave it alone');
   const report = await examine(world, stateFolder(flags.text('stateDir') ?? null, world));
   return outcomeOf(report.exitCode, await publishReport(report, destinations, world), session);

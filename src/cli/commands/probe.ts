@@ -10,7 +10,7 @@ const DEFAULT_COUNT = 3;
 
 /** Runs the command: 0 when every request succeeded, else 1. */
 export async function probeCommand(session: Session): Promise<Outcome> {
-  const destinations = destinationsFor(session);
+  const destinations = destinationsFor(session, 'other');
   const opened = openPlan(session, planInput(session));
   const count = opened.plan.load.requests ?? DEFAULT_COUNT;
   const report = await probeTarget({ ...opened, count }, session.world);

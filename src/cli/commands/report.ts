@@ -1,21 +1,20 @@
 /** `headroom report RESULT.json`: a result shown again, without a rerun. */
 
-import { publishResult, reasonOf } from '../../app/publish.ts';
+import { reasonOf } from '../../app/publish.ts';
 import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
 import { decodeResult } from '../../result/decode.ts';
-import { destinationsFor, outcomeOf } from '../delivery.ts';
+import { deliverResult, destinationsFor, outcomeOf } from '../delivery.ts';
 import type { Outcome, Session } from '../session.ts';
 
 const MAX_BYTES = 67_108_864;
 
 /** Runs the command. The code says whether the report was made; the result's own verdict is in the report. */
 export async function reportCommand(session: Session): Promise<Outcome> {
-  const { world } = session;
   const [path = ''] = session.operands;
   const destinations = destinationsFor(session);
   const result = decodeResult(readResult(path, session), path === '-' ? 'standard input' : path);
-  return outcomeOf(0, await publishResult(result, destinations, world), session);
+  return outcomeOf(0, await deliverResult(result, destinations, session), session);
 }
 
 function readResult(path: string, { world }: Session): string {

@@ -1,5 +1,6 @@
 /** Flags that say where reports go, and what is kept. */
 
+import { reporterNames } from '../../app/ci/report-flag.ts';
 import type { Group } from './flag.ts';
 
 /** Of commands that measure. */
@@ -7,8 +8,20 @@ export const OUTPUT: Group = [
   'Output:',
   [
     { flags: '--json', text: 'as --format json: one JSON document on stdout, on failure too' },
-    { flags: '--format <name>', text: 'text or json (default: text, for a file by its ending)' },
+    {
+      flags: '--format <name>',
+      text: `${reporterNames.join(', ')} (default: text, for a file by its ending)`,
+    },
     { flags: '-o, --output <file>', text: 'write the report to a file as well; may be repeated', many: true },
+    {
+      flags: '--report <name=file>',
+      text: 'write a report of that format to a file as well; may be repeated',
+      many: true,
+    },
+    {
+      flags: '--ci [service]',
+      text: 'bring files, summary and annotations to auto (as given alone), github, gitlab, jenkins or none',
+    },
     { flags: '-q, --quiet', text: 'no progress and no remarks on stderr' },
     { flags: '-v, --verbose', text: 'every check and every address' },
     { flags: '--color [when]', text: 'always, never or auto' },

@@ -33,7 +33,8 @@ export function reasonText(ink: Ink, { code, text }: Reason): string {
   return ink.plain(code === '' ? text : `${text} (${code})`);
 }
 
-function fallbackReason({ verdict, objectives }: ResultDocument): string {
+/** What is said where the verdict has no reason. */
+export function fallbackReason({ verdict, objectives }: ResultDocument): string {
   if (verdict.status !== 'pass') return 'no reason was given';
   if (objectives.length === 1) return 'the objective holds';
   return objectives.length === 2 ? 'both objectives hold' : `all ${objectives.length} objectives hold`;

@@ -1,0 +1,50 @@
+/**
+ * GitHub Actions' workflow commands: annotations that point at the objective's line in the plan. The runner reads
+ * them from what a step prints, and shows ten of a kind per step at most; the rest is lost without a word.
+ */
+
+import type { ResultDocument } from '../../result/document.ts';
+import { plural } from '../format.ts';
+import { type Case, casesOf, worstFirst } from './cases.ts';
+import { headlineOf } from './headline.ts';
+import { workflowCommand } from './workflow-command.ts';
+
+/** Of each kind; the tenth says how many more there are. */
+const MAX_SHOWN = 9;
+
+/** A breach is an error, what could not be judged a warning, and a pass one notice with the verdict. */
+export function renderGithub(result: ResultDocument): string {
+  const worst = worstFirst(casesOf(result));
+  const { word, sentence } = headlineOf(result);
+  const lines = [
+    ...annotations('fail', worst, result),
+    ...annotations('inconclusive', worst, result),
+    ...(worst.length > 0 ? [] : [workflowCommand('notice', { title: `headroom: ${word}` }, sentence)]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const KINDS = {
+  fail: { command: 'error', word: 'breached' },
+  inconclusive: { command: 'warning', word: 'not decided' },
+} as const;
+
+function annotations(
+  status: 'fail' | 'inconclusive',
+  worst: readonly Case[],
+  { planFile }: ResultDocument,
+): string[] {
+  const { command, word } = KINDS[status];
+  const cases = worst.filter((each) => each.status === status);
+  const shown = cases.length > MAX_SHOWN + 1 ? cases.slice(0, MAX_SHOWN) : cases;
+  const lines = shown.map(({ classname, name, line, column, message }) => {
+    const title = `headroom: ${classname}: ${name}: ${word}`;
+    // A place without a file would point at nothing.
+    const place = planFile === null ? {} : { file: planFile, line, col: column };
+    return workflowCommand(command, { ...place, title }, message);
+  });
+  const more = cases.length - shown.length;
+  if (more === 0) return lines;
+  const rest = `and ${plural(more, 'more case')}: see the summary`;
+  return [...lines, workflowCommand(command, { title: 'headroom' }, rest)];
+}

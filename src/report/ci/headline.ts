@@ -1,0 +1,39 @@
+/** The verdict or the answer in one line, for the reports of CI services. Not escaped: each format does that itself. */
+
+import type { ResultDocument, Status } from '../../result/document.ts';
+import { ANSWER_WORDS, answerText, reasonsOf } from '../search/answer.ts';
+import { bracketText } from '../search/bracket.ts';
+import { fallbackReason } from '../terminal/verdict.ts';
+
+/** A line and what stands under it. */
+export interface Headline {
+  readonly status: Status;
+  /** In capitals: PASS, FAIL, INCONCLUSIVE, or the answer to the launch question. */
+  readonly word: string;
+  readonly sentence: string;
+  /** Further reasons, the worst first, each with its code. */
+  readonly reasons: readonly string[];
+}
+
+const WORDS: Readonly<Record<Status, string>> = { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE' };
+
+/** Of a launch the answer, of a search for the capacity the bracket, of a run the verdict with its first reason. */
+export function headlineOf(result: ResultDocument): Headline {
+  const { launch, capacity, verdict } = result;
+  const { status } = verdict;
+  const reasons = (launch === undefined ? verdict.reasons : reasonsOf(result, launch)).map(reasonSentence);
+  if (launch !== undefined) {
+    return { status, word: ANSWER_WORDS[launch.answer], sentence: answerText(launch, result), reasons };
+  }
+  if (capacity !== undefined) {
+    const sentence = `capacity ${bracketText(capacity, capacity.brokeBy)}`;
+    return { status, word: WORDS[status], sentence, reasons };
+  }
+  const [first = fallbackReason(result), ...rest] = reasons;
+  return { status, word: WORDS[status], sentence: first, reasons: rest };
+}
+
+/** `sentence (CODE)`. */
+export function reasonSentence({ code, text }: { readonly code: string; readonly text: string }): string {
+  return code === '' ? text : `${text} (${code})`;
+}
