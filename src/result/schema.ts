@@ -132,7 +132,7 @@ const objective = z.looseObject({
   value: known,
   low: known,
   high: known,
-  limit: z.number(),
+  limit: known,
   unit: z.enum(['ms', 'ratio', 'per-second', 'score']),
   count: count.nullable(),
   exceeded: count.nullable(),

@@ -20,7 +20,8 @@ export interface Finding {
   /** 95 % interval. */
   readonly low: number | null;
   readonly high: number | null;
-  readonly limit: number;
+  /** Null while it is relative to a baseline that is not known. */
+  readonly limit: number | null;
   readonly unit: 'ms' | 'ratio' | 'per-second' | 'score';
   /** Attempts judged, and those that count against the objective; null for means and rates. */
   readonly count: number | null;
