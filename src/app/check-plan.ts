@@ -54,7 +54,8 @@ function plannedObjectives(plan: Plan, clean: (text: string) => string): Planned
   const lines = powerLines(powers);
   return plan.objectives.map((objective) => {
     const index = known.objectives.indexOf(objective);
-    const line = lines[index] ?? `"${objective.text}" has no baseline yet: the first runs that pass become one.`;
+    const line =
+      lines[index] ?? `"${objective.text}" has no baseline yet: the first runs that pass become one.`;
     const judgeable = index >= 0 && powers[index]?.isJudgeable !== false;
     return { text: clean(objective.text), judgeable, line: clean(line + originSentence(objective)) };
   });

@@ -38,7 +38,8 @@ export function parseBaselineLimit(asked: Asked, at: Piece): BaselineLimit {
   const start = at.start + 'baseline'.length;
   const [whole, sign] = SIGN.exec(rest) ?? [];
   if (sign === undefined) {
-    const message = rest.trim() === '' ? 'no room for noise' : `"${rest.trim()}" is no distance from a baseline`;
+    const message =
+      rest.trim() === '' ? 'no room for noise' : `"${rest.trim()}" is no distance from a baseline`;
     return fail(rest.trim() === '' ? at : piece(rest, start), message, `write ${example(asked)}`);
   }
   const written = piece(rest.slice(whole?.length), start + (whole?.length ?? 0));
@@ -58,7 +59,8 @@ function factorOf(asked: Asked, written: Piece): BaselineLimit {
   if (isRatio(asked.indicator) && asked.indicator.kind !== 'apdex') {
     return fail(written, 'a ratio of 0 times anything stays 0', `write ${example(asked)}`);
   }
-  if (!FACTOR.test(written.text)) return fail(written, `"${written.text}" is no factor`, `write ${example(asked)}`);
+  if (!FACTOR.test(written.text))
+    return fail(written, `"${written.text}" is no factor`, `write ${example(asked)}`);
   const amount = scaleDecimal(written.text, 0);
   const isRoomy = asked.op.startsWith('<') ? amount > 1 : amount > 0 && amount < 1;
   if (!isRoomy) return fail(written, 'this leaves no room for noise', `write ${example(asked)}`);
@@ -78,7 +80,8 @@ function amountOf(
   const amount = percent === undefined ? ownAmount(asked.indicator, written) : scaleDecimal(percent, -2);
   if (!(amount > 0)) return fail(written, 'this leaves no room for noise', `write ${example(asked)}`);
   const isShare = percent !== undefined;
-  if (isShare && op === '-' && amount >= 1) return fail(written, 'nothing is below 0', `write ${example(asked)}`);
+  if (isShare && op === '-' && amount >= 1)
+    return fail(written, 'nothing is below 0', `write ${example(asked)}`);
   return { op, amount, isShare };
 }
 

@@ -43,7 +43,12 @@ describe('a limit relative to a baseline', () => {
 
   test.each([
     ['p99 < baseline', 'no room for noise', 7, 'write "baseline + 10%" or "baseline * 1.1"'],
-    ['p99 < baseline + 0%', 'this leaves no room for noise', 18, 'write "baseline + 10%" or "baseline * 1.1"'],
+    [
+      'p99 < baseline + 0%',
+      'this leaves no room for noise',
+      18,
+      'write "baseline + 10%" or "baseline * 1.1"',
+    ],
     ['p99 < baseline * 1', 'this leaves no room for noise', 18, 'write "baseline + 10%" or "baseline * 1.1"'],
     [
       'p99 < baseline - 10%',
@@ -58,7 +63,12 @@ describe('a limit relative to a baseline', () => {
       'write "baseline - 10%" or "baseline * 0.9"',
     ],
     ['p99 < baseline +', 'an amount is missing', 17, 'write "baseline + 10%" or "baseline * 1.1"'],
-    ['p99 < baseline 10%', '"10%" is no distance from a baseline', 16, 'write "baseline + 10%" or "baseline * 1.1"'],
+    [
+      'p99 < baseline 10%',
+      '"10%" is no distance from a baseline',
+      16,
+      'write "baseline + 10%" or "baseline * 1.1"',
+    ],
     ['errors < baseline * 2', 'a ratio of 0 times anything stays 0', 21, 'write "baseline + 0.5%"'],
     ['p99 < baseline * fast', '"fast" is no factor', 18, 'write "baseline + 10%" or "baseline * 1.1"'],
     ['goodput > baseline - 100%', 'nothing is below 0', 22, 'write "baseline - 10%" or "baseline * 0.9"'],

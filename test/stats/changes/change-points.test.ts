@@ -84,7 +84,10 @@ describe('the changes of a series', () => {
   });
 
   test('are found late in a long series, and found the same each time', () => {
-    const long = Array.from({ length: 160 }, (_, index) => 100 + ((index * 37) % 11) + (index < 130 ? 0 : 25));
+    const long = Array.from(
+      { length: 160 },
+      (_, index) => 100 + ((index * 37) % 11) + (index < 130 ? 0 : 25),
+    );
     expect(places(long)).toEqual([130]);
     expect(changePoints(long)).toEqual(changePoints(long));
   });
