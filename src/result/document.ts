@@ -291,4 +291,6 @@ export interface ObjectiveResult {
   readonly because?: string;
   /** About how many more requests would decide an inconclusive one; null when not known or never. */
   readonly moreRequests?: number | null;
+  /** What the limit is relative to, in `unit`, and of how many runs that is the median; absent for a fixed limit. */
+  readonly baseline?: { readonly value: number; readonly runs: number };
 }

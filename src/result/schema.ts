@@ -142,6 +142,7 @@ const objective = z.looseObject({
   column: count.nullable(),
   because: z.string().exactOptional(),
   moreRequests: z.number().nullable().exactOptional(),
+  baseline: z.looseObject({ value: z.number(), runs: count }).exactOptional(),
 });
 
 const host = z.looseObject({

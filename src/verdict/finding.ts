@@ -37,6 +37,8 @@ export interface Finding {
   readonly because: string;
   /** About how many more requests would decide an inconclusive one; null when not known or never. */
   readonly moreRequests: number | null;
+  /** What the limit is relative to, in `unit`, and of how many runs that is the median; absent for a fixed limit. */
+  readonly baseline?: { readonly value: number; readonly runs: number };
   readonly line: number | null;
   readonly column: number | null;
 }

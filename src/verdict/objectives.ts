@@ -247,5 +247,6 @@ function findingOf(question: Question, decision: Decision): Finding {
     column: objective.position?.column ?? null,
     ...content,
     because: `${content.because}${originSentence(objective)}`,
+    ...(objective.baseline?.from === undefined ? {} : { baseline: objective.baseline.from }),
   };
 }
