@@ -6,6 +6,7 @@ import { describePlan } from '../plan/describe.ts';
 import type { Plan } from '../plan/plan.ts';
 import { secretValues } from '../plan/secrets.ts';
 import type { PlannedHost, PlannedLoad, PlannedObjective, PlanReport } from '../report/plan-report.ts';
+import { judgeablePlan, originSentence } from '../verdict/baseline/awaiting.ts';
 import { planPower, powerLines } from '../verdict/power.ts';
 import { EXIT } from './exit.ts';
 import { type GuardSubject, guardRefusal, mayGoPublic } from './safety/guard.ts';
@@ -48,13 +49,16 @@ function plannedLoad(described: ReturnType<typeof describePlan>): PlannedLoad {
 }
 
 function plannedObjectives(plan: Plan, clean: (text: string) => string): PlannedObjective[] {
-  const powers = planPower(plan).slice(0, plan.objectives.length);
+  const known = judgeablePlan(plan);
+  const powers = planPower(known).slice(0, known.objectives.length);
   const lines = powerLines(powers);
-  return powers.map(({ objective, isJudgeable }, index) => ({
-    text: clean(objective.text),
-    judgeable: isJudgeable !== false,
-    line: clean(lines[index] ?? ''),
-  }));
+  return plan.objectives.map((objective) => {
+    const index = known.objectives.indexOf(objective);
+    const line =
+      lines[index] ?? `"${objective.text}" has no baseline yet: the first runs that pass become one.`;
+    const judgeable = index >= 0 && powers[index]?.isJudgeable !== false;
+    return { text: clean(objective.text), judgeable, line: clean(line + originSentence(objective)) };
+  });
 }
 
 function plannedHost(found: FoundHost, allowed: boolean, clean: (text: string) => string): PlannedHost {

@@ -9,6 +9,7 @@ import { secretValues } from '../plan/secrets.ts';
 import { checkAccounts } from '../record/accounts.ts';
 import { buildResult } from '../result/build.ts';
 import type { ResultDocument } from '../result/document.ts';
+import { judgeablePlan } from '../verdict/baseline/awaiting.ts';
 import type { Reason, Status } from '../verdict/finding.ts';
 import { notesOf } from '../verdict/notes.ts';
 import { planPower, powerLines } from '../verdict/power.ts';
@@ -37,7 +38,7 @@ export interface MeasureOptions {
 }
 
 /**
- * Runs a plan and judges it.
+ * Runs a plan and judges it. Objectives that await a baseline are not judged, and said to be open.
  *
  * @throws UsageError when nothing may be sent (guard, limits)  @throws InternalError for a bug of ours
  */
@@ -46,12 +47,13 @@ export async function measure(
   world: World,
   options: MeasureOptions,
 ): Promise<ResultDocument> {
-  const ground = await prepareGround(subject, world, options);
-  const { plan } = subject;
+  const plan = judgeablePlan(subject.plan);
+  const known = { ...subject, plan };
+  const ground = await prepareGround(known, world, options);
   const powers = planPower({ ...plan, load: sentLoad(plan.load) });
   const hopeless = powers.filter(({ isJudgeable }) => isJudgeable === false);
   for (const line of powerLines(hopeless)) options.say(line);
-  const ran = await run(subject, ground, options);
+  const ran = await run(known, ground, options);
   // The books of a worker that died or was given up are incomplete; the validity checks say so.
   if (ran.report.conducts.length === ran.workers) checkAccounts(ran.report.recording);
   return document(subject, { ...ground, ...ran }, options);
@@ -107,7 +109,9 @@ function document(
   const { recording, offeredMs } = report;
   const rules = { rule, ...(abortRule === undefined ? {} : { abortRule }) };
   const ages = leastAge(report);
-  const judged = judgeRun({ plan, recording, offeredMs, ...rules, ...ages, generator, stopped });
+  const { objectives } = asked;
+  const rest = { ...rules, ...ages, asked: objectives };
+  const judged = judgeRun({ plan, recording, offeredMs, ...rest, generator, stopped });
   const { status } = judged.verdict;
   const { platform, arch, cpuCount, cpuModel, memoryBytes } = world.machine;
   return buildResult({

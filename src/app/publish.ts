@@ -4,6 +4,9 @@ import { extname } from 'node:path';
 import { OutputError, UsageError } from '../core/errors.ts';
 import { safeText } from '../core/text.ts';
 import { type DoctorReport, renderDoctor } from '../report/doctor-report.ts';
+import { renderBaseline } from '../report/history/baseline.ts';
+import { renderHistory } from '../report/history/list.ts';
+import type { BaselineReport, HistoryReport } from '../report/history/model.ts';
 import { encodeReport } from '../report/json.ts';
 import { type PlanReport, renderPlan } from '../report/plan-report.ts';
 import type { ProbeReport } from '../report/probe-report.ts';
@@ -178,9 +181,12 @@ export function publishResult(
   );
 }
 
-/** Publishes what is no result: a probe, a dry run, the doctor's findings. */
+/** What is no result: a probe, a dry run, the doctor's findings, the history, a baseline. */
+type OtherReport = ProbeReport | DoctorReport | PlanReport | HistoryReport | BaselineReport;
+
+/** Publishes what is no result. */
 export function publishReport(
-  report: ProbeReport | DoctorReport | PlanReport,
+  report: OtherReport,
   destinations: Destinations,
   world: Pick<World, 'files' | 'stdout' | 'env'>,
 ): Promise<readonly OutputError[]> {
@@ -189,7 +195,7 @@ export function publishReport(
   );
 }
 
-function asText(report: ProbeReport | DoctorReport | PlanReport, options: ReportOptions): string {
+function asText(report: OtherReport, options: ReportOptions): string {
   switch (report.schema) {
     case 'headroom.probe/1':
       return renderProbe(report, options);
@@ -197,5 +203,9 @@ function asText(report: ProbeReport | DoctorReport | PlanReport, options: Report
       return renderPlan(report, options);
     case 'headroom.doctor/1':
       return renderDoctor(report, options);
+    case 'headroom.history/1':
+      return renderHistory(report, options);
+    case 'headroom.baseline/1':
+      return renderBaseline(report, options);
   }
 }

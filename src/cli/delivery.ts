@@ -1,12 +1,14 @@
 /** From the output flags to where reports go, and from what could not be delivered to an exit code. */
 
 import { EXIT } from '../app/exit.ts';
+import { remember, withGit } from '../app/history/record.ts';
 import { type Destinations, destinationsOf, publishResult } from '../app/publish.ts';
 import type { ColorChoice } from '../app/rendering.ts';
 import { type OutputError, UsageError } from '../core/errors.ts';
 import type { ResultDocument } from '../result/document.ts';
 import { ciOf, deliverToCi } from './ci/service.ts';
 import { strongest } from './exit-codes.ts';
+import { historyPlace } from './history/place.ts';
 import type { Flags } from './options.ts';
 import type { Outcome, Session } from './session.ts';
 
@@ -44,13 +46,19 @@ export function colorChoice(flags: Flags): ColorChoice {
   throw new UsageError(`--color does not know "${when}"`, { hint: 'write --color always, never or auto' });
 }
 
-/** Prints and writes the report of what was measured; the outcome is the result's own, unless a report got lost. */
+/**
+ * Keeps what was measured in the history, prints and writes its report; the outcome is the result's own, unless one of
+ * these got lost.
+ */
 export async function deliver(
   result: ResultDocument,
   destinations: Destinations,
   session: Session,
 ): Promise<Outcome> {
-  const failures = await deliverResult(result, destinations, session);
+  const placed = await withGit(result, session.world);
+  const place = historyPlace(session);
+  const lost = place === null ? [] : await remember(placed, place);
+  const failures = [...lost, ...(await deliverResult(placed, destinations, session))];
   return { ...outcomeOf(result.exitCode, failures, session), agreementHeld: holds(result.agreement) };
 }
 

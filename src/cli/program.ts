@@ -6,6 +6,7 @@ import type { World } from '../app/world.ts';
 import { UsageError } from '../core/errors.ts';
 import { EXIT_CODES, type Running } from './catalogue/bind.ts';
 import { demoCommand } from './catalogue/demo.ts';
+import { historyCommands } from './catalogue/history.ts';
 import { readingCommands } from './catalogue/reading.ts';
 import { searchCommands } from './catalogue/search.ts';
 import { trafficCommands } from './catalogue/traffic.ts';
@@ -115,6 +116,7 @@ function buildProgram(run: Running): Command {
   trafficCommands(program, run);
   searchCommands(program, run);
   demoCommand(program, run);
+  historyCommands(program, run);
   readingCommands(program, run);
   return program;
 }

@@ -1,17 +1,19 @@
 /** What the commands that send traffic share: finding and reading the plan, and a run with its live display. */
 
 import { environmentRemarks, refuseBlindTls } from '../app/environment.ts';
+import { type Past, pastOf } from '../app/history/past.ts';
 import { stateFolder } from '../app/machine/calibration.ts';
 import { measure } from '../app/measure.ts';
 import { findPlan, planReads, readPlanFile } from '../app/plan-source.ts';
 import type { Subject } from '../app/send.ts';
-import { UsageError } from '../core/errors.ts';
+import { OutputError, UsageError } from '../core/errors.ts';
 import type { Overrides } from '../plan/flags.ts';
 import { type PlanText, parsePlan } from '../plan/parse.ts';
 import { secretValues } from '../plan/secrets.ts';
 import type { ResultDocument } from '../result/document.ts';
 import { maskSecrets } from './ci/service.ts';
 import { deliver, destinationsFor } from './delivery.ts';
+import { historyPlace } from './history/place.ts';
 import { overridesOf } from './overrides.ts';
 import { createProgress, type Progress, progressPlace } from './progress.ts';
 import { repeatLine } from './secrecy.ts';
@@ -72,8 +74,22 @@ export function openPlan(
 export async function runTraffic(session: Session, input: PlanInput): Promise<Outcome> {
   const destinations = destinationsFor(session);
   const opened = openPlan(session, input);
-  const result = await measured(session, opened);
-  return deliver(result, destinations, session);
+  const { plan, baseline } = await knownPast(session, opened);
+  const result = await measured(session, { ...opened, plan });
+  return deliver(baseline === null ? result : { ...result, baseline }, destinations, session);
+}
+
+/** What the history says of a plan, unless it is to be left alone. A history that cannot be read is said, and no reason to stop. */
+export async function knownPast(session: Session, { plan }: Pick<OpenedPlan, 'plan'>): Promise<Past> {
+  const place = historyPlace(session);
+  if (place === null) return { plan, baseline: null };
+  try {
+    return await pastOf(plan, session.world, place);
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    session.say(error.message);
+    return { plan, baseline: null };
+  }
 }
 
 async function measured(session: Session, opened: OpenedPlan): Promise<ResultDocument> {

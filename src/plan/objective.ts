@@ -8,6 +8,7 @@
  *               | "throughput" | "rps" | "goodput" | "rate" (with http_req_failed or http_reqs only)
  *     op        = "<" | "<=" | ">" | ">="
  *     limit     = latency (a bare number is ms) | ratio | rate, as the indicator asks
+ *               | "baseline" distance (see question/baseline-limit.ts)
  *
  * The spellings of k6's thresholds that mean the same are accepted: `p(95)<500`, `http_req_duration: p(95)<500`,
  * `http_req_failed: rate<0.01`.
@@ -22,31 +23,13 @@ import {
   parseRatio,
   scaleDecimal,
   shiftDecimal,
-  UnitError,
 } from '../core/units.ts';
-import { type Indicator, isLatency, type Objective } from './plan.ts';
+import { type Indicator, isLatency, isRatio, type Objective } from './plan.ts';
 import { suggestion } from './position.ts';
+import { baselineLimitText, isRelative, parseBaselineLimit } from './question/baseline-limit.ts';
+import { fail, type Piece, piece, quantity } from './question/objective-text.ts';
 
-/** An objective that cannot be read: `column` (from 1) says where, for a caret. */
-export class ObjectiveError extends Error {
-  override readonly name = 'ObjectiveError' as const;
-  readonly column: number;
-  readonly hint: string;
-
-  constructor(message: string, options: { readonly column: number; readonly hint: string }) {
-    super(message);
-    this.column = options.column;
-    this.hint = options.hint;
-  }
-}
-
-/** A piece of the text and the offset at which it starts. */
-interface Piece {
-  readonly text: string;
-  readonly start: number;
-}
-
-const GRAMMAR = 'write it as "p99 < 250ms", "errors < 0.1%" or "name: p95 < 100ms"';
+export { ObjectiveError } from './question/objective-text.ts';
 
 const WORDS: ReadonlyMap<string, Indicator> = new Map<string, Indicator>([
   ['mean', { kind: 'mean' }],
@@ -69,25 +52,6 @@ const K6_METRICS: ReadonlyMap<string, Indicator | null> = new Map<string, Indica
   ['http_req_failed', { kind: 'errors' }],
   ['http_reqs', { kind: 'throughput' }],
 ]);
-
-function fail(at: Piece | number, message: string, hint: string = GRAMMAR): never {
-  throw new ObjectiveError(message, { column: (typeof at === 'number' ? at : at.start) + 1, hint });
-}
-
-function piece(text: string, start: number): Piece {
-  const trimmed = text.trimStart();
-  return { text: trimmed.trimEnd(), start: start + text.length - trimmed.length };
-}
-
-/** Runs a unit parser and turns its error into one about this piece of the objective. */
-function quantity(at: Piece, parse: (text: string) => number): number {
-  try {
-    return parse(at.text);
-  } catch (error) {
-    if (error instanceof UnitError) return fail(at.start + error.index, error.message, error.hint);
-    throw error;
-  }
-}
 
 function quantile(percent: string, at: Piece): Indicator {
   const q = scaleDecimal(percent, -2);
@@ -139,12 +103,18 @@ function unknownIndicator(at: Piece): never {
   return fail(at, `unknown indicator "${at.text}"`, suggestion(at.text, KNOWN, hint));
 }
 
-function isRatio(indicator: Indicator): boolean {
-  return ['errors', 'status', 'dropped', 'apdex'].includes(indicator.kind);
+/** The limit, and what it is relative to: then it is not known yet, NaN. */
+function limitOf(
+  indicator: Indicator,
+  op: Objective['op'],
+  at: Piece,
+): Pick<Objective, 'limit' | 'baseline'> {
+  if (at.text === '') return fail(at, 'a limit is missing');
+  if (!isRelative(at)) return { limit: fixedLimit(indicator, op, at) };
+  return { limit: Number.NaN, baseline: parseBaselineLimit({ indicator, op }, at) };
 }
 
-function limitOf(indicator: Indicator, op: string, at: Piece): number {
-  if (at.text === '') return fail(at, 'a limit is missing');
+function fixedLimit(indicator: Indicator, op: string, at: Piece): number {
   if (isLatency(indicator)) return positive(at, quantity(at, parseLatency));
   if (!isRatio(indicator)) return quantity(at, parseRate);
   const limit = quantity(at, parseRatio);
@@ -216,7 +186,7 @@ export function parseObjective(text: string, position: Objective['position'] = n
   const indicator = indicatorOf(written, metric);
   const limit = limitOf(indicator, op, limitPiece);
   const target = metric === null ? (scope?.text ?? null) : null;
-  return { text: text.trim(), target, indicator, op, limit, windowMs, abort, position };
+  return { text: text.trim(), target, indicator, op, ...limit, windowMs, abort, position };
 }
 
 function indicatorText(indicator: Indicator): string {
@@ -232,7 +202,8 @@ function indicatorText(indicator: Indicator): string {
   }
 }
 
-function limitText({ indicator, limit }: Objective): string {
+function limitText({ indicator, limit, baseline }: Objective): string {
+  if (baseline !== undefined) return baselineLimitText(indicator, baseline);
   if (isLatency(indicator)) return exactDuration(limit);
   return isRatio(indicator) ? exactRatio(limit) : exactRate(limit);
 }

@@ -195,12 +195,27 @@ export interface Objective {
   readonly target: string | null;
   readonly indicator: Indicator;
   readonly op: '<' | '<=' | '>' | '>=';
-  /** ms for latencies, a ratio 0..1 for errors, status, dropped and apdex, per second for throughput and goodput. */
+  /**
+   * ms for latencies, a ratio 0..1 for errors, status, dropped and apdex, per second for throughput and goodput. NaN
+   * while it is relative to a baseline that is not known.
+   */
   readonly limit: number;
+  /** What the limit is relative to; absent for a fixed one. */
+  readonly baseline?: BaselineLimit;
   readonly windowMs: number | null;
   readonly abort: boolean;
   /** Where it stands in the plan file; null for a flag. */
   readonly position: { readonly line: number; readonly column: number } | null;
+}
+
+/** How far from the baseline's value a limit lies. */
+export interface BaselineLimit {
+  readonly op: '+' | '-' | '*';
+  /** A factor for `*`; a share of the baseline's value, 0.1 for 10 %, where `isShare`; else in the limit's own unit. */
+  readonly amount: number;
+  readonly isShare: boolean;
+  /** The baseline's value, and of how many runs it is the median; absent until it is known. */
+  readonly from?: { readonly value: number; readonly runs: number };
 }
 
 export type Indicator =
@@ -223,6 +238,11 @@ export function isLatency(indicator: Indicator): boolean {
     indicator.kind === 'max' ||
     indicator.kind === 'min'
   );
+}
+
+/** True for indicators that are ratios or scores, 0..1. */
+export function isRatio({ kind }: Indicator): boolean {
+  return kind === 'errors' || kind === 'status' || kind === 'dropped' || kind === 'apdex';
 }
 
 /** Every default of the tool. Rates are per second, times ms. */

@@ -1,6 +1,7 @@
 /** JSON texts that are as harmless in a terminal as they are in a file. */
 
 import type { DoctorReport } from './doctor-report.ts';
+import type { BaselineReport, HistoryReport } from './history/model.ts';
 import type { PlanReport } from './plan-report.ts';
 import type { ProbeReport } from './probe-report.ts';
 
@@ -11,7 +12,9 @@ import type { ProbeReport } from './probe-report.ts';
 const OBEYED = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** The report as indented JSON that ends with a newline; numbers that are not known are null. */
-export function encodeReport(report: ProbeReport | DoctorReport | PlanReport): string {
+export function encodeReport(
+  report: ProbeReport | DoctorReport | PlanReport | HistoryReport | BaselineReport,
+): string {
   return `${escapeInJson(JSON.stringify(report, null, 2))}\n`;
 }
 

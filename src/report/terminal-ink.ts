@@ -36,6 +36,7 @@ const FALLBACKS: Readonly<Record<string, string>> = {
   '░': '.',
   '─': '-',
   '▼': 'v',
+  '▲': '^',
 };
 
 /** An ink for the given options. */

@@ -272,7 +272,8 @@ export interface ObjectiveResult {
   readonly value: number | null;
   readonly low: number | null;
   readonly high: number | null;
-  readonly limit: number;
+  /** Null while it is relative to a baseline that is not known. */
+  readonly limit: number | null;
   readonly unit: 'ms' | 'ratio' | 'per-second' | 'score';
   /** Attempts judged, and those that count against the objective; null for means and rates. */
   readonly count: number | null;
@@ -290,4 +291,6 @@ export interface ObjectiveResult {
   readonly because?: string;
   /** About how many more requests would decide an inconclusive one; null when not known or never. */
   readonly moreRequests?: number | null;
+  /** What the limit is relative to, in `unit`, and of how many runs that is the median; absent for a fixed limit. */
+  readonly baseline?: { readonly value: number; readonly runs: number };
 }

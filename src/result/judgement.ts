@@ -59,5 +59,6 @@ function cleanObjective(found: ObjectiveResult, clean: Clean): ObjectiveResult {
     column: found.column,
     ...(because === undefined ? {} : { because: clean(because) }),
     ...(moreRequests === undefined ? {} : { moreRequests: finite(moreRequests) }),
+    ...(found.baseline === undefined ? {} : { baseline: found.baseline }),
   };
 }

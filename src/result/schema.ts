@@ -132,7 +132,7 @@ const objective = z.looseObject({
   value: known,
   low: known,
   high: known,
-  limit: z.number(),
+  limit: known,
   unit: z.enum(['ms', 'ratio', 'per-second', 'score']),
   count: count.nullable(),
   exceeded: count.nullable(),
@@ -142,6 +142,7 @@ const objective = z.looseObject({
   column: count.nullable(),
   because: z.string().exactOptional(),
   moreRequests: z.number().nullable().exactOptional(),
+  baseline: z.looseObject({ value: z.number(), runs: count }).exactOptional(),
 });
 
 const host = z.looseObject({

@@ -20,7 +20,8 @@ export interface Finding {
   /** 95 % interval. */
   readonly low: number | null;
   readonly high: number | null;
-  readonly limit: number;
+  /** Null while it is relative to a baseline that is not known. */
+  readonly limit: number | null;
   readonly unit: 'ms' | 'ratio' | 'per-second' | 'score';
   /** Attempts judged, and those that count against the objective; null for means and rates. */
   readonly count: number | null;
@@ -36,6 +37,8 @@ export interface Finding {
   readonly because: string;
   /** About how many more requests would decide an inconclusive one; null when not known or never. */
   readonly moreRequests: number | null;
+  /** What the limit is relative to, in `unit`, and of how many runs that is the median; absent for a fixed limit. */
+  readonly baseline?: { readonly value: number; readonly runs: number };
   readonly line: number | null;
   readonly column: number | null;
 }

@@ -2,6 +2,7 @@
 
 import type { Objective } from '../plan/plan.ts';
 import { holmRejections } from '../stats/holm.ts';
+import { originSentence } from './baseline/awaiting.ts';
 import type { Finding, JudgedObjective, Status } from './finding.ts';
 import { type Alikeness, alikenessOf } from './objective/alikeness.ts';
 import { unitOf } from './objective/because.ts';
@@ -231,6 +232,10 @@ function findingOf(question: Question, decision: Decision): Finding {
   const { status, level } = decision;
   const worst = decisive(decision);
   const inflation = worst === undefined ? null : inflationOf(question, worst, status);
+  const content =
+    worst === undefined || inflation === null
+      ? noContent(question)
+      : contentOf(question, { span: worst.span, inflation, level }, status);
   return {
     text: objective.text,
     target: objective.target,
@@ -240,8 +245,8 @@ function findingOf(question: Question, decision: Decision): Finding {
     inflation: inflation?.value ?? 1,
     line: objective.position?.line ?? null,
     column: objective.position?.column ?? null,
-    ...(worst === undefined || inflation === null
-      ? noContent(question)
-      : contentOf(question, { span: worst.span, inflation, level }, status)),
+    ...content,
+    because: `${content.because}${originSentence(objective)}`,
+    ...(objective.baseline?.from === undefined ? {} : { baseline: objective.baseline.from }),
   };
 }

@@ -3,7 +3,9 @@
  * worse than inconclusive, inconclusive worse than pass, and nothing judged is inconclusive.
  */
 
+import type { Objective } from '../plan/plan.ts';
 import type { Counts } from '../record/counts.ts';
+import { withAwaiting } from './baseline/awaiting.ts';
 import type { Finding, JudgedObjective, Reason, Status, ValidityCheck } from './finding.ts';
 import { formatCount } from './objective/because.ts';
 import { withSilence } from './objective/silence.ts';
@@ -39,6 +41,8 @@ export interface RunFacts extends Measured {
   readonly stopped: Stop | null;
   /** The least age of what was in flight at the end, ms; absent: not known. */
   readonly drainMs?: number;
+  /** All objectives, also those that await a baseline and are no part of the plan; absent: those of the plan. */
+  readonly asked?: readonly Objective[];
 }
 
 /** What takes a verdict away. */
@@ -62,7 +66,8 @@ export function judgeRun(run: RunFacts): JudgedRun {
   const checks = checkValidity({ measured: run, generator: run.generator, judged: objectives });
   const stopped = run.stopped ?? (run.generator.interrupted ? INTERRUPTED : null);
   const doubts = { checks, stopped };
-  const findings = objectives.map((objective) => withDoubts(objective, doubts));
+  const judgedFindings = objectives.map((objective) => withDoubts(objective, doubts));
+  const findings = withAwaiting(judgedFindings, run.asked ?? run.plan.objectives);
   return {
     objectives: findings,
     agreement: judged.agreement.map((objective) => withDoubts(objective, doubts)),

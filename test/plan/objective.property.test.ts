@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatObjective, ObjectiveError, parseObjective } from '../../src/plan/objective.ts';
-import type { Indicator, Objective } from '../../src/plan/plan.ts';
+import type { BaselineLimit, Indicator, Objective } from '../../src/plan/plan.ts';
 
 const ratio = fc.double({ min: 1e-9, max: 1, noNaN: true });
 const positive = fc.double({ min: 1e-6, max: 1e12, noNaN: true });
@@ -51,6 +51,43 @@ test('an objective that is written out reads back the same', () => {
   );
 });
 
+const noise = fc.double({ min: 1e-6, max: 1e6, noNaN: true });
+const below1 = fc.double({ min: 1e-6, max: 0.999, noNaN: true });
+const isUpper = (op: Objective['op']): boolean => op.startsWith('<');
+
+/** Of each kind of indicator the distances that it can have. */
+const distances = (kind: 'scaled' | 'ratio' | 'apdex', op: Objective['op']): fc.Arbitrary<BaselineLimit> => {
+  const sign = isUpper(op) ? '+' : '-';
+  const own = (amounts: fc.Arbitrary<number>): fc.Arbitrary<BaselineLimit> =>
+    amounts.map((amount) => ({ op: sign, amount, isShare: false }));
+  const factor = (isUpper(op) ? noise.map((more) => 1 + more) : below1).map(
+    (amount): BaselineLimit => ({ op: '*', amount, isShare: true }),
+  );
+  if (kind !== 'scaled') return kind === 'ratio' ? own(below1) : fc.oneof(own(below1), factor);
+  const share = (isUpper(op) ? noise : below1).map(
+    (amount): BaselineLimit => ({ op: sign, amount, isShare: true }),
+  );
+  return fc.oneof(own(noise), factor, share);
+};
+
+test('an objective relative to a baseline that is written out reads back the same, its limit not known', () => {
+  const relative = fc
+    .record({ judged, op: fc.constantFrom('<', '<=', '>', '>=' as const), abort: fc.boolean() })
+    .chain(({ judged: [indicator], op, abort }) => {
+      const isRatio = ['errors', 'status', 'dropped'].includes(indicator.kind);
+      const kind = isRatio ? 'ratio' : indicator.kind === 'apdex' ? 'apdex' : 'scaled';
+      return distances(kind, op).map((baseline) => ({ indicator, op, abort, baseline }));
+    });
+  fc.assert(
+    fc.property(relative, fc.constantFrom(null, 'home page'), (parts, target) => {
+      const objective = { ...parts, target, limit: NaN, windowMs: null, text: '', position: null };
+      const text = formatObjective(objective);
+      expect(parseObjective(text)).toEqual({ ...objective, text });
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('any text is an objective or an ObjectiveError within it', () => {
   const pieces = fc.constantFrom(
     'p99',
@@ -65,6 +102,10 @@ test('any text is an objective or an ObjectiveError within it', () => {
     ' ',
     '(',
     'apdex(',
+    'baseline',
+    '+',
+    '*',
+    '-',
     'status',
     'é',
     '>=',

@@ -28,8 +28,8 @@ export interface Files {
   readonly write: (path: string, text: string, mode?: number) => void;
   /** Throws what `write` would throw, and leaves everything as it was. */
   readonly checkWritable: (path: string) => void;
-  /** Adds to the end of a file, which is made if it is not there. */
-  readonly append: (path: string, text: string) => void;
+  /** Adds to the end of a file, which is made if it is not there. @param mode of a file that is made */
+  readonly append: (path: string, text: string, mode?: number) => void;
   /** Gives a file another name, in place of whatever has it. */
   readonly rename: (from: string, to: string) => void;
   /** Makes a folder, and those above it, for the user alone. */
@@ -109,8 +109,8 @@ export function systemFiles(cwd: string): Files {
       closeSync(descriptor);
       unlinkSync(temporary);
     },
-    append: (path, text) => {
-      appendFileSync(resolve(cwd, path), text);
+    append: (path, text, mode = 0o666) => {
+      appendFileSync(resolve(cwd, path), text, { mode });
     },
     rename: (from, to) => {
       renameSync(resolve(cwd, from), resolve(cwd, to));

@@ -6,13 +6,15 @@ import { publishReport } from '../../app/publish.ts';
 import { destinationsFor, outcomeOf } from '../delivery.ts';
 import { overridesOf } from '../overrides.ts';
 import type { Outcome, Session } from '../session.ts';
-import { openPlan, type PlanInput, planInput } from '../traffic.ts';
+import { knownPast, openPlan, type PlanInput, planInput } from '../traffic.ts';
 
 /** Runs the command: 0 when the plan may be run, else 2. */
 export async function checkCommand(session: Session): Promise<Outcome> {
   const { world } = session;
   const destinations = destinationsFor(session, 'other');
-  const report = await checkPlan(openPlan(session, inputOf(session)), world);
+  const opened = openPlan(session, inputOf(session));
+  const { plan } = await knownPast(session, opened);
+  const report = await checkPlan({ ...opened, plan }, world);
   return outcomeOf(report.exitCode, await publishReport(report, destinations, world), session);
 }
 

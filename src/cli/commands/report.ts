@@ -4,6 +4,7 @@ import { reasonOf } from '../../app/publish.ts';
 import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
 import { decodeResult } from '../../result/decode.ts';
+import type { ResultDocument } from '../../result/document.ts';
 import { deliverResult, destinationsFor, outcomeOf } from '../delivery.ts';
 import type { Outcome, Session } from '../session.ts';
 
@@ -13,11 +14,16 @@ const MAX_BYTES = 67_108_864;
 export async function reportCommand(session: Session): Promise<Outcome> {
   const [path = ''] = session.operands;
   const destinations = destinationsFor(session);
-  const result = decodeResult(readResult(path, session), path === '-' ? 'standard input' : path);
+  const result = readResult(path, session);
   return outcomeOf(0, await deliverResult(result, destinations, session), session);
 }
 
-function readResult(path: string, { world }: Session): string {
+/** The result in a file; `-` is standard input. @throws UsageError when it cannot be read, or is none */
+export function readResult(path: string, session: Pick<Session, 'world'>): ResultDocument {
+  return decodeResult(readText(path, session), path === '-' ? 'standard input' : path);
+}
+
+function readText(path: string, { world }: Pick<Session, 'world'>): string {
   try {
     const bytes = path === '-' ? world.files.readStdin(MAX_BYTES) : world.files.read(path, MAX_BYTES);
     return new TextDecoder().decode(bytes);

@@ -27,12 +27,13 @@ export const OUTPUT: Group = [
     { flags: '--color [when]', text: 'always, never or auto' },
     { flags: '--no-color', text: 'no colour' },
     { flags: '--no-progress', text: 'no live display' },
-    { flags: '--state-dir <folder>', text: 'where calibrations are kept' },
+    { flags: '--state-dir <folder>', text: 'where calibrations and the history are kept' },
+    { flags: '--no-history', text: 'neither read nor keep anything in the history' },
   ],
 ];
 
 /** Of commands that only print. */
 export const RENDERING: Group = [
   'Output:',
-  OUTPUT[1].filter(({ flags }) => !flags.startsWith('--no-progress') && !flags.startsWith('--state-dir')),
+  OUTPUT[1].filter(({ flags }) => !/^--(?:no-progress|state-dir|no-history)\b/.test(flags)),
 ];

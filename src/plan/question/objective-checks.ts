@@ -28,11 +28,34 @@ export function checkObjectives(plan: Plan, { source, load }: ObjectiveSetting, 
   const onPromise: Say = (index, issue) => complain('file', { path: ['agreement', index], ...issue });
   checkScopes(plan.objectives, names, onObjective);
   checkScopes(plan.agreement, names, onPromise);
+  if (load === null) refuseRelative(plan.objectives, SEARCHED, onObjective);
+  refuseRelative(plan.agreement, PROMISED, onPromise);
   checkWindows(plan.objectives, load, onObjective);
   checkWindows(plan.agreement, load, onPromise);
   for (const [index, promise] of plan.agreement.entries()) {
     const fault = looserFault(promise, plan.objectives);
     if (fault !== null) onPromise(index, fault);
+  }
+}
+
+const SEARCHED = {
+  message: 'a search sets its own rates, and no earlier run says what is usual at them',
+  hint: 'give a fixed limit, such as "p99 < 250ms"; objectives relative to a baseline are for headroom run',
+};
+
+const PROMISED = {
+  message: 'an agreement is a promise to clients, who know no baseline',
+  hint: 'give a fixed limit, such as "p99 < 500ms"',
+};
+
+/** Refuses limits relative to a baseline where there is none. */
+function refuseRelative(
+  objectives: readonly Objective[],
+  fault: Pick<Issue, 'message' | 'hint'>,
+  say: Say,
+): void {
+  for (const [index, { baseline, text }] of objectives.entries()) {
+    if (baseline !== undefined) say(index, { ...fault, offset: text.toLowerCase().lastIndexOf('baseline') });
   }
 }
 

@@ -1,7 +1,7 @@
 /** Objectives: what was asked, what was measured with its interval, and how many attempts stood against it. */
 
 import type { ObjectiveResult } from '../../result/document.ts';
-import { formatCount, formatEstimate, formatNumber } from '../format.ts';
+import { formatCount, formatEstimate, formatIn, formatNumber } from '../format.ts';
 import { type Ink, markOf } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
 import { cut, hanging, INDENT, section } from './layout.ts';
@@ -29,6 +29,7 @@ export function objectiveLines({ title, beside, objectives }: ObjectiveSection, 
   });
   const lines = objectives.flatMap((objective, index) => [
     rows[index] ?? '',
+    ...limitLines(objective, ink),
     ...inflationLines(objective, ink),
     ...reasonLines(objective, ink),
   ]);
@@ -49,6 +50,17 @@ function rowOf(objective: ObjectiveResult, ink: Ink): string[] {
 function againstIt({ count, exceeded }: ObjectiveResult): string {
   if (count === null) return '';
   return exceeded === null ? `n ${formatCount(count)}` : `${formatCount(exceeded)} of ${formatCount(count)}`;
+}
+
+/** What a limit relative to a baseline came to. */
+function limitLines({ baseline, limit, unit }: ObjectiveResult, ink: Ink): string[] {
+  if (baseline === undefined) return [];
+  const runs = baseline.runs === 1 ? '1 run' : `median of ${baseline.runs} runs`;
+  return [
+    ink.faint(
+      ink.plain(`   limit ${formatIn(unit, limit)}: baseline ${formatIn(unit, baseline.value)} (${runs})`),
+    ),
+  ];
 }
 
 /** How many independent attempts it was judged by, where that is far fewer: asked for, or of consequence. */

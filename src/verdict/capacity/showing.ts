@@ -151,7 +151,7 @@ export function strainOf(objective: Objective, finding: Finding): number | null 
     if (bad === 0) return 0;
     return q >= 1 ? Infinity : bad / count / (1 - q);
   }
-  if (value === null) return null;
+  if (value === null || limit === null) return null;
   const strain = objective.op.startsWith('<') ? value / limit : limit / value;
   return Number.isNaN(strain) ? null : strain;
 }

@@ -1,0 +1,43 @@
+/** Stored runs by the names that people give them. */
+
+import { UsageError } from '../../core/errors.ts';
+import { safeText } from '../../core/text.ts';
+import { parseReference } from '../../history/reference.ts';
+import type { StoredRun } from '../../history/row.ts';
+import type { HistoryStore } from '../../history/store.ts';
+import type { ResultDocument } from '../../result/document.ts';
+import { type HistoryPlace, hasHistory, withHistory } from './open.ts';
+
+const HINT =
+  'name a run by the beginning of its id, as latest, latest~1 or baseline; headroom history lists them';
+
+/** True when a text can name stored runs: an id's beginning, `latest`, `latest~1`, `baseline`. */
+export function isRunName(text: string): boolean {
+  return parseReference(text) !== null;
+}
+
+/**
+ * The results that a name means, newest first: several of `baseline`, else one.
+ *
+ * @throws UsageError when no run or more than one is meant  @throws OutputError when the history cannot be used
+ */
+export async function findResults(name: string, place: HistoryPlace): Promise<ResultDocument[]> {
+  if (!hasHistory(place))
+    throw new UsageError(`there is no run ${safeText(name)}: the history is empty`, { hint: HINT });
+  return withHistory(place, (store) => findRuns(name, store).map((run) => store.document(run)));
+}
+
+/** The runs that a name means, without their documents. @throws UsageError as {@link findResults} */
+export function findRuns(name: string, store: HistoryStore): StoredRun[] {
+  const reference = parseReference(name);
+  if (reference === null) throw new UsageError(`"${safeText(name)}" names no run`, { hint: HINT });
+  const runs = store.find(reference);
+  if (runs.length === 0)
+    throw new UsageError(`there is no run ${safeText(name)} in the history`, { hint: HINT });
+  const [exact] = runs.filter(({ runId }) => runId === name);
+  if (exact !== undefined) return [exact];
+  if (reference.kind === 'id' && runs.length > 1) {
+    throw new UsageError(`several runs begin with ${safeText(name)}`, { hint: 'give more of the id' });
+  }
+  return runs;
+}

@@ -1,0 +1,73 @@
+/** What earlier runs say before a run begins: its baseline, and the limits that follow from it. */
+
+import type { BaselineRuns, HistoryStore, Lineage } from '../../history/store.ts';
+import { planHash } from '../../plan/canonical.ts';
+import type { Objective, Plan } from '../../plan/plan.ts';
+import { isAwaiting, resolvedObjective } from '../../plan/question/baseline-limit.ts';
+import type { BaselineFacts, ResultDocument } from '../../result/document.ts';
+import type { World } from '../world.ts';
+import { indicatorValue } from './indicator-value.ts';
+import { type HistoryPlace, hasHistory, withHistory } from './open.ts';
+
+/** A plan with what is known of its past. */
+export interface Past {
+  /** Its limits are numbers where the baseline knows them. */
+  readonly plan: Plan;
+  /** Null without a baseline. */
+  readonly baseline: BaselineFacts | null;
+}
+
+/** Looks for the baseline of a plan on this machine. @throws OutputError when the history cannot be used */
+export async function pastOf(
+  plan: Plan,
+  world: Pick<World, 'files' | 'clock' | 'machine' | 'version' | 'nodeVersion'>,
+  place: Omit<HistoryPlace, 'world'>,
+): Promise<Past> {
+  const here = { ...place, world };
+  if (!hasHistory(here)) return { plan, baseline: null };
+  const lineage = await lineageOf(plan, world);
+  const found = await withHistory(here, (store) => readBaseline(store, lineage));
+  return withBaseline(plan, found);
+}
+
+/** A plan on this machine. */
+async function lineageOf(
+  plan: Plan,
+  { machine, version, nodeVersion }: Pick<World, 'machine' | 'version' | 'nodeVersion'>,
+): Promise<Lineage> {
+  const { generatorOf } = await import('../../history/generator.ts');
+  const { hash } = generatorOf({ host: machine, tool: { version, node: nodeVersion } });
+  return { planHash: planHash(plan), generator: hash };
+}
+
+/** Documents of a baseline, newest first. */
+export interface FoundBaseline {
+  readonly source: BaselineRuns['source'];
+  readonly results: readonly ResultDocument[];
+}
+
+/** The baseline of a lineage with its documents. */
+export function readBaseline(store: HistoryStore, lineage: Lineage): FoundBaseline {
+  const { source, runs } = store.baseline(lineage);
+  return { source, results: runs.map((run) => store.document(run)) };
+}
+
+async function withBaseline(plan: Plan, { source, results }: FoundBaseline): Promise<Past> {
+  const { baselineFacts } = await import('../../history/baseline.ts');
+  const objectives = plan.objectives.map((objective) => resolved(objective, results));
+  return { plan: { ...plan, objectives }, baseline: baselineFacts(results, source) };
+}
+
+/** The objective with its limit as a number: from the median of its indicator's values in the runs that know one. */
+export function resolved(objective: Objective, results: readonly ResultDocument[]): Objective {
+  if (!isAwaiting(objective)) return objective;
+  const values = results.flatMap((result) => indicatorValue(result, objective) ?? []);
+  if (values.length === 0) return objective;
+  return resolvedObjective(objective, { value: median(values), runs: values.length });
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low = 0, high = low] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return (low + high) / 2;
+}
