@@ -6,11 +6,24 @@ import { JUDGING, VERDICT } from './flags/judging.ts';
 import { OUTPUT, RENDERING } from './flags/output.ts';
 import { CONNECTION, REQUEST } from './flags/request.ts';
 import { LAUNCH, SEARCH } from './flags/search.ts';
+import { SHARD } from './flags/shard.ts';
 import { SCHEDULE, TRAFFIC, TRIALS } from './flags/traffic.ts';
 
 /** Flags of commands that make traffic. */
 export function addTrafficOptions(command: Command): Command {
   for (const group of [TRAFFIC, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT]) addGroup(command, group);
+  return command;
+}
+
+/** Flags of a run: those of all traffic, and of a run that is one of several. */
+export function addRunOptions(command: Command): Command {
+  for (const group of [TRAFFIC, SHARD, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT]) addGroup(command, group);
+  return command;
+}
+
+/** Flags of commands that judge what was measured before. */
+export function addJudgedOptions(command: Command): Command {
+  for (const group of [VERDICT, RENDERING]) addGroup(command, group);
   return command;
 }
 

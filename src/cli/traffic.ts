@@ -7,7 +7,7 @@ import { findPlan, planReads, readPlanFile } from '../app/plan-source.ts';
 import type { Subject } from '../app/send.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Overrides } from '../plan/flags.ts';
-import { type PlanText, parsePlan } from '../plan/parse.ts';
+import { type PlanReads, type PlanText, parsePlan } from '../plan/parse.ts';
 import { secretValues } from '../plan/secrets.ts';
 import type { ResultDocument } from '../result/document.ts';
 import { deliver, destinationsFor } from './delivery.ts';
@@ -15,6 +15,7 @@ import { overridesOf } from './overrides.ts';
 import { createProgress, type Progress, progressPlace } from './progress.ts';
 import { repeatLine } from './secrecy.ts';
 import type { Outcome, Session } from './session.ts';
+import { refuseDrawnSeed, shardOptions } from './shard.ts';
 
 /** What a plan is made of. */
 export interface PlanInput {
@@ -58,11 +59,17 @@ export function openPlan(
   parse: typeof parsePlan = parsePlan,
 ): OpenedPlan {
   refuseBlindTls(world.env);
-  const { plan, secrets } = parse(input.source, input.overrides, planReads(world));
+  const { plan, secrets } = parse(input.source, input.overrides, readsFor({ flags, world }));
   vault.add(secretValues(plan, secrets));
   for (const remark of environmentRemarks(world.env, plan.http.proxy !== null)) say(remark);
   const planFile = input.source === null ? {} : { planFile: input.source.file };
   return { plan, secrets, ...planFile, owned: plan.owner !== null || flags.has('yesIOwnThis') };
+}
+
+/** What reading the plan may reach; a shard draws no seed. */
+function readsFor({ flags, world }: Pick<Session, 'flags' | 'world'>): PlanReads {
+  const reads = planReads(world);
+  return flags.text('shard') === undefined ? reads : { ...reads, drawSeed: refuseDrawnSeed };
 }
 
 /** Runs the plan, prints and writes its report. */
@@ -75,6 +82,7 @@ export async function runTraffic(session: Session, input: PlanInput): Promise<Ou
 
 async function measured(session: Session, opened: OpenedPlan): Promise<ResultDocument> {
   const { flags, world, args, vault } = session;
+  const shard = shardOptions(session, opened.plan);
   const progress = progressOf(session);
   try {
     return await measure(opened, world, {
@@ -82,6 +90,7 @@ async function measured(session: Session, opened: OpenedPlan): Promise<ResultDoc
       breaker: flags.text('breaker') !== 'off',
       stateFolder: stateFolder(flags.text('stateDir') ?? null, world),
       repeat: repeatLine(args, opened.plan.seed),
+      ...shard,
       say: (line) => {
         if (!flags.has('quiet')) progress.say(`headroom: ${vault.show(line)}`);
       },
