@@ -2,7 +2,7 @@
 
 import { createRedactor } from '../core/text.ts';
 import { formatDurationMs } from '../core/units.ts';
-import type { LoadReport, LoadRun } from '../load/load-run.ts';
+import type { LoadReport } from '../load/load-run.ts';
 import { planHash, redactedPlan } from '../plan/canonical.ts';
 import { sentLoad } from '../plan/question/until-decided.ts';
 import { secretValues } from '../plan/secrets.ts';
@@ -17,8 +17,8 @@ import { judgedAsShard, type ShardFacts } from '../verdict/shard.ts';
 import { judgeRun, type RunFacts } from '../verdict/verdict.ts';
 import { exitOf } from './exit.ts';
 import type { LiveState } from './live.ts';
-import { type Interrupt, watchInterrupts } from './safety/interrupt.ts';
 import type { Ending } from './safety/watch.ts';
+import { type Interruption, watchSearch } from './search/interruption.ts';
 import { type Ground, prepareGround, type Sent, type SendOptions, type Subject, sendLoad } from './send.ts';
 import type { StopSignal, World } from './world.ts';
 
@@ -58,6 +58,20 @@ export async function measure(
   world: World,
   options: MeasureOptions,
 ): Promise<ResultDocument> {
+  // From here on a stop leaves a report, though nothing may have been sent.
+  const interruption = watchSearch(world, options.say);
+  try {
+    return await measured(subject, world, { ...options, interruption });
+  } finally {
+    interruption.release();
+  }
+}
+
+interface Measuring extends MeasureOptions {
+  readonly interruption: Interruption;
+}
+
+async function measured(subject: Subject, world: World, options: Measuring): Promise<ResultDocument> {
   const ground = await prepareGround(subject, world, options);
   const { plan } = subject;
   const powers = planPower({ ...plan, load: sentLoad(plan.load) });
@@ -86,21 +100,13 @@ interface Ran extends Sent {
   readonly signal: StopSignal | null;
 }
 
-async function run(subject: Subject, ground: Ground, options: MeasureOptions): Promise<Ran> {
-  const watch: { interrupt?: Interrupt } = {};
-  const signal = (): StopSignal | null => watch.interrupt?.signal() ?? null;
-  const onStart = (load: Pick<LoadRun, 'stop' | 'abandon'>): void => {
-    watch.interrupt = watchInterrupts(load, ground.world, options.say);
-  };
-  try {
-    const sent = await sendLoad(subject, ground, { ...sendOptions(options), onStart, signal });
-    return { ...sent, signal: signal() };
-  } finally {
-    watch.interrupt?.release();
-  }
+async function run(subject: Subject, ground: Ground, options: Measuring): Promise<Ran> {
+  const { signal, attend: onStart } = options.interruption;
+  const sent = await sendLoad(subject, ground, { ...sendOptions(options), onStart, signal });
+  return { ...sent, signal: signal() };
 }
 
-function sendOptions({ shard, ...options }: MeasureOptions): Omit<SendOptions, 'onStart' | 'signal'> {
+function sendOptions({ shard, interruption: _, ...options }: Measuring): Omit<SendOptions, 'onStart' | 'signal'> {
   return { ...options, ...(shard === undefined ? {} : { shard: { index: shard.index - 1, count: shard.count } }) };
 }
 

@@ -6,6 +6,7 @@ import { JUDGING, VERDICT } from './flags/judging.ts';
 import { OUTPUT, RENDERING } from './flags/output.ts';
 import { CONNECTION, REQUEST } from './flags/request.ts';
 import { LAUNCH, SEARCH } from './flags/search.ts';
+import { SERVER } from './flags/server.ts';
 import { SHARD } from './flags/shard.ts';
 import { SCHEDULE, TRAFFIC, TRIALS } from './flags/traffic.ts';
 
@@ -17,7 +18,7 @@ export function addTrafficOptions(command: Command): Command {
 
 /** Flags of a run: those of all traffic, and of a run that is one of several. */
 export function addRunOptions(command: Command): Command {
-  for (const group of [TRAFFIC, SHARD, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT]) addGroup(command, group);
+  for (const group of [TRAFFIC, SERVER, SHARD, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT]) addGroup(command, group);
   return command;
 }
 
@@ -38,7 +39,7 @@ export function addLaunchOptions(command: Command): Command {
 }
 
 function addTrialOptions(command: Command, own: Group): Command {
-  for (const group of [own, TRIALS, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT]) addGroup(command, group);
+  for (const group of [own, TRIALS, SERVER, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT]) addGroup(command, group);
   return command;
 }
 

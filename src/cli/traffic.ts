@@ -14,6 +14,7 @@ import { deliver, destinationsFor } from './delivery.ts';
 import { overridesOf } from './overrides.ts';
 import { createProgress, type Progress, progressPlace } from './progress.ts';
 import { repeatLine } from './secrecy.ts';
+import { measureServed } from './server.ts';
 import type { Outcome, Session } from './session.ts';
 import { refuseDrawnSeed, shardOptions } from './shard.ts';
 
@@ -76,7 +77,7 @@ function readsFor({ flags, world }: Pick<Session, 'flags' | 'world'>): PlanReads
 export async function runTraffic(session: Session, input: PlanInput): Promise<Outcome> {
   const destinations = destinationsFor(session);
   const opened = openPlan(session, input);
-  const result = await measured(session, opened);
+  const result = await measureServed(session, opened, () => measured(session, opened));
   return deliver(result, destinations, session);
 }
 
