@@ -20,3 +20,13 @@ export function exitOf(status: Status, signal: StopSignal | null): number {
   if (signal !== null) return signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
   return EXIT[status];
 }
+
+/** A stop signal came before there was anything to report. */
+export class Interrupted extends Error {
+  readonly exitCode: number;
+
+  constructor(signal: StopSignal) {
+    super(`stopped by ${signal} before any traffic was measured`);
+    this.exitCode = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+  }
+}

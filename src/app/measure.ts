@@ -2,24 +2,32 @@
 
 import { createRedactor } from '../core/text.ts';
 import { formatDurationMs } from '../core/units.ts';
-import type { LoadReport, LoadRun } from '../load/load-run.ts';
+import type { LoadReport } from '../load/load-run.ts';
 import { planHash, redactedPlan } from '../plan/canonical.ts';
 import { sentLoad } from '../plan/question/until-decided.ts';
 import { secretValues } from '../plan/secrets.ts';
 import { checkAccounts } from '../record/accounts.ts';
-import { buildResult } from '../result/build.ts';
+import { buildResult, type ResultInput } from '../result/build.ts';
 import type { ResultDocument } from '../result/document.ts';
+import { type PartInput, writePart } from '../result/part/write-part.ts';
 import { judgeablePlan } from '../verdict/baseline/awaiting.ts';
 import type { Reason, Status } from '../verdict/finding.ts';
 import { notesOf } from '../verdict/notes.ts';
 import { planPower, powerLines } from '../verdict/power.ts';
+import { judgedAsShard, type ShardFacts } from '../verdict/shard.ts';
 import { judgeRun, type RunFacts } from '../verdict/verdict.ts';
 import { exitOf } from './exit.ts';
 import type { LiveState } from './live.ts';
-import { type Interrupt, watchInterrupts } from './safety/interrupt.ts';
 import type { Ending } from './safety/watch.ts';
-import { type Ground, prepareGround, type Sent, type Subject, sendLoad } from './send.ts';
+import { type Interruption, watchSearch } from './search/interruption.ts';
+import { type Ground, prepareGround, type Sent, type SendOptions, type Subject, sendLoad } from './send.ts';
 import type { StopSignal, World } from './world.ts';
+
+/** One shard of a plan. */
+export interface ShardOrder extends ShardFacts {
+  /** A command line that runs the whole plan on one machine. */
+  readonly repeat: string;
+}
 
 /** How it is measured. */
 export interface MeasureOptions {
@@ -31,6 +39,10 @@ export interface MeasureOptions {
   readonly stateFolder: string;
   /** A command line that repeats the run. */
   readonly repeat: string;
+  /** The part of the plan's arrivals that is sent, when it is run on several machines; absent: all. */
+  readonly shard?: ShardOrder;
+  /** Unix time, ms, at which the schedule begins; absent: as soon as all is ready. */
+  readonly startAtWallMs?: number;
   /** Told what a user may want to know while it runs, a line each. */
   readonly say: (line: string) => void;
   /** Told four times a second and worker how things are. */
@@ -47,6 +59,20 @@ export async function measure(
   world: World,
   options: MeasureOptions,
 ): Promise<ResultDocument> {
+  // From here on a stop leaves a report, though nothing may have been sent.
+  const interruption = watchSearch(world, options.say);
+  try {
+    return await measured(subject, world, { ...options, interruption });
+  } finally {
+    interruption.release();
+  }
+}
+
+interface Measuring extends MeasureOptions {
+  readonly interruption: Interruption;
+}
+
+async function measured(subject: Subject, world: World, options: Measuring): Promise<ResultDocument> {
   const plan = judgeablePlan(subject.plan);
   const known = { ...subject, plan };
   const ground = await prepareGround(known, world, options);
@@ -76,18 +102,14 @@ interface Ran extends Sent {
   readonly signal: StopSignal | null;
 }
 
-async function run(subject: Subject, ground: Ground, options: MeasureOptions): Promise<Ran> {
-  const watch: { interrupt?: Interrupt } = {};
-  const signal = (): StopSignal | null => watch.interrupt?.signal() ?? null;
-  const onStart = (load: Pick<LoadRun, 'stop' | 'abandon'>): void => {
-    watch.interrupt = watchInterrupts(load, ground.world, options.say);
-  };
-  try {
-    const sent = await sendLoad(subject, ground, { ...options, onStart, signal });
-    return { ...sent, signal: signal() };
-  } finally {
-    watch.interrupt?.release();
-  }
+async function run(subject: Subject, ground: Ground, options: Measuring): Promise<Ran> {
+  const { signal, attend: onStart } = options.interruption;
+  const sent = await sendLoad(subject, ground, { ...sendOptions(options), onStart, signal });
+  return { ...sent, signal: signal() };
+}
+
+function sendOptions({ shard, interruption: _, ...options }: Measuring): Omit<SendOptions, 'onStart' | 'signal'> {
+  return { ...options, ...(shard === undefined ? {} : { shard: { index: shard.index - 1, count: shard.count } }) };
 }
 
 /**
@@ -102,7 +124,7 @@ function leastAge({ conducts }: Pick<LoadReport, 'conducts'>): Pick<RunFacts, 'd
 function document(
   { plan: asked, secrets, planFile }: Subject,
   facts: Ground & Ran,
-  { repeat }: MeasureOptions,
+  { repeat, shard }: MeasureOptions,
 ): ResultDocument {
   const { world, plan, report, calibration, generator, workers, stopped, signal } = facts;
   const { figures, guarded, runId, rule, abortRule } = facts;
@@ -111,7 +133,11 @@ function document(
   const ages = leastAge(report);
   const { objectives } = asked;
   const rest = { ...rules, ...ages, asked: objectives };
-  const judged = judgeRun({ plan, recording, offeredMs, ...rest, generator, stopped });
+  const run: RunFacts = { plan, recording, offeredMs, ...rest, generator, stopped };
+  const whole = judgeRun(run);
+  const judged = shard === undefined ? whole : judgedAsShard(whole, shard);
+  const measured = { ...report, calibration };
+  const redact = createRedactor(secretValues(asked, secrets));
   const { status } = judged.verdict;
   const { platform, arch, cpuCount, cpuModel, memoryBytes } = world.machine;
   return buildResult({
@@ -123,7 +149,7 @@ function document(
     planFile,
     planHash: planHash(asked),
     repeat,
-    measured: { ...report, calibration },
+    measured,
     stopped,
     host: {
       platform,
@@ -143,6 +169,14 @@ function document(
       ],
       exitCode: exitOf(status, signal),
     },
-    redact: createRedactor(secretValues(asked, secrets)),
+    ...(shard === undefined ? {} : partOf(shard, { plan, facts: run, measured, redact })),
+    redact,
   });
+}
+
+function partOf(
+  { index, count, repeat }: ShardOrder,
+  input: Omit<PartInput, 'repeat'>,
+): Pick<ResultInput, 'shard' | 'part'> {
+  return { shard: { index, count }, part: writePart({ ...input, repeat }) };
 }

@@ -2,9 +2,11 @@
 
 import { formatDurationMs } from '../core/units.ts';
 import type { LoadReport, LoadRun } from '../load/load-run.ts';
+import { shareOf } from '../load/loop/arrivals.ts';
 import type { Calibration, GeneratorLimits } from '../load/protocol.ts';
 import { startLoad } from '../load/worker-pool.ts';
-import type { Plan, Secrets } from '../plan/plan.ts';
+import type { Segment } from '../plan/pacer.ts';
+import type { Load, Plan, Secrets } from '../plan/plan.ts';
 import { scheduledMs, sentLoad } from '../plan/question/until-decided.ts';
 import { layoutFor } from '../verdict/objective-scopes.ts';
 import type { GeneratorFacts } from '../verdict/validity.ts';
@@ -48,6 +50,10 @@ export interface SendOptions {
   readonly onLive?: (state: LiveState) => void;
   /** Told as soon as there is something to stop. */
   readonly onStart: (run: Pick<LoadRun, 'stop' | 'abandon'>) => void;
+  /** Which arrivals of the schedule are sent; absent: all. */
+  readonly shard?: Segment;
+  /** Unix time, ms, at which the schedule begins; absent: as soon as all is ready. */
+  readonly startAtWallMs?: number;
   /** The signal that stopped the load; null when none did. Asked when the load has ended. */
   readonly signal: () => StopSignal | null;
 }
@@ -90,10 +96,10 @@ export async function prepareGround(
 export async function sendLoad(subject: Subject, ground: Ground, options: SendOptions): Promise<Sent> {
   const plan = { ...subject.plan, load: sentLoad(subject.plan.load) };
   const { world, known } = ground;
-  const limits = limitsFor(plan, ground.figures);
+  const limits = limitsOfShard(limitsFor(plan, ground.figures), plan.load, options.shard);
   known.ceiling ??= await ceilingFor(subject, world, options);
   const { ceiling } = known;
-  const workers = workersFor(plan.load, ceiling, world.machine.cpuCount);
+  const workers = workersFor(plan.load, { ceiling, cpuCount: world.machine.cpuCount, shards: options.shard?.count ?? 1 });
   const before = { pressure: pressure(world), nowMs: world.clock.nowMs() };
   const { report, ending } = await watched({ ...subject, plan }, ground, {
     ...options,
@@ -105,7 +111,8 @@ export async function sendLoad(subject: Subject, ground: Ground, options: SendOp
   const signal = options.signal();
   const lost = pressureSince(before.pressure, pressure(world));
   const elapsedMs = world.clock.nowMs() - before.nowMs;
-  const conducted = { report, workers, calibration, lost, elapsedMs, interrupted: signal !== null };
+  const shards = options.shard?.count ?? 1;
+  const conducted = { report, workers, calibration, lost, elapsedMs, interrupted: signal !== null, shards };
   const generator = generatorFacts(plan, conducted, world);
   const stopped = signalStop(signal) ?? ending.stopped;
   return { ...ending, plan, report, stopped, workers, calibration, generator };
@@ -130,7 +137,7 @@ async function watched(
   { world, guarded, runId }: Ground,
   options: WatchedOptions,
 ): Promise<{ readonly report: LoadReport; readonly ending: Ending }> {
-  const { limits, workers } = options;
+  const { limits, workers, shard, startAtWallMs } = options;
   const watch = watchRun(subject.plan, limits, options);
   const load = startLoad({
     ...subject,
@@ -140,6 +147,8 @@ async function watched(
     guard: { allowPublic: guarded.allowPublic },
     limits,
     workers,
+    ...(shard === undefined ? {} : { shard }),
+    ...(startAtWallMs === undefined ? {} : { startAtWallMs }),
     warmUp: 'short',
     isolation: world.isolation,
     onPulse: (pulse, worker) => watch.onPulse(load, pulse, worker),
@@ -147,6 +156,16 @@ async function watched(
   });
   options.onStart(load);
   return { report: await load.finished, ending: watch.ending() };
+}
+
+/** A shard's part of what was chosen for the whole; what grows on demand grows as far on every machine. */
+function limitsOfShard(limits: GeneratorLimits, { connections }: Load, shard: Segment | undefined): GeneratorLimits {
+  if (shard === undefined) return limits;
+  const { maxConnections, maxPending } = limits;
+  return {
+    maxConnections: connections.max === null ? maxConnections : Math.max(1, shareOf(maxConnections, shard)),
+    maxPending: Math.ceil(maxPending / shard.count),
+  };
 }
 
 function signalStop(signal: StopSignal | null): Stop | null {
@@ -161,13 +180,15 @@ interface Conducted {
   readonly lost: Pressure;
   readonly elapsedMs: number;
   readonly interrupted: boolean;
+  /** How many such loads make the whole. */
+  readonly shards: number;
 }
 
 function generatorFacts(plan: Plan, conducted: Conducted, { machine }: World): GeneratorFacts {
-  const { report, lost, elapsedMs, workers, calibration, interrupted } = conducted;
+  const { report, lost, elapsedMs, workers, calibration, interrupted, shards } = conducted;
   const open = plan.load.kind === 'open';
   return {
-    askedPeakPerSecond: open ? peakOf(plan.load) : null,
+    askedPeakPerSecond: open ? peakOf(plan.load) / shards : null,
     closedLoop: !open,
     workers,
     // A short warm-up stops long before the code is fast: only a full one tells a ceiling.

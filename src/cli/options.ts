@@ -6,11 +6,25 @@ import { JUDGING, VERDICT } from './flags/judging.ts';
 import { OUTPUT, RENDERING } from './flags/output.ts';
 import { CONNECTION, REQUEST } from './flags/request.ts';
 import { LAUNCH, SEARCH } from './flags/search.ts';
+import { SERVER } from './flags/server.ts';
+import { SHARD } from './flags/shard.ts';
 import { SCHEDULE, TRAFFIC, TRIALS } from './flags/traffic.ts';
 
 /** Flags of commands that make traffic. */
 export function addTrafficOptions(command: Command): Command {
   for (const group of [TRAFFIC, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT]) addGroup(command, group);
+  return command;
+}
+
+/** Flags of a run: those of all traffic, and of a run that is one of several. */
+export function addRunOptions(command: Command): Command {
+  for (const group of [TRAFFIC, SERVER, SHARD, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT]) addGroup(command, group);
+  return command;
+}
+
+/** Flags of commands that judge what was measured before. */
+export function addJudgedOptions(command: Command): Command {
+  for (const group of [VERDICT, RENDERING]) addGroup(command, group);
   return command;
 }
 
@@ -25,7 +39,7 @@ export function addLaunchOptions(command: Command): Command {
 }
 
 function addTrialOptions(command: Command, own: Group): Command {
-  for (const group of [own, TRIALS, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT]) addGroup(command, group);
+  for (const group of [own, TRIALS, SERVER, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT]) addGroup(command, group);
   return command;
 }
 

@@ -83,7 +83,7 @@ function ofSchedule({ code, message }: CommanderError, args: readonly string[]):
   const isSearch = SEARCHES.some((name) => args.join(' ').startsWith(`${name} `));
   if (code !== 'commander.unknownOption' || !isSearch || !isScheduleFlag(flag)) return null;
   return new UsageError(`a search sets its own rates and durations: it takes no ${flag}`, {
-    hint: `use ${args[0] === 'capacity' ? '--start' : '--peak'} and --max-rate for rates, --max-duration for all of it`,
+    hint: `use ${args[0] === 'capacity' ? '--start-rate' : '--peak'} and --max-rate for rates, --max-duration for all of it`,
   });
 }
 

@@ -19,6 +19,7 @@ export function secretsOf(args: readonly string[]): string[] {
   return takeApart(args).flatMap(({ flag, value }) => [
     ...(flag !== null && HEADER_FLAGS.includes(flag) ? headerSecrets(value) : []),
     ...(flag !== null && BODY_FLAGS.includes(flag) ? bodySecrets(value) : []),
+    ...(flag === '--start' ? commandSecrets(value) : []),
     ...urlSecrets(value),
   ]);
 }
@@ -64,6 +65,16 @@ function bodySecrets(body: string): string[] {
   const json = [...body.matchAll(/"([^"\\]+)"\s*:\s*"((?:[^"\\]|\\.)*)"/g)];
   const form = [...body.matchAll(/(?:^|&)([^=&\s]+)=([^&]+)/g)];
   return keep([...json, ...form].flatMap(([, name = '', value = '']) => (isSecretName(name) ? [value] : [])));
+}
+
+/** Values of variables and flags of a command line whose names say that they are secret. */
+function commandSecrets(line: string): string[] {
+  const named = [...line.matchAll(/(?:^|[\s;&|(]|--)([\w-]+)(?:=|(?<=--[\w-]+)\s+)("[^"]*"|'[^']*'|[^\s;&|)]+)/g)];
+  return keep(
+    named.flatMap(([, name = '', value = '']) => {
+      return isSecretName(name) ? [value, value.replaceAll(/^["']|["']$/g, '')] : [];
+    }),
+  );
 }
 
 /** User, password and secret query values of a URL, as typed and decoded. */

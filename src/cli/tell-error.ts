@@ -1,6 +1,6 @@
 /** Errors as people and programs read them. */
 
-import { EXIT } from '../app/exit.ts';
+import { EXIT, Interrupted } from '../app/exit.ts';
 import type { World } from '../app/world.ts';
 import { ToolError } from '../core/errors.ts';
 
@@ -10,6 +10,7 @@ const CODES = { usage: EXIT.usage, output: EXIT.undelivered, bug: EXIT.bug } as 
 
 /** The exit code of an error; whatever is no error of the tool is a bug. */
 export function exitOfError(error: unknown): number {
+  if (error instanceof Interrupted) return error.exitCode;
   return error instanceof ToolError ? CODES[error.errorClass] : EXIT.bug;
 }
 
@@ -25,13 +26,14 @@ export interface Telling {
 export function tellError(error: unknown, { world, vault, json, exitCode }: Telling): void {
   const told = error instanceof ToolError ? error : null;
   const message = vault.show(error instanceof Error ? error.message : String(error));
+  const isStop = error instanceof Interrupted;
   const hint =
-    told?.hint ?? (told === null ? 'this is a bug in headroom: please report it with this message' : null);
+    told?.hint ?? (told === null && !isStop ? 'this is a bug in headroom: please report it with this message' : null);
   if (json) {
     const document = { schema: 'headroom.error/1', error: { message, hint, exitCode } };
     world.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   }
-  const isBug = told === null || told.errorClass === 'bug';
+  const isBug = told === null ? !isStop : told.errorClass === 'bug';
   const stack =
     isBug && error instanceof Error && error.stack !== undefined ? `\n${vault.show(error.stack)}` : '';
   world.stderr.write(`headroom: ${message}${hint === null ? '' : `\n  hint: ${vault.show(hint)}`}${stack}\n`);

@@ -8,7 +8,7 @@ import { findPlan, planReads, readPlanFile } from '../app/plan-source.ts';
 import type { Subject } from '../app/send.ts';
 import { OutputError, UsageError } from '../core/errors.ts';
 import type { Overrides } from '../plan/flags.ts';
-import { type PlanText, parsePlan } from '../plan/parse.ts';
+import { type PlanReads, type PlanText, parsePlan } from '../plan/parse.ts';
 import { secretValues } from '../plan/secrets.ts';
 import type { ResultDocument } from '../result/document.ts';
 import { maskSecrets } from './ci/service.ts';
@@ -17,7 +17,9 @@ import { historyPlace } from './history/place.ts';
 import { overridesOf } from './overrides.ts';
 import { createProgress, type Progress, progressPlace } from './progress.ts';
 import { repeatLine } from './secrecy.ts';
+import { measureServed } from './server.ts';
 import type { Outcome, Session } from './session.ts';
+import { refuseDrawnSeed, shardOptions } from './shard.ts';
 
 /** What a plan is made of. */
 export interface PlanInput {
@@ -62,7 +64,7 @@ export function openPlan(
 ): OpenedPlan {
   const { flags, world, vault, say } = session;
   refuseBlindTls(world.env);
-  const { plan, secrets } = parse(input.source, input.overrides, planReads(world));
+  const { plan, secrets } = parse(input.source, input.overrides, readsFor({ flags, world }));
   vault.add(secretValues(plan, secrets));
   maskSecrets(session);
   for (const remark of environmentRemarks(world.env, plan.http.proxy !== null)) say(remark);
@@ -70,12 +72,19 @@ export function openPlan(
   return { plan, secrets, ...planFile, owned: plan.owner !== null || flags.has('yesIOwnThis') };
 }
 
+/** What reading the plan may reach; a shard draws no seed. */
+function readsFor({ flags, world }: Pick<Session, 'flags' | 'world'>): PlanReads {
+  const reads = planReads(world);
+  return flags.text('shard') === undefined ? reads : { ...reads, drawSeed: refuseDrawnSeed };
+}
+
 /** Runs the plan, prints and writes its report. */
 export async function runTraffic(session: Session, input: PlanInput): Promise<Outcome> {
   const destinations = destinationsFor(session);
   const opened = openPlan(session, input);
   const { plan, baseline } = await knownPast(session, opened);
-  const result = await measured(session, { ...opened, plan });
+  const known = { ...opened, plan };
+  const result = await measureServed(session, known, () => measured(session, known));
   return deliver(baseline === null ? result : { ...result, baseline }, destinations, session);
 }
 
@@ -94,6 +103,7 @@ export async function knownPast(session: Session, { plan }: Pick<OpenedPlan, 'pl
 
 async function measured(session: Session, opened: OpenedPlan): Promise<ResultDocument> {
   const { flags, world, args, vault } = session;
+  const shard = shardOptions(session, opened.plan);
   const progress = progressOf(session);
   try {
     return await measure(opened, world, {
@@ -101,6 +111,7 @@ async function measured(session: Session, opened: OpenedPlan): Promise<ResultDoc
       breaker: flags.text('breaker') !== 'off',
       stateFolder: stateFolder(flags.text('stateDir') ?? null, world),
       repeat: repeatLine(args, opened.plan.seed),
+      ...shard,
       say: (line) => {
         if (!flags.has('quiet')) progress.say(`headroom: ${vault.show(line)}`);
       },

@@ -1,5 +1,6 @@
 /** One run of a plan's load over its workers: what app/ starts, watches and stops. */
 
+import type { Segment } from '../plan/pacer.ts';
 import type { Plan, Secrets } from '../plan/plan.ts';
 import type { RecordingLayout } from '../record/layout.ts';
 import type { Recording, RecordingPart } from '../record/recording.ts';
@@ -17,6 +18,10 @@ export interface LoadOptions {
   /** For the whole run; divided among the workers. */
   readonly limits: GeneratorLimits;
   readonly workers: number;
+  /** Which arrivals of the schedule are this run's, when it is one of several; absent: all. */
+  readonly shard?: Segment;
+  /** Unix time, ms, at which the schedule begins, as told before all was ready; absent: as soon as it is. */
+  readonly startAtWallMs?: number;
   readonly warmUp: WarmUpOrder['kind'];
   /** `thread`: worker_threads (needs the built files); `inline`: on the caller's own event loop. */
   readonly isolation: 'thread' | 'inline';

@@ -97,7 +97,7 @@ export class Segment {
     this.#nowMs = nowMs;
     const { jobs, routeFor, tlsFor } = this.prepare();
     const { plan, guard, limits } = this.#order;
-    await until(nowMs, 0);
+    await until(nowMs, () => this.#stopped);
     const watch = new LoopWatch(nowMs());
     const ledger = new Ledger({
       recording: this.#recording,
@@ -211,11 +211,14 @@ function conductOf(end: {
   };
 }
 
-/** Waits until the schedule's clock reads `ms`: all workers begin together. */
-async function until(nowMs: () => number, ms: number): Promise<void> {
-  for (let left = ms - nowMs(); left > 0; left = ms - nowMs()) {
+/** Longest sleep before the start, ms: a stop is noticed this soon. */
+const WAIT_MS = 100;
+
+/** Waits until the schedule's clock reads 0, and all workers begin together, or it was stopped. */
+async function until(nowMs: () => number, isStopped: () => boolean): Promise<void> {
+  for (let left = -nowMs(); left > 0 && !isStopped(); left = -nowMs()) {
     await new Promise((resolve) => {
-      setTimeout(resolve, Math.max(0, left - 1));
+      setTimeout(resolve, Math.min(WAIT_MS, Math.max(0, left - 1)));
     });
   }
 }

@@ -2,7 +2,7 @@
 
 import { systemClock } from '../core/clock.ts';
 import { InternalError } from '../core/errors.ts';
-import { scheduleMs } from '../plan/pacer.ts';
+import { type Segment, scheduleMs } from '../plan/pacer.ts';
 import { Recording } from '../record/recording.ts';
 import type { NullProtocol } from './calibration/null-server.ts';
 import type { LoadOptions, LoadReport, LoadRun } from './load-run.ts';
@@ -101,8 +101,10 @@ class PooledRun implements LoadRun {
   }
 
   #start(): void {
-    this.#startMs = this.#clock.nowMs() + START_AHEAD_MS;
-    this.#startWallMs = this.#clock.wallMs() + START_AHEAD_MS;
+    const wallMs = this.#clock.wallMs();
+    // A moment that is over is kept: what is late then is our own lag, and shows as that.
+    this.#startWallMs = this.#options.startAtWallMs ?? wallMs + START_AHEAD_MS;
+    this.#startMs = this.#clock.nowMs() + (this.#startWallMs - wallMs);
     this.#send({ kind: 'start', atMs: this.#startMs });
     // Those that were not there yet when it was stopped have not heard of it.
     if (this.#stopped) this.#send({ kind: 'stop' });
@@ -110,17 +112,17 @@ class PooledRun implements LoadRun {
 
   #spawn(index: number): void {
     const options = this.#options;
-    const segment = { index, count: options.workers };
+    const own = { index, count: options.workers };
     const order: WorkerOrder = {
       plan: options.plan,
       secrets: options.secrets,
       layout: options.layout,
-      segment,
+      segment: within(options.shard ?? WHOLE, own),
       runId: options.runId,
       userAgent: options.userAgent,
       guard: options.guard,
       limits: {
-        maxConnections: Math.max(1, shareOf(options.limits.maxConnections, segment)),
+        maxConnections: Math.max(1, shareOf(options.limits.maxConnections, own)),
         maxPending: Math.max(1, Math.ceil(options.limits.maxPending / options.workers)),
       },
       warmUp: { kind: options.warmUp, port: this.#nullServer?.port ?? null },
@@ -200,6 +202,13 @@ class PooledRun implements LoadRun {
       suspendedMs: Math.max(0, wallElapsedMs - elapsedMs || 0),
     };
   }
+}
+
+const WHOLE: Segment = { index: 0, count: 1 };
+
+/** A segment of a segment: worker j of w on shard k of n takes arrivals k + n j, k + n j + n w, ... */
+function within(outer: Segment, inner: Segment): Segment {
+  return { index: outer.index + outer.count * inner.index, count: outer.count * inner.count };
 }
 
 /** What a worker that died, or was given up, had under way stays in flight: nobody knows what became of it. */

@@ -2,6 +2,7 @@
 
 import { type Attempt, lagMs, responseMs } from '../core/attempt.ts';
 import type { CountRule } from './layout.ts';
+import { toStep } from './quantum.ts';
 import type { Exceedance } from './window.ts';
 
 /** An attempt and whether it failed. */
@@ -57,7 +58,7 @@ function countLatency(limitMs: number, counts: Exceedance, { attempt, failed }: 
 /** What has no time is no part of a mean; `exceeded` tells how many there were, lest a pass leave them out. */
 function countMean(counts: Exceedance, judged: Judged): void {
   if (!judged.failed) {
-    counts.sum += responseMs(judged.attempt);
+    counts.sum += toStep(responseMs(judged.attempt));
     return;
   }
   counts.count -= 1;

@@ -19,6 +19,7 @@ import { Completions, type CompletionsPart } from './completions.ts';
 import { addCounts, type Counts, emptyCounts } from './counts.ts';
 import { countAgainst, isLateDrop } from './exceedance.ts';
 import type { RecordingLayout } from './layout.ts';
+import { toStep } from './quantum.ts';
 import { Tally, type TallyPart } from './tally.ts';
 import { type TargetPart, TargetRecording } from './target-recording.ts';
 import {
@@ -220,7 +221,7 @@ export class Recording {
   #series(window: Window, attempt: Attempt, failed: boolean): void {
     // An arrival that was dropped before we took it up has no lag.
     const lag = lagMs(attempt);
-    if (lag > 0) window.lagMs += lag;
+    if (lag > 0) window.lagMs += toStep(lag);
     if (lag > window.lagMaxMs) window.lagMaxMs = lag;
     if (attempt.outcome === 'dropped') {
       window.dropped += 1;

@@ -4,6 +4,8 @@
  * format, and everything that other tools read, is histogram.ts.
  */
 
+import { toStep } from './quantum.ts';
+
 /**
  * Length of the counts array for 1..3.6e9 us and 3 digits: (22 + 1) * 1024 (HdrHistogram's own test
  * figure).
@@ -40,7 +42,10 @@ export function highestUs(index: number): number {
   return index < 2048 ? index : lowestUs(index) + 2 ** ((index >>> 10) - 1) - 1;
 }
 
-/** Counts of values in ms, exact to 3 significant digits; count, sum, minimum and maximum are exact. */
+/**
+ * Counts of values in ms, exact to 3 significant digits; count, minimum and maximum are exact, and the sum is that of
+ * the values to 61 ns each.
+ */
 export class Tally {
   /** Number of recorded values, those beyond one hour included. */
   count = 0;
@@ -58,7 +63,7 @@ export class Tally {
       ms = 0;
     }
     this.count += 1;
-    this.sumMs += ms;
+    this.sumMs += toStep(ms);
     if (ms < this.minMs) this.minMs = ms;
     if (ms > this.maxMs) this.maxMs = ms;
     const us = Math.round(ms * 1000);
@@ -118,7 +123,7 @@ export class Tally {
     return part;
   }
 
-  /** Adds a part. Commutative and associative but for the rounding of `sumMs`. */
+  /** Adds a part. Commutative and associative. */
   absorb(part: TallyPart): void {
     this.count += part.count;
     this.overflow += part.overflow;

@@ -18,6 +18,7 @@ import {
 } from '../record/summary.ts';
 import type { CapacityReport } from '../verdict/capacity/report.ts';
 import type { LaunchReport } from '../verdict/launch/report.ts';
+import type { ShardFacts } from '../verdict/shard.ts';
 import { buildCapacity } from './capacity.ts';
 import type {
   CalibrationFacts,
@@ -30,6 +31,7 @@ import type {
 } from './document.ts';
 import { cleanJudgement, type Judgement } from './judgement.ts';
 import { buildLaunch } from './launch.ts';
+import type { PartDocument } from './part/part.ts';
 import { finite, roundMs, roundRate } from './rounding.ts';
 import { buildSeries } from './series.ts';
 
@@ -52,6 +54,9 @@ export interface ResultInput {
   readonly stopped: ResultDocument['stopped'];
   readonly host: HostFacts;
   readonly judged: Judgement;
+  /** Of a shard only. */
+  readonly shard?: ShardFacts;
+  readonly part?: PartDocument;
   /** Of a search only. */
   readonly capacity?: CapacityReport;
   readonly launch?: LaunchReport;
@@ -102,6 +107,8 @@ export function buildResult(input: ResultInput): ResultDocument {
     ...cleanJudgement(judged, clean),
     ...(capacity === undefined ? {} : { capacity: buildCapacity(capacity, clean) }),
     ...(launch === undefined ? {} : { launch: buildLaunch(launch, clean) }),
+    ...(input.shard === undefined ? {} : { shard: input.shard }),
+    ...(input.part === undefined ? {} : { part: input.part }),
   };
 }
 

@@ -6,6 +6,7 @@
 import type { CapacityReport } from '../verdict/capacity/report.ts';
 import type { ComparisonReport } from '../verdict/compare/report.ts';
 import type { LaunchReport } from '../verdict/launch/report.ts';
+import type { ShardFacts } from '../verdict/shard.ts';
 
 export type Status = 'pass' | 'fail' | 'inconclusive';
 
@@ -58,12 +59,21 @@ export interface ResultDocument {
   readonly capacity?: CapacityReport;
   /** What was asked, and the answer: of `headroom launch`. */
   readonly launch?: LaunchReport;
+  /** Which part of the plan's arrivals this machine sent: of `headroom run --shard`. */
+  readonly shard?: ShardFacts;
+  /** What `headroom merge` needs of a shard; machine-made, and no contract. */
+  readonly part?: PartSlot;
   /** Where the code under test, or this plan, stood in version control. */
   readonly git?: GitFacts;
   /** The earlier runs that this one is held against. */
   readonly baseline?: BaselineFacts;
   /** How a candidate compares with a baseline: of `headroom compare`. */
   readonly comparison?: ComparisonReport;
+}
+
+/** A part of any version: `result/part` reads those that this version of headroom knows. */
+export interface PartSlot {
+  readonly version: number;
 }
 
 /** A commit. */

@@ -162,6 +162,10 @@ const calibration = z.looseObject({
   floorUs: z.number(),
 });
 
+const shard = z
+  .looseObject({ index: count.min(1), count: count.min(1) })
+  .refine(({ index, count: all }) => index <= all, 'a shard beyond the last');
+
 const git = z.looseObject({
   commit: z.string(),
   branch: z.string().nullable(),
@@ -208,6 +212,8 @@ export const resultSchema: z.ZodType<ResultDocument> = z.looseObject({
   exitCode: z.int(),
   capacity: capacitySchema.exactOptional(),
   launch: launchSchema.exactOptional(),
+  shard: shard.exactOptional(),
+  part: z.looseObject({ version: count }).exactOptional(),
   git: git.exactOptional(),
   baseline: baseline.exactOptional(),
   comparison: comparisonSchema.exactOptional(),

@@ -43,6 +43,8 @@ export interface RunFacts extends Measured {
   readonly drainMs?: number;
   /** All objectives, also those that await a baseline and are no part of the plan; absent: those of the plan. */
   readonly asked?: readonly Objective[];
+  /** What is to be doubted beside the generator's conduct, such as a shard that is missing; absent: nothing. */
+  readonly doubts?: readonly ValidityCheck[];
 }
 
 /** What takes a verdict away. */
@@ -63,7 +65,10 @@ const INTERRUPTED: Stop = { by: 'signal', text: 'It was interrupted before its e
 export function judgeRun(run: RunFacts): JudgedRun {
   const judged = judgeObjectives(run.drainMs === undefined ? run : withSilence(run, run.drainMs));
   const objectives = withRampBreaches(judged.objectives, run);
-  const checks = checkValidity({ measured: run, generator: run.generator, judged: objectives });
+  const checks = [
+    ...checkValidity({ measured: run, generator: run.generator, judged: objectives }),
+    ...(run.doubts ?? []),
+  ];
   const stopped = run.stopped ?? (run.generator.interrupted ? INTERRUPTED : null);
   const doubts = { checks, stopped };
   const judgedFindings = objectives.map((objective) => withDoubts(objective, doubts));

@@ -69,7 +69,7 @@ describe('a search', () => {
 
   test('keeps its own length and rates to itself', () => {
     const bounds = ['--max-rate', '90/s', '--max-duration', '5s'];
-    const own = ['--start', '5/s', '--precision', '5%', ...bounds];
+    const own = ['--start-rate', '5/s', '--precision', '5%', ...bounds];
     expect(asking(addSearchOptions, own)).toEqual({});
     expect(asking(addLaunchOptions, [...bounds, '--no-bracket'])).toEqual({});
   });

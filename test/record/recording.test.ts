@@ -115,7 +115,8 @@ describe('drops', () => {
 
   test('leave the lag of the window a number when the arrival was never taken up', () => {
     const [window] = recording.windows();
-    expect([window?.dropped, window?.lagMs, window?.lagMaxMs]).toEqual([3, 5.002, 5]);
+    expect([window?.dropped, window?.lagMaxMs]).toEqual([3, 5]);
+    expect(window?.lagMs).toBeCloseTo(5.002, 4);
     expect(recording.lag.count).toBe(2);
   });
 });

@@ -23,12 +23,21 @@ export function needsCeiling(load: Load): boolean {
   return peakOf(load) > FULL_ABOVE_PER_SECOND;
 }
 
+/** Where workers are to run. */
+export interface Workplace {
+  /** Of one worker; null: not known. */
+  readonly ceiling: Calibration | null;
+  readonly cpuCount: number;
+  /** How many such machines share the load; default 1. */
+  readonly shards?: number;
+}
+
 /**
  * How many workers a load gets: as chosen, else one, else as many as keep each at 60 % of its ceiling. A worker
  * that polls takes a whole core, which a target on the same machine would miss.
  */
-export function workersFor(load: Load, ceiling: Calibration | null, cpuCount: number): number {
-  const peak = peakOf(load);
+export function workersFor(load: Load, { ceiling, cpuCount, shards = 1 }: Workplace): number {
+  const peak = peakOf(load) / shards;
   if (load.workers !== null) return load.workers;
   if (ceiling === null || peak === Infinity) return 1;
   const needed = Math.ceil(peak / (WORKER_SHARE * ceiling.ceilingPerSecond));

@@ -1,16 +1,30 @@
 /** The commands that send nothing to a target. */
 
 import type { Command } from 'commander';
-import { addRenderingOptions } from '../options.ts';
-import { bind, type Running } from './bind.ts';
+import { addJudgedOptions, addRenderingOptions } from '../options.ts';
+import { bind, EXIT_CODES, type Running } from './bind.ts';
 
-/** Adds `report`, `schema` and `doctor`. */
+const MERGE_EXAMPLES = `
+Example, on three machines at once, and then on one of them:
+  headroom run --plan headroom.yaml --seed 1 --shard 2/3 --start-at 2026-11-22T10:00:00Z -o part-2.json
+  headroom merge part-*.json -o result.json
+`;
+
+/** Adds `report`, `merge`, `schema` and `doctor`. */
 export function readingCommands(program: Command, run: Running): void {
   const report = addRenderingOptions(program.command('report'))
     .summary('show a result again, in any format')
     .description('Reads a result document and writes it as a report. The exit code says whether that worked.')
     .argument('<result>', 'file that a run wrote with --json or -o');
   bind(report, run, async () => (await import('../commands/report.ts')).reportCommand);
+  const merge = addJudgedOptions(program.command('merge'))
+    .summary('join the shards of a plan')
+    .description(
+      'Joins what run --shard wrote on several machines and judges it as one run. Shards that are missing, given twice or of another plan make it inconclusive.',
+    )
+    .argument('<part...>', 'files that run --shard wrote with -o, in any order')
+    .addHelpText('after', MERGE_EXAMPLES + EXIT_CODES);
+  bind(merge, run, async () => (await import('../commands/merge.ts')).mergeCommand);
   const schema = program.command('schema').summary('print the JSON Schema of the plan file');
   bind(schema, run, async () => (await import('../commands/schema.ts')).schemaCommand);
   const doctor = addRenderingOptions(program.command('doctor'))

@@ -8,7 +8,7 @@ const CAPACITY_EXAMPLES = `
 Examples:
   headroom capacity http://localhost:8080/
   headroom capacity --objective 'p99 < 250ms' --max-duration 10m http://localhost:8080/
-  headroom capacity --plan headroom.yaml --start 50/s --max-rate 2000/s --json -o capacity.json
+  headroom capacity --plan headroom.yaml --start-rate 50/s --max-rate 2000/s --json -o capacity.json
 `;
 
 const LAUNCH_EXAMPLES = `

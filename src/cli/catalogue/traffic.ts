@@ -1,12 +1,12 @@
 /** The commands that send traffic to a target as it is told. */
 
 import type { Command } from 'commander';
-import { addTrafficOptions } from '../options.ts';
+import { addRunOptions, addTrafficOptions } from '../options.ts';
 import { bind, EXIT_CODES, type Running } from './bind.ts';
 
 /** Adds `run`, `probe` and `check`. */
 export function trafficCommands(program: Command, run: Running): void {
-  const command = addTrafficOptions(program.command('run'))
+  const command = addRunOptions(program.command('run'))
     .summary('send traffic and judge it')
     .description('Sends traffic to a URL or by a plan, measures it, and judges it against its objectives.')
     .argument('[url]', 'where to; without it the plan file decides')

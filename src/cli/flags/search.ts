@@ -11,7 +11,7 @@ const BOUNDS: readonly Flag[] = [
 export const SEARCH: Group = [
   'Search:',
   [
-    { flags: '--start <rate>', text: 'the rate to begin with (default: 30/s)' },
+    { flags: '--start-rate <rate>', text: 'the rate to begin with (default: 30/s)' },
     { flags: '--precision <percent>', text: 'how close the two bounds must come (default: 10%)' },
     ...BOUNDS,
   ],

@@ -31,7 +31,7 @@ const PRECISION = { min: 0.01, max: 0.5 };
 /** @throws UsageError for a value that is none, or out of range */
 export function capacityFlags(flags: Flags): CapacityFlags {
   const read = {
-    startPerSecond: positive(flags, 'start', parseRate),
+    startPerSecond: positive(flags, 'startRate', parseRate),
     maxPerSecond: positive(flags, 'maxRate', parseRate),
     precisionRatio: positive(flags, 'precision', parseRatio),
     maxDurationMs: positive(flags, 'maxDuration', parseDuration),
@@ -43,7 +43,7 @@ export function capacityFlags(flags: Flags): CapacityFlags {
     });
   }
   if (start !== null && max !== null && start > max) {
-    throw new UsageError('--start lies above --max-rate', { hint: 'start low: the search climbs by itself' });
+    throw new UsageError('--start-rate lies above --max-rate', { hint: 'start low: the search climbs by itself' });
   }
   return read;
 }

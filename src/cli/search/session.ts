@@ -9,6 +9,7 @@ import type { ResultDocument } from '../../result/document.ts';
 import { deliver, destinationsFor } from '../delivery.ts';
 import { progressPlace } from '../progress.ts';
 import { repeatLine } from '../secrecy.ts';
+import { measureServed } from '../server.ts';
 import type { Outcome, Session } from '../session.ts';
 import { type OpenedPlan, openPlan, type PlanInput } from '../traffic.ts';
 import { createSearchDisplay, type SearchDisplay } from './display.ts';
@@ -35,7 +36,8 @@ export async function runSearch(session: Session, input: PlanInput, search: Sear
     const destinations = destinationsFor(session);
     const opened = openPlan(session, input, parseSearchPlan);
     for (const remark of ignoredRemarks(opened.plan)) say(remark);
-    const result = await search(opened, { ...optionsOf(session, opened, display), say, interruption });
+    const options = { ...optionsOf(session, opened, display), say, interruption };
+    const result = await measureServed(session, opened, () => search(opened, options));
     display.finish();
     return { plan: opened.plan, outcome: await deliver(result, destinations, session) };
   } finally {

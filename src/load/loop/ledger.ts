@@ -5,6 +5,7 @@
 
 import { clearAttempt } from '../../core/attempt.ts';
 import { STREAM, uniformAt } from '../../core/random.ts';
+import { toStep } from '../../record/quantum.ts';
 import type { Recording } from '../../record/recording.ts';
 import { newExchange } from '../exchange.ts';
 import type { Job } from '../job.ts';
@@ -157,7 +158,7 @@ export class Ledger implements ExchangeListener {
     for (const { attempt } of this.#alive) {
       if (attempt.warmup) continue;
       counts.inFlight += 1;
-      counts.residenceMs += nowMs - attempt.readyMs;
+      counts.residenceMs += toStep(nowMs) - toStep(attempt.readyMs);
       const target = targets[attempt.target];
       if (target !== undefined) target.inFlight += 1;
     }
@@ -207,7 +208,7 @@ export class Ledger implements ExchangeListener {
     this.#alive.delete(exchange);
     if (attempt.warmup) return;
     this.#moveInFlight(-1, attempt.endMs);
-    this.#settings.recording.counts.residenceMs += attempt.endMs - attempt.readyMs;
+    this.#settings.recording.counts.residenceMs += toStep(attempt.endMs) - toStep(attempt.readyMs);
   }
 
   #recycle(exchange: Exchange): void {
@@ -224,8 +225,9 @@ export class Ledger implements ExchangeListener {
   }
 
   #integrate(nowMs: number): void {
-    this.#settings.recording.counts.inFlightMs += this.#inFlight * (nowMs - this.#inFlightSinceMs);
-    this.#inFlightSinceMs = nowMs;
+    const stepMs = toStep(nowMs);
+    this.#settings.recording.counts.inFlightMs += this.#inFlight * (stepMs - this.#inFlightSinceMs);
+    this.#inFlightSinceMs = stepMs;
   }
 }
 

@@ -278,7 +278,7 @@ export function noRate(
   if (held !== null || broke === null) return [];
   const [lowest] = pools;
   if (lowest !== undefined && lowest.label !== 'broken' && !looksBroken(lowest, trials)) {
-    const text = `${formatRate(broke.ratePerSecond)} breaks, and ${formatRate(lowest.ratePerSecond)}, the lowest rate tried, is not decided: a longer search from --start ${formatRate(lowest.ratePerSecond / 2)} on may find a rate that holds.`;
+    const text = `${formatRate(broke.ratePerSecond)} breaks, and ${formatRate(lowest.ratePerSecond)}, the lowest rate tried, is not decided: a longer search from --start-rate ${formatRate(lowest.ratePerSecond / 2)} on may find a rate that holds.`;
     return [{ code: 'UNDECIDED', text }];
   }
   const text = `The objectives are breached down to ${formatRate(broke.ratePerSecond)}: no rate holds.`;

@@ -201,7 +201,7 @@ export function capacityVerdict(report: CapacityReport): RunVerdict {
 function openEnded({ heldPerSecond }: CapacityReport): Reason {
   const text =
     heldPerSecond === null
-      ? 'No rate was shown to hold, and none to break: a longer search, or one from a lower --start on, may show it.'
+      ? 'No rate was shown to hold, and none to break: a longer search, or one from a lower --start-rate on, may show it.'
       : `${formatRate(heldPerSecond)} holds; where it breaks is not known: a longer search may show it.`;
   return { code: 'UNDECIDED', text };
 }

@@ -35,7 +35,7 @@ describe('workers and ceiling', () => {
     ],
   ])('%s', (_, load, ceiling, matters, workers) => {
     expect(needsCeiling(load)).toBe(matters);
-    expect(workersFor(load, ceiling, 4)).toBe(workers);
+    expect(workersFor(load, { ceiling, cpuCount: 4 })).toBe(workers);
   });
 });
 

@@ -36,7 +36,7 @@ afterAll(async () => {
 
 test('a limit is found between a rate that holds and one that breaks, and named', async () => {
   // The breaker would leave too short a sample of failures that all come at its end.
-  const flags = ['--start', '60/s', '--max-duration', '45s', '--breaker', 'off', '--json'];
+  const flags = ['--start-rate', '60/s', '--max-duration', '45s', '--breaker', 'off', '--json'];
   const { code, out, err } = await headroom(['capacity', limited.url, ...flags]);
   const { capacity, verdict } = JSON.parse(out);
   expect(capacity.heldPerSecond).toBeGreaterThanOrEqual(60);

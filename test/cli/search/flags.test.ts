@@ -5,7 +5,7 @@ import { UsageError } from '../../../src/core/errors.ts';
 
 describe('the flags of capacity', () => {
   test('are rates per second, a ratio and milliseconds', () => {
-    const flags = new Flags({ start: '6000/m', maxRate: '2k/s', precision: '5%', maxDuration: '10m' });
+    const flags = new Flags({ startRate: '6000/m', maxRate: '2k/s', precision: '5%', maxDuration: '10m' });
     expect(capacityFlags(flags)).toEqual({
       startPerSecond: 100,
       maxPerSecond: 2000,
@@ -24,14 +24,14 @@ describe('the flags of capacity', () => {
   });
 
   test.each([
-    [{ start: 'fast' }, /^--start: "fast" is not a rate/, /200\/s/],
-    [{ start: '0/s' }, /^--start must be more than 0/, /leave --start away/],
+    [{ startRate: 'fast' }, /^--start-rate: "fast" is not a rate/, /200\/s/],
+    [{ startRate: '0/s' }, /^--start-rate must be more than 0/, /leave --start-rate away/],
     [{ maxRate: '10/fortnight' }, /^--max-rate: /, /200\/s/],
     [{ maxDuration: '10' }, /^--max-duration: "10" is not a duration: it has no unit/, /10s or 10ms/],
     [{ precision: '10' }, /^--precision: /, /write 10%/],
     [{ precision: '0.1%' }, /between 1% and 50%/, /such as 10%/],
     [{ precision: '60%' }, /between 1% and 50%/, /such as 10%/],
-    [{ start: '200/s', maxRate: '100/s' }, /--start lies above --max-rate/, /start low/],
+    [{ startRate: '200/s', maxRate: '100/s' }, /--start-rate lies above --max-rate/, /start low/],
   ])('%j are a usage error with a remedy', (values, message, hint) => {
     const read = () => capacityFlags(new Flags(values));
     expect(read).toThrow(UsageError);

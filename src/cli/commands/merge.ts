@@ -1,0 +1,31 @@
+/** `headroom merge PART...`: shards of one plan, judged as the one run that they are. */
+
+import { mergeParts } from '../../app/merge/merge.ts';
+import { reasonOf } from '../../app/publish.ts';
+import { UsageError } from '../../core/errors.ts';
+import { safeText } from '../../core/text.ts';
+import { deliver, destinationsFor } from '../delivery.ts';
+import type { Outcome, Session } from '../session.ts';
+
+const MAX_BYTES = 67_108_864;
+
+/** Runs the command: the code is that of the whole. */
+export function mergeCommand(session: Session): Promise<Outcome> {
+  const { world, operands, say } = session;
+  const destinations = destinationsFor(session);
+  const texts = operands.map((file) => ({ file, text: read(file, session) }));
+  const result = mergeParts(texts, world);
+  for (const { id, text } of result.validity.checks) if (id.startsWith('shard-')) say(text);
+  return deliver(result, destinations, session);
+}
+
+function read(path: string, { world }: Session): string {
+  try {
+    return new TextDecoder().decode(world.files.read(path, MAX_BYTES));
+  } catch (error) {
+    throw new UsageError(`cannot read ${safeText(path)}: ${reasonOf(error)}`, {
+      hint: 'name the files that headroom run --shard K/N wrote with -o FILE.json',
+      cause: error,
+    });
+  }
+}

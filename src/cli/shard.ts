@@ -1,0 +1,102 @@
+/** `--shard` and `--start-at`: which part of a plan this machine sends, and when. */
+
+import type { MeasureOptions, ShardOrder } from '../app/measure.ts';
+import { UsageError } from '../core/errors.ts';
+import { parseDuration, UnitError } from '../core/units.ts';
+import type { Plan } from '../plan/plan.ts';
+import { repeatLine } from './secrecy.ts';
+import type { Session } from './session.ts';
+
+/** Most shards: each of them draws the gaps of all. */
+const MAX_SHARDS = 1000;
+
+/** How far in the past a start may lie, ms: it takes that long to come here. */
+const PAST_MS = 1000;
+
+/** Farthest start, ms: a day. Later is more often a slip than a wish. */
+const AHEAD_MS = 86_400_000;
+
+/** Flags that a run on one machine has not. */
+const OWN_FLAGS = ['--shard', '--start-at'];
+
+/**
+ * What the flags say of part and start.
+ *
+ * @throws UsageError for values that are none, a start that is over, and a load that shards cannot share
+ */
+export function shardOptions(session: Session, plan: Plan): Pick<MeasureOptions, 'shard' | 'startAtWallMs'> {
+  const shard = shardOrder(session, plan);
+  const startAtWallMs = startAt(session);
+  return {
+    ...(shard === null ? {} : { shard }),
+    ...(startAtWallMs === null ? {} : { startAtWallMs }),
+  };
+}
+
+/** Drawn on every machine anew, a seed would make as many plans as there are machines. */
+export function refuseDrawnSeed(): never {
+  throw new UsageError('--shard needs a seed, so that every machine makes the same schedule', {
+    hint: 'give all shards the same --seed, such as --seed 1, or write seed: into load: of the plan',
+  });
+}
+
+function shardOrder({ flags, args }: Session, plan: Plan): ShardOrder | null {
+  const text = flags.text('shard');
+  if (text === undefined) return null;
+  const [, index, count] = /^(\d{1,6})\/(\d{1,6})$/.exec(text.trim()) ?? [];
+  const shard = { index: Number(index), count: Number(count) };
+  if (!(shard.index >= 1 && shard.index <= shard.count && shard.count <= MAX_SHARDS)) {
+    throw new UsageError(`--shard does not know "${text}"`, {
+      hint: `write k/n, the k-th of n shards, such as 2/5; at most ${MAX_SHARDS}`,
+    });
+  }
+  if (plan.load.untilDecided === true) {
+    throw new UsageError('--until-decided cannot be had with --shard: no shard knows what the others see', {
+      hint: 'give a duration that can decide: headroom check says how long that is',
+    });
+  }
+  return { ...shard, repeat: repeatLine(withoutOwn(args), plan.seed) };
+}
+
+/** The arguments of the same run on one machine. */
+function withoutOwn(args: readonly string[]): string[] {
+  return args.filter((arg, at) => {
+    const isValue = OWN_FLAGS.includes(args[at - 1] ?? '');
+    return !isValue && !OWN_FLAGS.some((flag) => arg === flag || arg.startsWith(`${flag}=`));
+  });
+}
+
+/** Unix time, ms; null without the flag. */
+function startAt({ flags, world, say }: Session): number | null {
+  const text = flags.text('startAt');
+  if (text === undefined) return null;
+  const nowMs = world.clock.wallMs();
+  const atMs = momentOf(text.trim(), nowMs);
+  const aheadMs = atMs - nowMs;
+  if (!(aheadMs >= -PAST_MS && aheadMs <= AHEAD_MS)) {
+    const why = Number.isNaN(aheadMs) ? 'is no time' : aheadMs < 0 ? 'is over' : 'is more than a day ahead';
+    throw new UsageError(`--start-at: "${text}" ${why}`, {
+      hint: `write a time to come, such as ${new Date(nowMs + 60_000).toISOString()} or +30s`,
+    });
+  }
+  say(`the schedule begins at ${new Date(atMs).toISOString()}`);
+  return atMs;
+}
+
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+
+/** NaN when it is none. */
+function momentOf(text: string, nowMs: number): number {
+  if (text.startsWith('+')) return nowMs + lengthOf(text.slice(1));
+  if (/^\d{9,11}(\.\d{1,6})?$/.test(text)) return Number(text) * 1000;
+  return RFC_3339.test(text) ? Date.parse(text.toUpperCase().replace(' ', 'T')) : NaN;
+}
+
+function lengthOf(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    if (error instanceof UnitError) return NaN;
+    throw error;
+  }
+}
