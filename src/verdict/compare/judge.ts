@@ -94,7 +94,7 @@ function latencyFinding(indicator: 'p50' | 'p99', look: Look): ComparisonFinding
     const durationMs = medianOf(pairs.map(({ candidate }) => candidate.durationMs));
     return { ...fixed, status: 'inconclusive', effect, shown, text: shortBlocks(attempts, durationMs) };
   }
-  const status = gate(logs, Math.log1p(minimumEffect));
+  const status = gate(logs, logs.margin, Math.log1p(minimumEffect));
   const text = sentenceOf({ ...fixed, status, effect, blocks: pairs.length });
   return { ...fixed, status, effect, shown, text };
 }
@@ -118,7 +118,7 @@ function errorsFinding(look: Look): ComparisonFinding {
   const isShort = pairs.length < (look.looks[0] ?? 0);
   const byCounts = isShort && isTripped;
   const effect = errorsEffect({ pairs, confidence, pairing: byCounts ? 'counts' : look.pairing });
-  const found = gate(effect, minimumEffect);
+  const found = gate(effect, effect.value, minimumEffect);
   // Before the first look nothing is decided, but for a candidate that had to be spared for its failures.
   const status: Status = isShort && !(byCounts && found === 'fail') ? 'inconclusive' : found;
   const shown = status === 'inconclusive' && isShort ? '~' : shownBy(effect, ['more', 'fewer'] as const);
@@ -132,8 +132,8 @@ function errorsFinding(look: Look): ComparisonFinding {
 }
 
 /** Worse when the interval lies above no change and the estimate above what matters; not worse when it ends below that. */
-function gate({ value, low, high }: Estimate, least: number): Status {
-  if (low !== null && value !== null && low > 0 && value > least) return 'fail';
+function gate({ low, high }: Omit<Estimate, 'value'>, estimate: number | null, least: number): Status {
+  if (low !== null && estimate !== null && low > 0 && estimate > least) return 'fail';
   return high !== null && high < least ? 'pass' : 'inconclusive';
 }
 

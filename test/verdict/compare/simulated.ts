@@ -1,7 +1,7 @@
 /** Blocks of simulated systems: drift that both share, noise of their own with a memory, and a true effect. */
 
-import { normalQuantile } from '../../../src/stats/normal.ts';
 import { uniformAt } from '../../../src/core/random.ts';
+import { normalQuantile } from '../../../src/stats/normal.ts';
 import type { Block } from '../../../src/verdict/compare/block.ts';
 import type { Side } from '../../../src/verdict/compare/report.ts';
 
@@ -24,9 +24,23 @@ export interface SimulatedPair {
 }
 
 /** A block without failures. */
-export function block(side: Side, p50Ms: number | null, p99Ms: number | null, over: Partial<Block> = {}): Block {
+export function block(
+  side: Side,
+  p50Ms: number | null,
+  p99Ms: number | null,
+  over: Partial<Block> = {},
+): Block {
   const quantiles = { p50Ms, p99Ms };
-  return { side, startedMs: 0, durationMs: 2000, sent: 200, failed: 0, ...quantiles, own: quantiles, ...over };
+  return {
+    side,
+    startedMs: 0,
+    durationMs: 2000,
+    sent: 200,
+    failed: 0,
+    ...quantiles,
+    own: quantiles,
+    ...over,
+  };
 }
 
 function normal(seed: number, stream: number, index: number): number {
@@ -34,7 +48,11 @@ function normal(seed: number, stream: number, index: number): number {
 }
 
 /** AR(1) of unit variance. */
-function noiseOf(seed: number, stream: number, { count, memory }: { count: number; memory: number }): number[] {
+function noiseOf(
+  seed: number,
+  stream: number,
+  { count, memory }: { count: number; memory: number },
+): number[] {
   let value = normal(seed, stream, 0);
   return Array.from({ length: count }, (_, index) => {
     if (index > 0) value = memory * value + Math.sqrt(1 - memory ** 2) * normal(seed, stream, index);
