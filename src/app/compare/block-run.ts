@@ -53,8 +53,16 @@ export async function sendBlock(
   if (report.conducts.length === workers) checkAccounts(report.recording);
   const { recording, offeredMs, durationMs } = report;
   const startedMs = Math.max(0, options.elapsedMs() - durationMs);
-  const block = { side: order.side, startedMs, durationMs: offeredMs, ...judgedPart(recording) };
+  const block = { side: order.side, startedMs, durationMs: offeredMs, ...partOf(sent) };
   return { sent, trial: { measured: { plan, recording, offeredMs }, generator, durationMs }, block };
+}
+
+/** Of a block that the breaker ended in its warm-up, that is all there is. */
+function partOf({ report: { recording }, stopped }: Sent): Omit<Block, 'side' | 'startedMs' | 'durationMs'> {
+  const { sent, dropped, warmup, warmupFailed } = recording.counts;
+  if (sent + dropped > 0 || stopped?.by !== 'breaker') return judgedPart(recording);
+  const none: BlockQuantiles = { p50Ms: null, p99Ms: null };
+  return { sent: warmup, failed: warmupFailed, ...none, own: none };
 }
 
 function judgedPart(recording: Recording): Omit<Block, 'side' | 'startedMs' | 'durationMs'> {

@@ -3,7 +3,9 @@
 import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
 import { formatRate } from '../../core/units.ts';
-import { buildComparison } from '../../result/compare/comparison.ts';
+import { decodeTally } from '../../record/histogram.ts';
+import { sumOf } from '../../record/summary.ts';
+import { buildBaseline, buildComparison } from '../../result/compare/comparison.ts';
 import type { BaselineFacts, ResultDocument } from '../../result/document.ts';
 import type { Block } from '../../verdict/compare/block.ts';
 import { comparisonVerdict } from '../../verdict/compare/comparison-verdict.ts';
@@ -78,7 +80,7 @@ export function compareStored(
     notes: [...notesOn(before, after, isSame), ...after.notes],
     verdict,
     exitCode: exitOf(verdict.status, null),
-    baseline: baselineOf(baseline, before),
+    baseline: baselineOf(baseline),
     comparison: buildComparison(report, (text) => safeText(text)),
   };
 }
@@ -127,15 +129,17 @@ function sideOf({ label, documents }: Source): SideReport {
   };
 }
 
-function baselineOf({ kind, label, documents }: Source, newest: ResultDocument): BaselineFacts {
-  return {
+function baselineOf({ kind, label, documents }: Source): BaselineFacts {
+  const blobs = documents.flatMap(({ histograms }) => histograms['response'] ?? []);
+  const known = {
     source: kind,
-    label: safeText(label),
+    label,
     runs: documents.map(({ runId, startedAt, git }) => ({ runId, startedAt, commit: git?.commit ?? null })),
-    response: newest.totals.response,
-    errorRatio: newest.totals.errorRatio.value,
-    histogram: newest.histograms['response'] ?? '',
+    response: sumOf(blobs.map((blob) => decodeTally(blob))),
+    failed: documents.reduce((sum, { totals }) => sum + totals.failed, 0),
+    ended: documents.reduce((sum, { totals }) => sum + totals.completed + totals.broken, 0),
   };
+  return buildBaseline(known, (text) => safeText(text));
 }
 
 function notesOn(before: ResultDocument, after: ResultDocument, isSame: boolean): Reason[] {
@@ -147,7 +151,10 @@ function notesOn(before: ResultDocument, after: ResultDocument, isSame: boolean)
     },
   ];
   if (before.planHash !== after.planHash) {
-    notes.push({ code: 'PLAN_DIFFERS', text: 'The two runs followed different plans.' });
+    notes.push({
+      code: 'PLAN_DIFFERS',
+      text: 'The two runs followed different plans, or went to different URLs.',
+    });
   }
   if (machineOf(before) !== machineOf(after)) {
     notes.push({ code: 'GENERATOR_DIFFERS', text: 'The two runs were made on different machines.' });

@@ -18,7 +18,7 @@ export function blockLines({ blocks }: ComparisonReport, ink: Ink): string[] {
   const row = (side: Side): string => `${side.padEnd(11)}${marksOf(blocks, side, { width, most, ink })}`;
   return section(ink, 'Blocks', {
     beside: ink.faint(ink.plain(`p99 of each, up to ${formatDuration(most)}`)),
-    lines: [row('baseline'), row('candidate')],
+    lines: [row('baseline'), row('candidate')].map((line) => line.trimEnd()),
   });
 }
 
