@@ -1,6 +1,7 @@
 /** Which flags a command takes, and the one place where what commander read becomes typed. */
 
 import { type Command, Option } from 'commander';
+import { COMPARISON } from './flags/compare.ts';
 import type { Flag, Group } from './flags/flag.ts';
 import { JUDGING, VERDICT } from './flags/judging.ts';
 import { OUTPUT, RENDERING } from './flags/output.ts';
@@ -36,6 +37,11 @@ export function addSearchOptions(command: Command): Command {
 /** Flags of commands that ask the launch question, which is answered by trials too. */
 export function addLaunchOptions(command: Command): Command {
   return addTrialOptions(command, LAUNCH);
+}
+
+/** Flags of the comparison of two systems, or of two stored runs. */
+export function addComparisonOptions(command: Command): Command {
+  return addTrialOptions(command, COMPARISON);
 }
 
 function addTrialOptions(command: Command, own: Group): Command {

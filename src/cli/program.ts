@@ -5,6 +5,7 @@ import { EXIT } from '../app/exit.ts';
 import type { World } from '../app/world.ts';
 import { UsageError } from '../core/errors.ts';
 import { EXIT_CODES, type Running } from './catalogue/bind.ts';
+import { comparisonCommand } from './catalogue/compare.ts';
 import { demoCommand } from './catalogue/demo.ts';
 import { historyCommands } from './catalogue/history.ts';
 import { readingCommands } from './catalogue/reading.ts';
@@ -24,6 +25,7 @@ Examples:
   headroom run --plan headroom.yaml --json -o result.json
   headroom capacity http://localhost:8080/             the highest rate that holds the objectives
   headroom launch --peak 300/s http://localhost:8080/  can it take that, with a margin of 30%?
+  headroom compare --baseline URL --candidate URL      is the candidate worse?
   headroom probe https://localhost:8443/               three requests, every phase
   headroom demo run                                    an example system and a run against it
 `;
@@ -115,6 +117,7 @@ function buildProgram(run: Running): Command {
   quieten(program, run.world);
   trafficCommands(program, run);
   searchCommands(program, run);
+  comparisonCommand(program, run);
   demoCommand(program, run);
   historyCommands(program, run);
   readingCommands(program, run);

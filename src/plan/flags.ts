@@ -47,6 +47,8 @@ export interface Overrides {
   readonly proxy?: string | undefined;
   readonly unixSocket?: string | undefined;
   readonly owner?: string | undefined;
+  /** Stands in for the plan's own base. */
+  readonly base?: string | undefined;
 }
 
 /** Where each flag lands in the shape of a plan, and how it is spelled. */
@@ -89,6 +91,7 @@ const LABELS: readonly (readonly [path: string, label: string])[] = [
   ['tls.cert', '--cert'],
   ['tls.key', '--key'],
   ['owner', '--owner'],
+  ['base', 'URL'],
 ];
 
 /** How the flag that a path came from is spelled; the path itself when it came from none. */
@@ -151,13 +154,14 @@ export function flagTree(flags: Overrides, redirectsWhenFollowed: number): Reado
   const headers = flags.headers?.length === 0 ? undefined : flags.headers;
   const request = given({ url: flags.url, method: flags.method, headers, body, bodyFile });
   const objectives = flags.objectives?.length === 0 ? undefined : flags.objectives;
-  return given({ request, load, http, tls, objectives, launch, owner: flags.owner }) ?? {};
+  const { owner, base } = flags;
+  return given({ request, load, http, tls, objectives, launch, owner, base }) ?? {};
 }
 
 /** The text typed for the flag at a path; null when it is no text, or may hold a secret. */
 export function flagText(tree: unknown, path: Path): string | null {
   if (
-    ['request', 'http'].includes(String(path[0])) &&
+    ['request', 'http', 'base'].includes(String(path[0])) &&
     !['connectTo', 'resolve', 'method'].includes(String(path[1]))
   ) {
     return null;

@@ -105,12 +105,17 @@ function readShapes(desk: Desk, tree: unknown, flagsTree: unknown): Read {
   complaints.addAll('flags', [...(flags.ok ? [] : flags.issues), ...ofFlags.issues, ...flagSecrets.issues]);
   complaints.settle();
   return {
-    file: file.ok ? file.value : { version: 1 },
+    file: basedOn(file.ok ? file.value : { version: 1 }, flags.ok ? flags.value : {}),
     flags: flags.ok ? flags.value : {},
     references: ofFile.references,
     flagReferences: ofFlags.references,
     secrets: { ...fileSecrets.secrets, ...flagSecrets.secrets },
   };
+}
+
+/** A base that was named wins over the plan's own. */
+function basedOn(file: PlanInput, { base }: FlagsInput): PlanInput {
+  return base === undefined ? file : { ...file, base };
 }
 
 function readData({ file }: Read, desk: Desk): DataSet | null {
@@ -149,9 +154,10 @@ function askedOf({ file, flags }: Read, { document, complaints }: Desk): Asked {
   };
 }
 
-function checkBase({ file, secrets }: Read, complaints: Complaints): void {
+function checkBase({ file, flags, secrets }: Read, complaints: Complaints): void {
   const fault = file.base === undefined ? null : baseFault(file.base, secrets);
-  if (fault !== null) complaints.add('file', { path: ['base'], ...fault });
+  const source = flags.base === undefined ? 'file' : 'flags';
+  if (fault !== null) complaints.add(source, { path: ['base'], ...fault });
 }
 
 /** The whole request is put together once, so that what cannot be sent is found before anything is. */

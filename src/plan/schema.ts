@@ -45,6 +45,7 @@ export interface FlagsInput extends CommonInput {
         readonly bodyFile?: string | undefined;
       }
     | undefined;
+  readonly base?: string | undefined;
 }
 
 const MAX_TARGETS = 1000;
@@ -109,7 +110,7 @@ function flagsSchema(): Schema<FlagsInput> {
     body: z.string().optional(),
     bodyFile: text('').optional(),
   });
-  return z.strictObject({ request: request.optional(), ...commonShape() });
+  return z.strictObject({ request: request.optional(), base: text('').optional(), ...commonShape() });
 }
 
 const PLAN: Schema<PlanInput> = planSchema();

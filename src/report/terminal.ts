@@ -3,7 +3,11 @@
 import { formatRate } from '../core/units.ts';
 import type { ResultDocument } from '../result/document.ts';
 import type { CapacityReport } from '../verdict/capacity/report.ts';
+import type { ComparisonReport } from '../verdict/compare/report.ts';
 import type { LaunchReport } from '../verdict/launch/report.ts';
+import { blockLines } from './compare/blocks.ts';
+import { effectLines } from './compare/effects.ts';
+import { comparisonLines } from './compare/verdict.ts';
 import type { ReportOptions } from './options.ts';
 import { answerLines, reasonsOf } from './search/answer.ts';
 import { bracketLines, capacityLines, limitationLines } from './search/bracket.ts';
@@ -30,15 +34,37 @@ import { createInk, type Ink } from './terminal-ink.ts';
 /** The terminal report; ends with a newline. */
 export function renderResult(result: ResultDocument, options: ReportOptions): string {
   const ink = createInk(options);
-  const { capacity, launch } = result;
-  const isSearch = capacity !== undefined || launch !== undefined;
   const lines = [
-    ...(isSearch ? searchLines(result, ink) : [...verdictLines(result, ink), ...measuredLines(result, ink)]),
+    ...bodyLines(result, ink),
     ...validityLines(result, ink),
     ...noteLines(result, ink),
     ...repeatLines(result, ink),
   ];
   return textOf(lines);
+}
+
+function bodyLines(result: ResultDocument, ink: Ink): string[] {
+  const { capacity, launch, comparison } = result;
+  if (capacity !== undefined || launch !== undefined) return searchLines(result, ink);
+  if (comparison !== undefined) return comparedLines(result, comparison, ink);
+  return [...verdictLines(result, ink), ...measuredLines(result, ink)];
+}
+
+/** What the two differ by, and below it what was measured of the candidate. */
+function comparedLines(result: ResultDocument, comparison: ComparisonReport, ink: Ink): string[] {
+  const measured = result.totals.planned === 0 ? [] : measuredLines(result, ink);
+  return [
+    ...comparisonLines(result, comparison, ink),
+    ...effectLines(comparison, ink),
+    ...blockLines(comparison, ink),
+    ...(measured.length === 0
+      ? []
+      : ['', ruleLine('The candidate, all its blocks together', ink), ...measured]),
+  ];
+}
+
+function ruleLine(title: string, ink: Ink): string {
+  return ink.strong(ink.plain(`─── ${title} `).padEnd(Math.min(ink.width, 100), ink.plain('─')));
 }
 
 /** What was measured in one run, or at one rate. */

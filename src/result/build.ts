@@ -8,21 +8,15 @@ import type { Load, Plan } from '../plan/plan.ts';
 import { OTHER_ADDRESSES } from '../record/addresses.ts';
 import { encodeTally } from '../record/histogram.ts';
 import type { Recording } from '../record/recording.ts';
-import {
-  type DistributionSummary,
-  type OutcomeSummary,
-  type RunSpan,
-  type Summary,
-  summarize,
-  sumOf,
-} from '../record/summary.ts';
+import { type OutcomeSummary, type RunSpan, type Summary, summarize, sumOf } from '../record/summary.ts';
 import type { CapacityReport } from '../verdict/capacity/report.ts';
+import type { ComparisonReport } from '../verdict/compare/report.ts';
 import type { LaunchReport } from '../verdict/launch/report.ts';
 import type { ShardFacts } from '../verdict/shard.ts';
 import { buildCapacity } from './capacity.ts';
+import { type BaselineInput, buildBaseline, buildComparison } from './compare/comparison.ts';
 import type {
   CalibrationFacts,
-  Distribution,
   FailureResult,
   HostFacts,
   ResultDocument,
@@ -32,7 +26,7 @@ import type {
 import { cleanJudgement, type Judgement } from './judgement.ts';
 import { buildLaunch } from './launch.ts';
 import type { PartDocument } from './part/part.ts';
-import { finite, roundMs, roundRate } from './rounding.ts';
+import { finite, roundDistribution, roundMs, roundRate } from './rounding.ts';
 import { buildSeries } from './series.ts';
 
 /**
@@ -60,6 +54,9 @@ export interface ResultInput {
   /** Of a search only. */
   readonly capacity?: CapacityReport;
   readonly launch?: LaunchReport;
+  /** Of a live comparison only: the rest is the candidate's. */
+  readonly comparison?: ComparisonReport;
+  readonly measuredBaseline?: BaselineInput;
   /** Takes secrets out of any text. */
   readonly redact: (text: string) => string;
 }
@@ -77,7 +74,7 @@ const MAX_TEXT = 4096;
 
 /** The result document of a run. Keys are always in the same order. */
 export function buildResult(input: ResultInput): ResultDocument {
-  const { measured, plan, host, judged, capacity, launch } = input;
+  const { measured, plan, host, judged, capacity, launch, comparison, measuredBaseline } = input;
   const { recording } = measured;
   const clean = (text: string): string => safeText(input.redact(text.slice(0, MAX_TEXT)));
   const summary = summarize(recording, measured);
@@ -109,6 +106,8 @@ export function buildResult(input: ResultInput): ResultDocument {
     ...(launch === undefined ? {} : { launch: buildLaunch(launch, clean) }),
     ...(input.shard === undefined ? {} : { shard: input.shard }),
     ...(input.part === undefined ? {} : { part: input.part }),
+    ...(measuredBaseline === undefined ? {} : { baseline: buildBaseline(measuredBaseline, clean) }),
+    ...(comparison === undefined ? {} : { comparison: buildComparison(comparison, clean) }),
   };
 }
 
@@ -126,12 +125,12 @@ function buildTotals(recording: Recording, summary: Summary, load: Load): Totals
       good: roundRate(summary.rates.good) ?? 0,
     },
     ...outcome,
-    responseAll: buildDistribution(summary.responseAll),
+    responseAll: roundDistribution(summary.responseAll),
     service,
-    connection: buildDistribution(summary.connection),
-    lag: load.kind === 'closed' ? null : buildDistribution(summary.lag),
+    connection: roundDistribution(summary.connection),
+    lag: load.kind === 'closed' ? null : roundDistribution(summary.lag),
     phases: Object.fromEntries(
-      phases.map(([phase, found]) => [phase, found === null ? null : buildDistribution(found)] as const),
+      phases.map(([phase, found]) => [phase, found === null ? null : roundDistribution(found)] as const),
     ),
   };
 }
@@ -169,24 +168,8 @@ function buildOutcome({ byStatus, byCause, errorRatio, response, service }: Outc
     byStatus,
     byCause,
     errorRatio,
-    response: buildDistribution(response),
-    service: buildDistribution(service),
-  };
-}
-
-function buildDistribution(summary: DistributionSummary): Distribution {
-  return {
-    count: summary.count,
-    minMs: roundMs(summary.minMs),
-    meanMs: roundMs(summary.meanMs),
-    maxMs: roundMs(summary.maxMs),
-    overflow: summary.overflow,
-    quantiles: Object.fromEntries(
-      Object.entries(summary.quantiles).map(([name, { valueMs, lowMs, highMs, needs }]) => [
-        name,
-        { valueMs: roundMs(valueMs), lowMs: roundMs(lowMs), highMs: roundMs(highMs), needs },
-      ]),
-    ),
+    response: roundDistribution(response),
+    service: roundDistribution(service),
   };
 }
 

@@ -228,7 +228,7 @@ type CompletionsPart = ReturnType<Completions['take']>;
  * A part moved behind earlier windows. What ended after the last arrival was due is left out of the completions:
  * it would count as the throughput of the trial that comes next.
  */
-function shifted(part: RecordingPart, first: number, length: number): RecordingPart {
+export function shifted(part: RecordingPart, first: number, length: number): RecordingPart {
   const completions: CompletionsPart = part.completions.flatMap(([window, completed, good, broken]) => {
     return window < length ? [[window + first, completed, good, broken] as const] : [];
   });
@@ -237,7 +237,7 @@ function shifted(part: RecordingPart, first: number, length: number): RecordingP
 }
 
 /** The conduct of the generator over several trials. */
-function merged(a: GeneratorFacts, b: GeneratorFacts): GeneratorFacts {
+export function merged(a: GeneratorFacts, b: GeneratorFacts): GeneratorFacts {
   return {
     askedPeakPerSecond: pick(Math.max, a.askedPeakPerSecond, b.askedPeakPerSecond),
     closedLoop: a.closedLoop || b.closedLoop,

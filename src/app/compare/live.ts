@@ -1,0 +1,285 @@
+/** Compares two systems live: blocks of the two in turn, looked at now and then, until it is decided. */
+
+import { UsageError } from '../../core/errors.ts';
+import { formatDurationMs, formatRate } from '../../core/units.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { ResultDocument } from '../../result/document.ts';
+import type { Block } from '../../verdict/compare/block.ts';
+import {
+  type ComparisonSetting,
+  type JudgedComparison,
+  judgeBlocks,
+  MINIMUM_EFFECTS,
+  type MinimumEffects,
+} from '../../verdict/compare/judge.ts';
+import { looksUpTo, MOST_BLOCKS } from '../../verdict/compare/looks.ts';
+import type { Side } from '../../verdict/compare/report.ts';
+import { SidePool } from '../../verdict/compare/side-pool.ts';
+import type { Stop } from '../../verdict/verdict.ts';
+import type { LiveState } from '../live.ts';
+import { type Interruption, watchSearch } from '../search/interruption.ts';
+import { type Ground, prepareGround, type Sent, type Subject } from '../send.ts';
+import type { StopSignal, World } from '../world.ts';
+import { type BlockOrder, blockPlan, sendBlock } from './block-run.ts';
+import { comparisonDocument } from './document.ts';
+import type { ComparisonMoment } from './moment.ts';
+
+/** What is compared, with what each is called. */
+export type Subjects = Readonly<Record<Side, Subject & { readonly label: string }>>;
+
+/** How a live comparison is carried out; null: the default. */
+export interface LiveOptions {
+  /** Length of a block, ms; default: 200 requests, and 2 s at least. */
+  readonly blockMs: number | null;
+  /** Most blocks of a side, 8..64; default 64. */
+  readonly maxBlocks: number | null;
+  /** Longest that all of it may take, ms. */
+  readonly maxDurationMs: number | null;
+  readonly minimumEffects?: Partial<MinimumEffects>;
+  /** Somebody answers for the targets, beside the plan's own `owner`. */
+  readonly owned: boolean;
+  readonly breaker: boolean;
+  readonly stateFolder: string;
+  readonly repeat: string;
+  readonly say: (line: string) => void;
+  readonly onMoment?: (moment: ComparisonMoment) => void;
+  /** A watch for stop signals that is kept already, and is released by whoever keeps it; default: one of its own. */
+  readonly interruption?: Interruption;
+}
+
+/** A comparison that is over. */
+export interface Compared {
+  readonly subjects: Subjects;
+  readonly ground: Ground;
+  readonly blocks: readonly Block[];
+  /** Absent for a side of which nothing was measured. */
+  readonly pools: Partial<Record<Side, SidePool>>;
+  readonly judged: JudgedComparison;
+  readonly setting: ComparisonSetting;
+  readonly maxBlocks: number;
+  /** The plan of a block of the candidate. */
+  readonly plan: Plan;
+  readonly stopped: (Stop & { readonly side: Side }) | null;
+  readonly signal: StopSignal | null;
+  readonly last: Sent | null;
+  readonly startedAtWallMs: number;
+}
+
+/** A block has so many attempts, and lasts so long at least, ms. */
+const BLOCK_ATTEMPTS = 200;
+const LEAST_BLOCK_MS = 2000;
+/** Traffic before each block, and before the first of a side, ms. */
+const WARMUP_MS = 500;
+const FIRST_WARMUP_MS = 2000;
+/** What a block takes beyond its own length, until one was measured, ms. */
+const OVERHEAD_MS = 1000;
+
+/**
+ * Measures the two in blocks of the order B C C B and judges the candidate. The document's totals are the candidate's.
+ *
+ * @throws UsageError when nothing may be sent, or the budget is less than two blocks  @throws InternalError for a bug of ours
+ */
+export async function compareLive(
+  subjects: Subjects,
+  world: World,
+  options: LiveOptions,
+): Promise<ResultDocument> {
+  const run = new LiveComparison(subjects, world, options);
+  const interruption = options.interruption ?? watchSearch(world, options.say);
+  try {
+    return comparisonDocument(await run.carryOut(interruption), world, options.repeat);
+  } finally {
+    if (options.interruption === undefined) interruption.release();
+  }
+}
+
+class LiveComparison {
+  readonly #subjects: Subjects;
+  readonly #world: World;
+  readonly #options: LiveOptions;
+  readonly #setting: ComparisonSetting;
+  readonly #maxBlocks: number;
+  readonly #ratePerSecond: number;
+  readonly #blockMs: number;
+  readonly #blocks: Block[] = [];
+  readonly #pools: Partial<Record<Side, SidePool>> = {};
+  readonly #startMs: number;
+  readonly #startedAtWallMs: number;
+  #judged: JudgedComparison;
+  #stopped: Compared['stopped'] = null;
+  #last: Sent | null = null;
+
+  constructor(subjects: Subjects, world: World, options: LiveOptions) {
+    this.#subjects = subjects;
+    this.#world = world;
+    this.#options = options;
+    this.#maxBlocks = options.maxBlocks ?? MOST_BLOCKS;
+    const minimumEffects = { ...MINIMUM_EFFECTS, ...options.minimumEffects };
+    this.#setting = { ...looksUpTo(this.#maxBlocks), pairing: 'paired', minimumEffects };
+    this.#ratePerSecond = rateOf(subjects.candidate.plan);
+    this.#blockMs =
+      options.blockMs ?? Math.max(LEAST_BLOCK_MS, (BLOCK_ATTEMPTS * 1000) / this.#ratePerSecond);
+    this.#startMs = world.clock.nowMs();
+    this.#startedAtWallMs = world.clock.wallMs();
+    this.#judged = judgeBlocks([], this.#setting);
+  }
+
+  async carryOut(interruption: Interruption): Promise<Compared> {
+    this.#checkBudget();
+    const grounds = await this.#prepare();
+    this.#announce();
+    const isGoing = (): boolean =>
+      !interruption.stopping.aborted && this.#stopped === null && !this.#judged.isOver;
+    for (let pair = 1; isGoing() && this.#hasTime(); pair += 1) {
+      const order: readonly Side[] = pair % 2 === 1 ? ['baseline', 'candidate'] : ['candidate', 'baseline'];
+      for (const side of order) {
+        // One block after another is the point.
+        if (isGoing()) await this.#measure({ side, pair }, grounds[side], interruption);
+      }
+      this.#judged = judgeBlocks(this.#blocks, this.#setting);
+    }
+    return this.#compared(grounds.candidate, interruption.signal());
+  }
+
+  async #prepare(): Promise<Record<Side, Ground>> {
+    const grounds: Partial<Record<Side, Ground>> = {};
+    for (const side of ['baseline', 'candidate'] as const) {
+      const subject = this.#subjects[side];
+      const plan = blockPlan(subject.plan, this.#order({ side, pair: 1 }));
+      grounds[side] = await prepareGround({ ...subject, plan }, this.#world, this.#options);
+    }
+    const { baseline, candidate } = grounds;
+    if (baseline === undefined || candidate === undefined) throw new RangeError('a side has no ground');
+    const coLocated = baseline.guarded.coLocated || candidate.guarded.coLocated;
+    const shared = { runId: candidate.runId, known: candidate.known };
+    return {
+      baseline: { ...baseline, ...shared },
+      candidate: { ...candidate, guarded: { ...candidate.guarded, coLocated } },
+    };
+  }
+
+  #order({ side, pair }: Pick<BlockOrder, 'side' | 'pair'>): BlockOrder {
+    const warmupMs = pair === 1 ? FIRST_WARMUP_MS : WARMUP_MS;
+    return { side, pair, ratePerSecond: this.#ratePerSecond, durationMs: this.#blockMs, warmupMs };
+  }
+
+  async #measure(
+    which: Pick<BlockOrder, 'side' | 'pair'>,
+    ground: Ground,
+    interruption: Interruption,
+  ): Promise<void> {
+    const { breaker, stateFolder, say } = this.#options;
+    const { side } = which;
+    this.#show(side, null);
+    const { sent, trial, block } = await sendBlock(
+      { subject: this.#subjects[side], ground },
+      this.#order(which),
+      {
+        breaker,
+        stateFolder,
+        say,
+        onLive: (live) => this.#show(side, live),
+        onStart: interruption.attend,
+        signal: interruption.signal,
+        elapsedMs: () => this.#elapsedMs(),
+      },
+    );
+    this.#last = sent;
+    if (sent.stopped !== null) this.#stopped = { ...sent.stopped, side };
+    if (block.sent === 0) return;
+    // Half a block is no block; of one that the breaker ended the failures count.
+    if (sent.stopped === null || sent.stopped.by === 'breaker') this.#blocks.push(block);
+    const pool = (this.#pools[side] ??= new SidePool(trial));
+    pool.absorb(trial);
+    this.#show(null, null);
+  }
+
+  #elapsedMs(): number {
+    return this.#world.clock.nowMs() - this.#startMs;
+  }
+
+  /** What a pair takes, by the pairs so far. */
+  #pairMs(): number {
+    const pairs = this.#blocks.length / 2;
+    const perPair = 2 * (this.#blockMs + WARMUP_MS + OVERHEAD_MS);
+    return pairs < 1 ? perPair : Math.max(2 * this.#blockMs, this.#elapsedMs() / pairs);
+  }
+
+  #hasTime(): boolean {
+    const { maxDurationMs } = this.#options;
+    return maxDurationMs === null || this.#elapsedMs() + this.#pairMs() <= maxDurationMs;
+  }
+
+  #checkBudget(): void {
+    const { maxDurationMs } = this.#options;
+    const leastMs = this.#pairMs() * (this.#setting.looks[0] ?? 1);
+    if (maxDurationMs === null || maxDurationMs >= leastMs) return;
+    const needed = formatDurationMs(Math.ceil(leastMs / 1000) * 1000);
+    throw new UsageError(
+      `--max-duration leaves no room for ${this.#setting.looks[0] ?? 1} blocks of each side`,
+      {
+        hint: `allow ${needed} at least, or shorten the blocks with a higher rate or --block`,
+      },
+    );
+  }
+
+  #announce(): void {
+    const { maxDurationMs, say } = this.#options;
+    const seconds = (ms: number): string => formatDurationMs(Math.round(ms / 1000) * 1000);
+    const [least, most] = [this.#setting.looks[0] ?? 1, this.#maxBlocks].map((n) => n * this.#pairMs());
+    say(
+      `comparing at ${formatRate(this.#ratePerSecond)}, in turn, in blocks of ${formatDurationMs(this.#blockMs)}, up to ${this.#maxBlocks} of each side`,
+    );
+    const longest = Math.min(most ?? 0, maxDurationMs ?? Infinity);
+    say(`this takes ${seconds(least ?? 0)} to ${seconds(longest)}: it ends as soon as it is decided`);
+  }
+
+  #show(side: Side | null, live: LiveState | null): void {
+    const { onMoment, maxDurationMs } = this.#options;
+    if (onMoment === undefined) return;
+    const pairs = Math.floor(this.#blocks.length / 2);
+    const elapsedMs = this.#elapsedMs();
+    const restMs = (this.#maxBlocks - pairs) * this.#pairMs();
+    onMoment({
+      elapsedMs,
+      leftMs: Math.max(0, Math.min(restMs, (maxDurationMs ?? Infinity) - elapsedMs)),
+      pairs,
+      maxBlocks: this.#maxBlocks,
+      nextLook: this.#setting.looks.find((look) => look > pairs) ?? this.#maxBlocks,
+      side,
+      live,
+      blocks: this.#blocks,
+      findings: this.#judged.looks === 0 ? [] : this.#judged.findings,
+    });
+  }
+
+  #compared(ground: Ground, signal: StopSignal | null): Compared {
+    const isTripped = this.#stopped?.by === 'breaker' && this.#stopped.side === 'candidate';
+    const setting = { ...this.#setting, isTripped };
+    return {
+      subjects: this.#subjects,
+      ground,
+      blocks: this.#blocks,
+      pools: this.#pools,
+      judged: judgeBlocks(this.#blocks, setting),
+      setting,
+      maxBlocks: this.#maxBlocks,
+      plan: blockPlan(this.#subjects.candidate.plan, this.#order({ side: 'candidate', pair: 1 })),
+      stopped: this.#stopped,
+      signal,
+      last: this.#last,
+      startedAtWallMs: this.#startedAtWallMs,
+    };
+  }
+}
+
+/** The highest rate that the plan holds for a while. */
+function rateOf({ load }: Plan): number {
+  const stages = load.kind === 'open' ? load.stages : [];
+  const rates = stages.flatMap((stage) => (stage.kind === 'constant' ? [stage.ratePerSecond] : []));
+  const highest = Math.max(0, ...rates);
+  if (highest > 0) return highest;
+  throw new UsageError('a comparison needs a constant arrival rate, and the plan has none', {
+    hint: 'give one with --rate: a closed loop sends less to whoever is slower, and ramps are not judged',
+  });
+}

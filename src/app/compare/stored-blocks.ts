@@ -1,0 +1,87 @@
+/** Cuts stored runs into blocks, from the windows of their series. */
+
+import type { ResultDocument, WindowResult } from '../../result/document.ts';
+import { decodeLatency, type LatencyBucket } from '../../result/series.ts';
+import { nearestRank } from '../../stats/quantile-interval.ts';
+import type { Block } from '../../verdict/compare/block.ts';
+import { LEAST_BLOCKS, MOST_BLOCKS } from '../../verdict/compare/looks.ts';
+import type { Side } from '../../verdict/compare/report.ts';
+import { LEAST_ATTEMPTS } from '../../verdict/compare/wording.ts';
+
+/** Neighbouring blocks more alike than this are too short to count as independent ones. */
+const ALIKE = 0.3;
+
+/**
+ * Blocks of the runs of a side, in the order of their windows: as many of equal length as hold 100 attempts each, give
+ * or take a fifth, 8 to 64 in all; fewer where neighbours would be alike (their lag-1 autocorrelation above 0.3:
+ * Fishman, "Grouping observations in digital simulation", 1978), as an interval counts on independent ones.
+ *
+ * @param most blocks to cut at most
+ */
+export function cutIntoBlocks(documents: readonly ResultDocument[], side: Side, most: number): Block[] {
+  let count = Math.min(most, roomFor(documents));
+  let blocks = cutInto(documents, side, count);
+  while (count >= 2 * LEAST_BLOCKS && isAlike(blocks)) {
+    count = Math.floor(count / 2);
+    blocks = cutInto(documents, side, count);
+  }
+  return blocks;
+}
+
+/** Blocks that the runs hold, 64 at most; 8 where they would be too short, fewer where there are fewer windows. */
+function roomFor(documents: readonly ResultDocument[]): number {
+  const windows = documents.reduce((sum, { series }) => sum + series.length, 0);
+  const attempts = documents.reduce((sum, { series }) => sum + attemptsIn(series), 0);
+  const full = Math.floor(attempts / (1.2 * LEAST_ATTEMPTS));
+  return Math.min(windows, MOST_BLOCKS, Math.max(LEAST_BLOCKS, full));
+}
+
+function cutInto(documents: readonly ResultDocument[], side: Side, count: number): Block[] {
+  const each = Math.max(1, Math.floor(count / documents.length));
+  return documents.flatMap(({ series, windowMs }) => {
+    const parts = Math.min(each, series.length);
+    return Array.from({ length: parts }, (_, part) => {
+      const from = Math.floor((part * series.length) / parts);
+      const to = Math.floor(((part + 1) * series.length) / parts);
+      return blockOf(series.slice(from, to), windowMs, side);
+    });
+  });
+}
+
+function attemptsIn(windows: readonly WindowResult[]): number {
+  return windows.reduce((sum, { sent, dropped }) => sum + sent + dropped, 0);
+}
+
+function blockOf(windows: readonly WindowResult[], windowMs: number, side: Side): Block {
+  const sent = attemptsIn(windows);
+  const good = windows.reduce((sum, window) => sum + window.good, 0);
+  const buckets = windows.flatMap(({ latency }) => decodeLatency(latency));
+  const quantiles = { p50Ms: quantileMs(buckets, sent, 0.5), p99Ms: quantileMs(buckets, sent, 0.99) };
+  const startedMs = windows[0]?.fromMs ?? 0;
+  const durationMs = windows.length * windowMs;
+  return { side, startedMs, durationMs, sent, failed: sent - good, ...quantiles, own: quantiles };
+}
+
+/** By nearest rank, within its bucket on a straight line of logarithms; null where the rank falls among failures. */
+function quantileMs(buckets: readonly LatencyBucket[], count: number, q: number): number | null {
+  const rank = nearestRank(count, q);
+  let before = 0;
+  for (const { fromMs, toMs, count: here } of buckets.toSorted((a, b) => a.fromMs - b.fromMs)) {
+    if (before + here >= rank) {
+      const low = Math.max(fromMs, 0.001);
+      return low * (toMs / low) ** ((rank - before - 0.5) / here);
+    }
+    before += here;
+  }
+  return null;
+}
+
+/** Lag-1 autocorrelation of the medians' logarithms. */
+function isAlike(blocks: readonly Block[]): boolean {
+  const logs = blocks.map(({ p50Ms }) => Math.log(p50Ms ?? 1e9));
+  const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
+  const deviations = logs.map((log) => log - mean);
+  const variance = deviations.reduce((sum, deviation) => sum + deviation ** 2, 0);
+  const together = deviations.reduce((sum, here, index) => sum + here * (deviations[index + 1] ?? 0), 0);
+  return variance > 0 && together / variance > ALIKE;
+}

@@ -1,0 +1,171 @@
+/** Compares stored runs: cuts them into blocks, judges, and makes the document. Nothing is sent. */
+
+import { UsageError } from '../../core/errors.ts';
+import { safeText } from '../../core/text.ts';
+import { formatRate } from '../../core/units.ts';
+import { decodeTally } from '../../record/histogram.ts';
+import { sumOf } from '../../record/summary.ts';
+import { buildBaseline, buildComparison } from '../../result/compare/comparison.ts';
+import type { BaselineFacts, ResultDocument } from '../../result/document.ts';
+import type { Block } from '../../verdict/compare/block.ts';
+import { comparisonVerdict } from '../../verdict/compare/comparison-verdict.ts';
+import { checksOfBoth, doubted } from '../../verdict/compare/doubts.ts';
+import { judgeBlocks, MINIMUM_EFFECTS, type MinimumEffects } from '../../verdict/compare/judge.ts';
+import { LEAST_BLOCKS, lookOnce, MOST_BLOCKS } from '../../verdict/compare/looks.ts';
+import type { ComparisonReport, SideReport } from '../../verdict/compare/report.ts';
+import type { Reason } from '../../verdict/finding.ts';
+import { exitOf } from '../exit.ts';
+import type { World } from '../world.ts';
+import type { Source } from './sources.ts';
+import { cutIntoBlocks } from './stored-blocks.ts';
+
+/** The two sides. */
+export interface Sources {
+  readonly baseline: Source;
+  readonly candidate: Source;
+}
+
+/** How stored runs are compared. */
+export interface StoredOptions {
+  /** Default: {@link MINIMUM_EFFECTS}. */
+  readonly minimumEffects?: Partial<MinimumEffects>;
+  /** Compare runs of different rates too. */
+  readonly force: boolean;
+  /** A command line that repeats it. */
+  readonly repeat: string;
+}
+
+/** Asked rates within this of each other are the same. */
+const SAME_RATE = 0.01;
+
+/**
+ * The document of a comparison: of the candidate's newest run, with the comparison and its baseline.
+ *
+ * @throws UsageError for results that are no runs, or runs of different rates
+ */
+export function compareStored(
+  sources: Sources,
+  world: Pick<World, 'newId' | 'version' | 'nodeVersion'>,
+  options: StoredOptions,
+): ResultDocument {
+  const { baseline, candidate } = sources;
+  const [before, after] = [newestOf(baseline), newestOf(candidate)];
+  if (!options.force) refuseRates(before, after);
+  const isSame = baseline.documents.length === 1 && before.runId === after.runId;
+  const blocks = blocksOfBoth(sources);
+  const perSide = blocks.length / 2;
+  const judged = judgeBlocks(blocks, {
+    ...lookOnce(Math.max(perSide, LEAST_BLOCKS)),
+    pairing: isSame ? 'paired' : 'apart',
+    minimumEffects: { ...MINIMUM_EFFECTS, ...options.minimumEffects },
+  });
+  const checks = checksOfBoth({ baseline: before.validity.checks, candidate: after.validity.checks });
+  const findings = judged.findings.map((found) => doubted(found, found.status, checks));
+  const report: ComparisonReport = {
+    mode: 'stored',
+    sides: { baseline: sideOf(baseline), candidate: sideOf(candidate) },
+    blocks,
+    findings,
+    maxBlocks: MOST_BLOCKS,
+    looks: judged.looks,
+  };
+  const verdict = comparisonVerdict({ report, checks, objectives: [], stopped: null });
+  return {
+    ...after,
+    command: 'compare',
+    tool: { name: 'headroom', version: world.version, node: world.nodeVersion },
+    runId: world.newId(),
+    repeat: options.repeat,
+    validity: { status: checks.some(({ status }) => status === 'fail') ? 'fail' : 'pass', checks },
+    notes: [...notesOn(before, after, isSame), ...after.notes],
+    verdict,
+    exitCode: exitOf(verdict.status, null),
+    baseline: baselineOf(baseline),
+    comparison: buildComparison(report, (text) => safeText(text)),
+  };
+}
+
+function newestOf({ documents, label }: Source): ResultDocument {
+  const [newest] = documents;
+  const stranger = documents.find(({ command }) => command !== 'run' && command !== 'compare');
+  if (newest !== undefined && stranger === undefined) return newest;
+  const what = stranger === undefined ? 'no run' : `a result of headroom ${stranger.command}`;
+  throw new UsageError(`${safeText(label)} holds ${what}: only runs can be compared`, {
+    hint: 'write a run with headroom run -o FILE.json',
+  });
+}
+
+function refuseRates(before: ResultDocument, after: ResultDocument): void {
+  const [a, b] = [before, after].map(({ totals }) => totals.ratePerSecond.asked);
+  const isSame = a === b || Math.abs((a ?? 0) - (b ?? 0)) <= SAME_RATE * Math.max(a ?? 0, b ?? 0);
+  if (isSame && (a === null) === (b === null)) return;
+  const shown = (rate: number | null | undefined): string =>
+    rate === null || rate === undefined ? 'a closed loop' : formatRate(rate);
+  throw new UsageError(`the two runs asked for different rates: ${shown(a)} and ${shown(b)}`, {
+    hint: 'latencies of different rates say nothing of a change: run both at the same rate, or add --force',
+  });
+}
+
+/** As many blocks of each: those at the end that have no partner are left out. */
+function blocksOfBoth({ baseline, candidate }: Sources): Block[] {
+  const most = (limit: number): readonly [Block[], Block[]] => [
+    cutIntoBlocks(baseline.documents, 'baseline', limit),
+    cutIntoBlocks(candidate.documents, 'candidate', limit),
+  ];
+  const [first, second] = most(MOST_BLOCKS);
+  const count = Math.min(first.length, second.length);
+  const [before, after] = most(count);
+  const kept = Math.min(before.length, after.length);
+  return [...before.slice(0, kept), ...after.slice(0, kept)];
+}
+
+function sideOf({ label, documents }: Source): SideReport {
+  return {
+    label,
+    runIds: documents.map(({ runId }) => runId),
+    commit: documents[0]?.git?.commit ?? null,
+    sent: documents.reduce((sum, { totals }) => sum + totals.sent, 0),
+    failed: documents.reduce((sum, { totals }) => sum + totals.failed, 0),
+  };
+}
+
+function baselineOf({ kind, label, documents }: Source): BaselineFacts {
+  const blobs = documents.flatMap(({ histograms }) => histograms['response'] ?? []);
+  const known = {
+    source: kind,
+    label,
+    runs: documents.map(({ runId, startedAt, git }) => ({ runId, startedAt, commit: git?.commit ?? null })),
+    response: sumOf(blobs.map((blob) => decodeTally(blob))),
+    failed: documents.reduce((sum, { totals }) => sum + totals.failed, 0),
+    ended: documents.reduce((sum, { totals }) => sum + totals.completed + totals.broken, 0),
+  };
+  return buildBaseline(known, (text) => safeText(text));
+}
+
+function notesOn(before: ResultDocument, after: ResultDocument, isSame: boolean): Reason[] {
+  if (isSame) return [{ code: 'SAME_RUN', text: 'Both sides are the very same run.' }];
+  const notes: Reason[] = [
+    {
+      code: 'NOT_INTERLEAVED',
+      text: 'The two ran at different times, and what differs may be the time: headroom compare --baseline URL --candidate URL measures both in turn.',
+    },
+  ];
+  if (before.planHash !== after.planHash) {
+    notes.push({
+      code: 'PLAN_DIFFERS',
+      text: 'The two runs followed different plans, or went to different URLs.',
+    });
+  }
+  if (machineOf(before) !== machineOf(after)) {
+    notes.push({ code: 'GENERATOR_DIFFERS', text: 'The two runs were made on different machines.' });
+  }
+  if (after.verdict.status === 'fail') {
+    const text = `By itself the candidate's run failed: ${after.verdict.reasons[0]?.text ?? 'an objective is breached'}`;
+    notes.push({ code: 'CANDIDATE_BREACH', text });
+  }
+  return notes;
+}
+
+function machineOf({ host }: ResultDocument): string {
+  return [host.platform, host.arch, host.cpuCount, host.cpuModel].join(' ');
+}

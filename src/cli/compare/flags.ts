@@ -1,0 +1,108 @@
+/** The flags of a comparison, as numbers, and which of its two forms they ask for. */
+
+import { UsageError } from '../../core/errors.ts';
+import { safeText } from '../../core/text.ts';
+import { parseDuration, parseRatio, UnitError } from '../../core/units.ts';
+import type { Session } from '../session.ts';
+
+/** Smallest effects that matter, by indicator: ratios. */
+type Effects = Partial<Record<'p50' | 'p99' | 'errors', number>>;
+
+/** What is compared. */
+export type ComparisonAsked =
+  | { readonly kind: 'stored'; readonly baseline: string; readonly candidate: string }
+  | { readonly kind: 'live'; readonly baseline: string; readonly candidate: string };
+
+/** Flags of `compare`; null where nothing was said. */
+export interface ComparisonFlags {
+  readonly blockMs: number | null;
+  readonly maxBlocks: number | null;
+  readonly maxDurationMs: number | null;
+  readonly minimumEffects: Effects;
+}
+
+const BLOCKS = { least: 8, most: 64 };
+const FORMS =
+  'headroom compare --baseline URL --candidate URL measures both; headroom compare OLD.json NEW.json compares two runs';
+
+/** @throws UsageError for one side without the other, and for files and URLs together */
+export function comparisonAsked({ flags, operands }: Pick<Session, 'flags' | 'operands'>): ComparisonAsked {
+  const [first, second] = operands;
+  const [baseline, candidate] = [flags.text('baseline'), flags.text('candidate')];
+  const named = [baseline, candidate].filter((side) => side !== undefined);
+  if (operands.length > 0 && named.length > 0) {
+    throw new UsageError('files are compared, or URLs measured, not both', { hint: FORMS });
+  }
+  if (baseline !== undefined && candidate !== undefined) {
+    return { kind: 'live', baseline: urlOf('baseline', baseline), candidate: urlOf('candidate', candidate) };
+  }
+  if (named.length === 1) {
+    const missing = baseline === undefined ? '--baseline' : '--candidate';
+    throw new UsageError(`${missing} is missing: a comparison needs two sides`, { hint: FORMS });
+  }
+  if (first === undefined) throw new UsageError('there is nothing to compare', { hint: FORMS });
+  const url = operands.find((operand) => /^https?:\/\//i.test(operand));
+  if (url !== undefined) {
+    throw new UsageError('URLs are named with --baseline and --candidate', { hint: FORMS });
+  }
+  if (second === undefined) {
+    throw new UsageError(`there is nothing to compare ${safeText(first)} with`, { hint: FORMS });
+  }
+  return { kind: 'stored', baseline: first, candidate: second };
+}
+
+function urlOf(name: string, text: string): string {
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(text) || text.startsWith('${')) return text;
+  throw new UsageError(`--${name} must be a URL with a scheme`, {
+    hint: 'write it as http://localhost:8080/; result files are named without a flag',
+  });
+}
+
+/** @throws UsageError for a value that is none, or out of range */
+export function comparisonFlags({ flags }: Pick<Session, 'flags'>): ComparisonFlags {
+  const duration = (name: string, spelled: string): number | null => {
+    const text = flags.text(name);
+    if (text === undefined) return null;
+    const ms = read(spelled, text, parseDuration);
+    if (ms > 0) return ms;
+    throw new UsageError(`${spelled} must be more than 0`, {
+      hint: `leave ${spelled} away for the default`,
+    });
+  };
+  return {
+    blockMs: duration('block', '--block'),
+    maxBlocks: blocksOf(flags.text('blocks')),
+    maxDurationMs: duration('maxDuration', '--max-duration'),
+    minimumEffects: Object.fromEntries(flags.list('minEffect').map(effectOf)),
+  };
+}
+
+function read(spelled: string, text: string, parse: (text: string) => number): number {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof UnitError)) throw error;
+    throw new UsageError(`${spelled}: ${error.message}`, { hint: error.hint, cause: error });
+  }
+}
+
+function blocksOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const blocks = /^\d{1,4}$/.test(text) ? Number(text) : NaN;
+  if (blocks >= BLOCKS.least && blocks <= BLOCKS.most) return blocks;
+  throw new UsageError(`--blocks must be a whole number from ${BLOCKS.least} to ${BLOCKS.most}`, {
+    hint: 'fewer than 8 of each side show nothing; more than 64 hardly more',
+  });
+}
+
+function effectOf(text: string): readonly [string, number] {
+  const [, name, value] = /^\s*(p50|p99|errors)\s*=\s*(.+)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new UsageError(`--min-effect does not know "${safeText(text)}"`, {
+      hint: 'write p50=5%, p99=10% or errors=0.5%',
+    });
+  }
+  const ratio = read('--min-effect', value.trim(), parseRatio);
+  if (ratio > 0 && ratio <= 10) return [name, ratio];
+  throw new UsageError('--min-effect must be more than 0', { hint: 'write p50=5%, p99=10% or errors=0.5%' });
+}
