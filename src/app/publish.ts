@@ -37,18 +37,12 @@ export type Render = (format: ReporterName, options: ReportOptions) => string | 
 const BY_ENDING: ReadonlyMap<string, ReporterName> = new Map([
   ['.json', 'json'],
   ['.txt', 'text'],
+  ['.html', 'html'],
+  ['.htm', 'html'],
 ]);
 
 /** Endings of formats that this program does not write. */
-const FOREIGN_ENDINGS: ReadonlySet<string> = new Set([
-  '.html',
-  '.htm',
-  '.xml',
-  '.md',
-  '.csv',
-  '.yaml',
-  '.yml',
-]);
+const FOREIGN_ENDINGS: ReadonlySet<string> = new Set(['.xml', '.md', '.csv', '.yaml', '.yml']);
 
 /** Explains a code of the operating system. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -78,7 +72,7 @@ export function reasonOf(error: unknown): string {
 export function destinationsOf(wish: OutputWish, world: Pick<World, 'files'>): Destinations {
   const { format, color, verbose } = wish;
   if (format !== undefined && !isReporterName(format)) {
-    throw new UsageError(`unknown format "${safeText(format)}"`, { hint: 'known are text and json' });
+    throw new UsageError(`unknown format "${safeText(format)}"`, { hint: 'known are text, json and html' });
   }
   const files = wish.files.filter((path) => path !== '-');
   for (const path of files) {
@@ -98,7 +92,7 @@ function refuseEnding(path: string): void {
   const ending = extname(path).toLowerCase();
   if (!FOREIGN_ENDINGS.has(ending)) return;
   throw new UsageError(`there is no report in the format of ${safeText(path)}`, {
-    hint: 'name it .json or .txt, or say --format text',
+    hint: 'name it .json, .txt or .html, or say --format text',
   });
 }
 

@@ -17,6 +17,7 @@ const REPORTERS = {
     ]);
     return (result) => escapeInJson(encodeResult(result));
   },
+  html: async (): Promise<Reporter> => (await import('./html/html.ts')).renderHtml,
 } as const;
 
 export type ReporterName = keyof typeof REPORTERS;
@@ -26,7 +27,7 @@ export type ReporterName = keyof typeof REPORTERS;
  *
  * @public
  */
-export const reporterNames: readonly ReporterName[] = ['text', 'json'];
+export const reporterNames: readonly ReporterName[] = ['text', 'json', 'html'];
 
 /** True when `name` is the name of a reporter. */
 export function isReporterName(name: string): name is ReporterName {

@@ -1,9 +1,10 @@
-/** `headroom report RESULT.json`: a result shown again, without a rerun. */
+/** `headroom report RESULT`: a result, or a page that holds one, shown again, without a rerun. */
 
 import { publishResult, reasonOf } from '../../app/publish.ts';
 import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
 import { decodeResult } from '../../result/decode.ts';
+import { decodePage, isPage } from '../../result/embedded.ts';
 import { destinationsFor, outcomeOf } from '../delivery.ts';
 import type { Outcome, Session } from '../session.ts';
 
@@ -14,7 +15,9 @@ export async function reportCommand(session: Session): Promise<Outcome> {
   const { world } = session;
   const [path = ''] = session.operands;
   const destinations = destinationsFor(session);
-  const result = decodeResult(readResult(path, session), path === '-' ? 'standard input' : path);
+  const text = readResult(path, session);
+  const name = path === '-' ? 'standard input' : path;
+  const result = isPage(text) ? decodePage(text, name) : decodeResult(text, name);
   return outcomeOf(0, await publishResult(result, destinations, world), session);
 }
 
@@ -24,7 +27,7 @@ function readResult(path: string, { world }: Session): string {
     return new TextDecoder().decode(bytes);
   } catch (error) {
     throw new UsageError(`cannot read ${safeText(path)}: ${reasonOf(error)}`, {
-      hint: 'name a file that headroom wrote with --json or -o FILE.json',
+      hint: 'name a file that headroom wrote with --json, -o FILE.json or -o FILE.html',
       cause: error,
     });
   }

@@ -7,7 +7,7 @@ export const OUTPUT: Group = [
   'Output:',
   [
     { flags: '--json', text: 'as --format json: one JSON document on stdout, on failure too' },
-    { flags: '--format <name>', text: 'text or json (default: text, for a file by its ending)' },
+    { flags: '--format <name>', text: 'text, json or html (default: text, for a file by its ending)' },
     { flags: '-o, --output <file>', text: 'write the report to a file as well; may be repeated', many: true },
     { flags: '-q, --quiet', text: 'no progress and no remarks on stderr' },
     { flags: '-v, --verbose', text: 'every check and every address' },

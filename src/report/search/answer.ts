@@ -9,7 +9,8 @@ import { reasonText } from '../terminal/verdict.ts';
 import type { Ink } from '../terminal-ink.ts';
 import { formula } from './questions.ts';
 
-const WORDS: Readonly<Record<LaunchAnswer, string>> = {
+/** The word for an answer. */
+export const ANSWERS: Readonly<Record<LaunchAnswer, string>> = {
   yes: 'YES',
   'yes-without-margin': 'YES, WITHOUT MARGIN',
   'yes-without-spare-zone': 'YES, WITHOUT A SPARE ZONE',
@@ -24,7 +25,7 @@ const MOST_NAMES = 3;
 
 /** The answer, then every reason for it, the worst first. */
 export function answerLines(result: ResultDocument, launch: LaunchReport, ink: Ink): string[] {
-  const word = WORDS[launch.answer];
+  const word = ANSWERS[launch.answer];
   const badge = paintOf(launch, ink)(ink.strong(word));
   const sentence = ink.plain(answerText(launch, result));
   const isBeside = textWidth(word) <= WIDEST_BADGE;
@@ -57,7 +58,7 @@ function paintOf({ answer, accepted }: LaunchReport, ink: Ink): (text: string) =
 }
 
 /** The sentence beside the word. */
-function answerText(launch: LaunchReport, result: ResultDocument): string {
+export function answerText(launch: LaunchReport, result: ResultDocument): string {
   const { answer, askedPerSecond, marginRatio, zones, lose, questions } = launch;
   const can = `the system can take the expected peak of ${formatRate(askedPerSecond)}`;
   const margin =
