@@ -45,6 +45,8 @@ export type Render = (format: ReporterName, options: ReportOptions) => string | 
 const BY_ENDING: ReadonlyMap<string, ReporterName> = new Map([
   ['.json', 'json'],
   ['.txt', 'text'],
+  ['.html', 'html'],
+  ['.htm', 'html'],
   ['.xml', 'junit'],
   ['.md', 'markdown'],
   ['.tap', 'tap'],
@@ -53,7 +55,7 @@ const BY_ENDING: ReadonlyMap<string, ReporterName> = new Map([
 ]);
 
 /** Endings of formats that this program does not write. */
-const FOREIGN_ENDINGS: ReadonlySet<string> = new Set(['.html', '.htm', '.yaml', '.yml']);
+const FOREIGN_ENDINGS: ReadonlySet<string> = new Set(['.yaml', '.yml']);
 
 /** Explains a code of the operating system. */
 const REASONS: Readonly<Record<string, string>> = {

@@ -17,6 +17,7 @@ const REPORTERS = {
     ]);
     return (result) => escapeInJson(encodeResult(result));
   },
+  html: async (): Promise<Reporter> => (await import('./html/html.ts')).renderHtml,
   junit: async (): Promise<Reporter> => (await import('./ci/junit.ts')).renderJunit,
   'junit-strict': async (): Promise<Reporter> => (await import('./ci/junit.ts')).renderStrictJunit,
   markdown: async (): Promise<Reporter> => (await import('./ci/markdown.ts')).renderMarkdown,

@@ -4,7 +4,10 @@ import type { ReportWish } from './report-flag.ts';
 import type { CiService } from './service.ts';
 
 /** For people and for `headroom report`; the last one is what the service's link should lead to. */
-const ALWAYS: readonly ReportWish[] = [{ format: 'json', path: 'headroom-result.json' }];
+const ALWAYS: readonly ReportWish[] = [
+  { format: 'json', path: 'headroom-result.json' },
+  { format: 'html', path: 'headroom.html' },
+];
 
 const JUNIT: ReportWish = { format: 'junit', path: 'headroom-junit.xml' };
 

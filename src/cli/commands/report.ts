@@ -1,10 +1,11 @@
-/** `headroom report RESULT.json`: a result shown again, without a rerun. */
+/** `headroom report RESULT`: a result, or a page that holds one, shown again, without a rerun. */
 
 import { reasonOf } from '../../app/publish.ts';
 import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
 import { decodeResult } from '../../result/decode.ts';
 import type { ResultDocument } from '../../result/document.ts';
+import { decodePage, isPage } from '../../result/embedded.ts';
 import { deliverResult, destinationsFor, outcomeOf } from '../delivery.ts';
 import type { Outcome, Session } from '../session.ts';
 
@@ -20,7 +21,9 @@ export async function reportCommand(session: Session): Promise<Outcome> {
 
 /** The result in a file; `-` is standard input. @throws UsageError when it cannot be read, or is none */
 export function readResult(path: string, session: Pick<Session, 'world'>): ResultDocument {
-  return decodeResult(readText(path, session), path === '-' ? 'standard input' : path);
+  const text = readText(path, session);
+  const name = path === '-' ? 'standard input' : path;
+  return isPage(text) ? decodePage(text, name) : decodeResult(text, name);
 }
 
 function readText(path: string, { world }: Pick<Session, 'world'>): string {
@@ -29,7 +32,7 @@ function readText(path: string, { world }: Pick<Session, 'world'>): string {
     return new TextDecoder().decode(bytes);
   } catch (error) {
     throw new UsageError(`cannot read ${safeText(path)}: ${reasonOf(error)}`, {
-      hint: 'name a file that headroom wrote with --json or -o FILE.json',
+      hint: 'name a file that headroom wrote with --json, -o FILE.json or -o FILE.html',
       cause: error,
     });
   }

@@ -7,7 +7,8 @@ import { type Entry, entryLines, hanging, INDENT, section } from '../terminal/la
 import { reasonText } from '../terminal/verdict.ts';
 import type { Ink } from '../terminal-ink.ts';
 
-const LIMITED_BY: Readonly<Record<NonNullable<CapacityReport['limitedBy']>, string>> = {
+/** Who was at the end of its tether, in words. */
+export const LIMITED_BY: Readonly<Record<NonNullable<CapacityReport['limitedBy']>, string>> = {
   server: 'the server, not this generator',
   generator: 'this generator: what the server can take beyond that is not known',
   'rate-cap': 'the highest rate that may be sent',

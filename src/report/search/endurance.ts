@@ -23,11 +23,13 @@ export function enduranceLines({ surge, soak }: LaunchReport, ink: Ink): string[
   });
 }
 
-function surgeFacts({ allowedMs, measuredMs }: SurgeReport): string {
+/** How long the surge was measured, and what was allowed. */
+export function surgeFacts({ allowedMs, measuredMs }: SurgeReport): string {
   return `measured for ${formatDurationMs(measuredMs)} · ${formatDurationMs(allowedMs)} of breach allowed`;
 }
 
-function soakFacts({ driftRatio, driftProbability }: SoakReport): string {
+/** How far the median drifted; '' when that is not known. */
+export function soakFacts({ driftRatio, driftProbability }: SoakReport): string {
   if (driftRatio === null) return '';
   const drift = `${driftRatio < 0 ? '-' : '+'}${formatRatio(Math.abs(driftRatio))}`;
   const chance = driftProbability === null ? '' : `, p = ${formatNumber(driftProbability)} (Mann-Kendall)`;

@@ -5,7 +5,8 @@ import { type Entry, entryLines, INDENT, section } from '../terminal/layout.ts';
 import type { Ink } from '../terminal-ink.ts';
 import { bracketText } from './bracket.ts';
 
-const NAMES: ReadonlyMap<number, string> = new Map([
+/** What limits scaled by a factor are called. */
+export const LIMIT_NAMES: ReadonlyMap<number, string> = new Map([
   [0.5, 'half the limits'],
   [1, 'as asked'],
   [2, 'twice the limits'],
@@ -15,7 +16,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
 export function limitLines({ atLimits }: CapacityReport, ink: Ink): string[] {
   const entries = atLimits.map(
     (limit): Entry => [
-      NAMES.get(limit.factor) ?? `${limit.factor} times the limits`,
+      LIMIT_NAMES.get(limit.factor) ?? `${limit.factor} times the limits`,
       ink.plain(bracketText(limit)),
     ],
   );

@@ -40,7 +40,8 @@ function uslEntries(usl: UslReport, ink: Ink): Entry[] {
   ];
 }
 
-function peakText({ peakPerSecond, peakInFlight, measuredInFlight }: UslReport): string {
+/** Where the law puts the peak of the throughput, and whether that was measured. */
+export function peakText({ peakPerSecond, peakInFlight, measuredInFlight }: UslReport): string {
   const measured = `${formatNumber(measuredInFlight)} in flight`;
   if (peakPerSecond === null || peakInFlight === null) return `none in sight; measured up to ${measured}`;
   const peak = `${formatRate(peakPerSecond)} with ${formatNumber(peakInFlight)} in flight`;

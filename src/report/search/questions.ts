@@ -12,11 +12,16 @@ const LEAST_SHOWN = 0.005;
 
 type Bounds = LaunchReport['headroom'];
 
-/** The section of the headroom, as an interval and as growth; empty when nothing is known. */
-export function headroomLines({ headroom, growth }: LaunchReport, ink: Ink): string[] {
+/** The headroom in words; '' when nothing is known. */
+export function headroomSentence({ headroom, growth }: LaunchReport): string {
   const text = headroomText(headroom);
-  if (text === '') return [];
-  return ['', ...hanging(ink, `${ink.strong('Headroom')}  `, ink.plain(`${text}${growthText(growth)}`))];
+  return text === '' ? '' : `${text}${growthText(growth)}`;
+}
+
+/** The section of the headroom, as an interval and as growth; empty when nothing is known. */
+export function headroomLines(launch: LaunchReport, ink: Ink): string[] {
+  const text = headroomSentence(launch);
+  return text === '' ? [] : ['', ...hanging(ink, `${ink.strong('Headroom')}  `, ink.plain(text))];
 }
 
 function headroomText({ low, high }: Bounds): string {
@@ -62,7 +67,7 @@ export function questionLines(launch: LaunchReport, ink: Ink): string[] {
 }
 
 /** Where the peak comes from, when it was computed. */
-function originText({ users, askedPerSecond }: LaunchReport): string {
+export function originText({ users, askedPerSecond }: LaunchReport): string {
   if (users === null) return '';
   const { count, thinkMs, requestsPerVisit } = users;
   const visit = `${plural(requestsPerVisit, 'request')} each per ${formatDurationMs(thinkMs)}`;

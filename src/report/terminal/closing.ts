@@ -57,7 +57,8 @@ function checkLines(checks: readonly ValidityCheck[], ink: Ink): string[] {
   return [headLine, ...lines];
 }
 
-function withUnit(value: number | null, unit: string): string {
+/** What a validity check measured, or its limit. */
+export function withUnit(value: number | null, unit: string): string {
   if (value === null) return UNKNOWN;
   if (unit === 'ms' || unit === 'ratio' || unit === 'per-second') return formatIn(unit, value);
   return `${formatNumber(value)}${unit === '' ? '' : ` ${unit}`}`;

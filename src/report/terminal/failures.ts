@@ -44,7 +44,7 @@ function causeLines({ byCause }: Totals, failures: readonly FailureResult[], ink
 }
 
 /** One text per example; examples that differ in their time alone share one. */
-function exampleTexts(failure: FailureResult | undefined): string[] {
+export function exampleTexts(failure: FailureResult | undefined): string[] {
   const groups = new Map<string, number[]>();
   for (const { target, phase, status, detail, atMs } of failure?.examples.slice(0, MOST_EXAMPLES) ?? []) {
     const known = status === null || detail.includes(String(status)) ? '' : `${status} `;

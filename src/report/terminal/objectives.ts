@@ -47,7 +47,8 @@ function rowOf(objective: ObjectiveResult, ink: Ink): string[] {
   ];
 }
 
-function againstIt({ count, exceeded }: ObjectiveResult): string {
+/** How many attempts stand against it, of how many; '' for means and rates. */
+export function againstIt({ count, exceeded }: ObjectiveResult): string {
   if (count === null) return '';
   return exceeded === null ? `n ${formatCount(count)}` : `${formatCount(exceeded)} of ${formatCount(count)}`;
 }

@@ -19,7 +19,8 @@ export function trafficLines({ totals }: ResultDocument, ink: Ink): string[] {
   });
 }
 
-function rateParts({ ratePerSecond }: Totals): string[] {
+/** The rates: asked, sent, completed, good. */
+export function rateParts({ ratePerSecond }: Totals): string[] {
   const { asked, sent, completed, good } = ratePerSecond;
   return [
     ...(asked === null ? [] : [`asked ${formatRate(asked)}`]),
@@ -54,7 +55,8 @@ function accountRows(totals: Totals, ink: Ink): string[][] {
   ];
 }
 
-function otherParts(totals: Totals, ink: Ink): string[] {
+/** What else is known of the traffic, in parts. */
+export function otherParts(totals: Totals, ink: Ink): string[] {
   const { warmup, warmupFailed, retried, redirects, cached, challenged, meanInFlight } = totals;
   const when = (count: number, text: string): string[] => (count > 0 ? [text] : []);
   return [

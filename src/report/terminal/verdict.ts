@@ -5,7 +5,12 @@ import type { Reason, ResultDocument, Status } from '../../result/document.ts';
 import type { Ink } from '../terminal-ink.ts';
 import { hanging, wrap } from './layout.ts';
 
-const WORDS: Readonly<Record<Status, string>> = { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE' };
+/** The word for a status. */
+export const WORDS: Readonly<Record<Status, string>> = {
+  pass: 'PASS',
+  fail: 'FAIL',
+  inconclusive: 'INCONCLUSIVE',
+};
 
 /** The verdict, a stop before the end, and the facts of the run. */
 export function verdictLines(result: ResultDocument, ink: Ink): string[] {
@@ -46,13 +51,17 @@ export function stopLines({ stopped, verdict }: ResultDocument, ink: Ink): strin
   return hanging(ink, `${ink.unsure('stopped early')}  `, ink.plain(`${stopped.text} (by ${stopped.by})`));
 }
 
-function contextText({ durationMs, totals, startedAt, exitCode }: ResultDocument, ink: Ink): string {
+function contextText(result: ResultDocument, ink: Ink): string {
+  return ink.plain(contextParts(result).join(' · '));
+}
+
+/** What was run, when, and how it ended, in parts. */
+export function contextParts({ durationMs, totals, startedAt, exitCode }: ResultDocument): string[] {
   const asked = totals.ratePerSecond.asked;
-  const parts = [
+  return [
     asked === null ? 'closed loop' : `open loop at ${formatRate(asked)}`,
     `measured ${formatDurationMs(durationMs)}`,
     startedAt.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC'),
     `exit code ${exitCode}`,
   ];
-  return ink.plain(parts.join(' · '));
 }

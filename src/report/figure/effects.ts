@@ -1,0 +1,128 @@
+/** What changed from baseline to candidate, with its interval, beside the smallest change that matters. */
+
+import { formatRatio } from '../../core/units.ts';
+import type { ResultDocument } from '../../result/document.ts';
+import type { ComparisonFinding } from '../../verdict/compare/report.ts';
+import { chart, label, type Plot } from '../chart/frame.ts';
+import { lineEntry, shape, shapeEntry, uprightLine } from '../chart/marks.ts';
+import { element } from '../chart/markup.ts';
+import { paint } from '../chart/palette.ts';
+import { linearScale } from '../chart/scale.ts';
+import type { Figure } from './figure.ts';
+
+const ROW = 54;
+const NAMES = { p50: 'p50', p99: 'p99', errors: 'errors, points' } as const;
+
+/** Change as a ratio: of percentiles candidate over baseline less 1, of errors the difference. */
+export interface Change {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** The change that a finding tells of. */
+export function changeOf({ indicator, effect }: ComparisonFinding): Change {
+  const less = indicator === 'errors' ? 0 : 1;
+  const of = (bound: number | null): number | null => (bound === null ? null : bound - less);
+  return { value: of(effect.value), low: of(effect.low), high: of(effect.high) };
+}
+
+/** `+12.3%`, `-4%`; a dash when it is not known. */
+export function signed(ratio: number | null): string {
+  if (ratio === null) return '–';
+  return `${ratio < 0 ? '-' : '+'}${formatRatio(Math.abs(ratio))}`;
+}
+
+/** The forest plot; null when nothing could be compared. */
+export function effectFigure({ comparison }: ResultDocument): Figure | null {
+  const findings = comparison?.findings ?? [];
+  const known = findings.filter((finding) => changeOf(finding).value !== null);
+  if (known.length === 0) return null;
+  const finding = findings.map(({ text }) => text).join(' ');
+  const bounds = known.flatMap((each) => {
+    const { value, low, high } = changeOf(each);
+    return [value, low, high, each.minimumEffect].filter((bound) => bound !== null);
+  });
+  // Beyond fourfold the rest would be squeezed together.
+  const least = Math.max(-1, Math.min(0, ...bounds));
+  const most = Math.min(3, Math.max(0.05, ...bounds) * 1.1);
+  const svg = chart({
+    id: 'effects',
+    title: 'Change from baseline to candidate',
+    finding,
+    x: { scale: linearScale(least, most), name: 'change (worse to the right)', format: signed },
+    y: {
+      scale: { from: 0, to: known.length, ticks: [], at: (row) => row / known.length },
+      name: '',
+      format: String,
+    },
+    plotHeight: ROW * known.length,
+    legend: [
+      shapeEntry('change with its interval', 'circle', 'blue'),
+      lineEntry('smallest change that matters', { tone: 'vermilion', dash: '7 4' }),
+    ],
+    marks: (plot) => [
+      uprightLine(plot, { x: plot.x(0), text: '' }),
+      ...known.flatMap((each, index) => rowMarks(each, index, plot)),
+    ],
+  });
+  return {
+    id: 'effects',
+    title: 'Change from baseline to candidate',
+    finding,
+    svg,
+    table: tableOf(findings),
+  };
+}
+
+function rowMarks(finding: ComparisonFinding, index: number, plot: Plot): string[] {
+  const { value, low, high } = changeOf(finding);
+  const y = plot.top + (index + 0.66) * ROW;
+  const limit = plot.x(finding.minimumEffect);
+  return [
+    element('line', {
+      'data-mark': 'minimum-effect',
+      x1: limit,
+      x2: limit,
+      y1: y - 16,
+      y2: y + 14,
+      ...paint({ stroke: 'vermilion' }),
+      'stroke-width': 2,
+      'stroke-dasharray': '7 4',
+    }),
+    element('line', {
+      'data-mark': 'effect-interval',
+      x1: low === null ? plot.left : plot.x(low),
+      x2: high === null ? plot.right : plot.x(high),
+      y1: y,
+      y2: y,
+      ...paint({ stroke: 'blue' }),
+      'stroke-width': 2.5,
+    }),
+    shape('circle', { x: plot.x(value ?? 0), y }, { tone: 'blue', mark: 'effect' }),
+    label(`${NAMES[finding.indicator]} ${signed(value)}`, {
+      x: plot.left,
+      y: y - 20,
+      tone: 'ink',
+      weight: 'bold',
+    }),
+  ];
+}
+
+function tableOf(findings: readonly ComparisonFinding[]): Figure['table'] {
+  return {
+    head: ['indicator', 'change', 'interval', 'confidence', 'matters from', 'shown'],
+    aligns: 'lrrrrl',
+    rows: findings.map((finding) => {
+      const { value, low, high } = changeOf(finding);
+      return [
+        NAMES[finding.indicator],
+        signed(value),
+        `[${signed(low)}, ${signed(high)}]`,
+        formatRatio(finding.confidence),
+        signed(finding.minimumEffect),
+        finding.shown === '~' ? '~ (nothing)' : finding.shown,
+      ];
+    }),
+  };
+}

@@ -1,0 +1,166 @@
+/** Response times over time: how many in each stretch took how long. */
+
+import type { ResultDocument } from '../../result/document.ts';
+import { chart } from '../chart/frame.ts';
+import { type Box, boxEntry, boxesPath, limitLine } from '../chart/marks.ts';
+import { element } from '../chart/markup.ts';
+import { HEAT, paint } from '../chart/palette.ts';
+import { logScale, logScaleOf, timeScale } from '../chart/scale.ts';
+import { formatCount, formatDuration } from '../format.ts';
+import { type Figure, knownLimits } from './figure.ts';
+import { MOST_COLUMNS, MOST_ROWS, quantileMs, type Stretch, stretchesOf, successesOf } from './timeline.ts';
+
+/** Rows of the map: neighbouring buckets share one where there are more. */
+const MOST_LEVELS = 30;
+/** Below this many values the 99th percentile is the largest value. */
+const LEAST_FOR_P99 = 100;
+
+/** The figure; null without a success in any window. */
+export function heatMapFigure(result: ResultDocument): Figure | null {
+  const stretches = stretchesOf(result, MOST_COLUMNS);
+  const rows = rowEdges(stretches);
+  if (rows === null) return null;
+  const slices = stretchesOf(result, MOST_ROWS);
+  const finding = findingOf(slices);
+  return {
+    id: 'heat-map',
+    title: 'Response time over time',
+    finding,
+    svg: draw(result, stretches, { rows, finding }),
+    table: {
+      head: ['from', 'successes', 'p50', 'p90', 'p99'],
+      aligns: 'rrrrr',
+      rows: slices.map((slice) => [
+        formatDuration(slice.fromMs),
+        formatCount(successesOf(slice)),
+        formatDuration(quantileMs(slice, 0.5)),
+        formatDuration(quantileMs(slice, 0.9)),
+        successesOf(slice) < LEAST_FOR_P99 ? `n<${LEAST_FOR_P99}` : formatDuration(quantileMs(slice, 0.99)),
+      ]),
+    },
+  };
+}
+
+interface Rows {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly count: number;
+}
+
+/** Equal rows on the logarithmic axis that cover every bucket. */
+function rowEdges(stretches: readonly Stretch[]): Rows | null {
+  const buckets = stretches.flatMap(({ latency }) => [...latency.values()]);
+  const fromMs = buckets.reduce((least, bucket) => Math.min(least, bucket.fromMs), Number.POSITIVE_INFINITY);
+  const toMs = buckets.reduce((most, bucket) => Math.max(most, bucket.toMs), 0);
+  if (!(toMs > fromMs)) return null;
+  const steps = Math.round(Math.log2(toMs / fromMs) * 8);
+  return { fromMs, toMs, count: Math.ceil(steps / Math.ceil(steps / MOST_LEVELS)) };
+}
+
+interface Drawing {
+  readonly rows: Rows;
+  readonly finding: string;
+}
+
+function draw(result: ResultDocument, stretches: readonly Stretch[], { rows, finding }: Drawing): string {
+  const cells = cellsOf(stretches, rows);
+  const most = cells.reduce((largest, { count }) => Math.max(largest, count), 1);
+  const levelOf = (count: number): number =>
+    most === 1 ? HEAT.length - 1 : Math.round((Math.log(count) / Math.log(most)) * (HEAT.length - 1));
+  const limits = knownLimits(result.objectives).filter(
+    ({ unit, limit, target }) =>
+      unit === 'ms' && target === null && limit >= rows.fromMs && limit <= rows.toMs,
+  );
+  const shades = HEAT.map((tone, level) => ({
+    tone,
+    boxes: cells.filter(({ count }) => levelOf(count) === level),
+  }));
+  return chart({
+    id: 'heat-map',
+    title: 'Response time over time',
+    finding,
+    x: {
+      scale: timeScale(stretches.at(-1)?.toMs ?? 0),
+      name: 'time since the start',
+      format: formatDuration,
+    },
+    y: {
+      scale: logScaleOf(rows.fromMs, rows.toMs, logScale(rows.fromMs, rows.toMs).ticks),
+      name: 'response time of successes',
+      format: formatDuration,
+    },
+    plotHeight: 240,
+    legend: [
+      boxEntry('1', paint({ fill: 'heat1' })),
+      ...(most > 4 ? [boxEntry(formatCount(Math.round(Math.sqrt(most))), paint({ fill: 'heat4' }))] : []),
+      ...(most > 1 ? [boxEntry(`${formatCount(most)} responses in a cell`, paint({ fill: 'heat7' }))] : []),
+    ],
+    marks: (plot) => [
+      ...shades.flatMap(({ tone, boxes }) => {
+        if (boxes.length === 0) return [];
+        const path = boxesPath(boxes.map((cell) => placed(cell, plot)));
+        return [
+          element('path', {
+            'data-mark': 'heat',
+            d: path,
+            ...paint({ fill: tone }),
+            'shape-rendering': 'crispEdges',
+          }),
+        ];
+      }),
+      ...limits.slice(0, 3).map(({ limit, text }) => limitLine(plot, { y: plot.y(limit), text })),
+    ],
+  });
+}
+
+interface Cell {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly lowMs: number;
+  readonly highMs: number;
+  readonly count: number;
+}
+
+function cellsOf(stretches: readonly Stretch[], { fromMs, toMs, count }: Rows): Cell[] {
+  const factor = (toMs / fromMs) ** (1 / count);
+  return stretches.flatMap((stretch) => {
+    const counts = new Map<number, number>();
+    for (const bucket of stretch.latency.values()) {
+      const middle = Math.sqrt(bucket.fromMs * bucket.toMs);
+      const row = Math.min(count - 1, Math.floor(Math.log(middle / fromMs) / Math.log(factor)));
+      counts.set(row, (counts.get(row) ?? 0) + bucket.count);
+    }
+    return [...counts].map(([row, number]) => ({
+      fromMs: stretch.fromMs,
+      toMs: stretch.toMs,
+      lowMs: fromMs * factor ** row,
+      highMs: fromMs * factor ** (row + 1),
+      count: number,
+    }));
+  });
+}
+
+function placed(
+  { fromMs, toMs, lowMs, highMs }: Cell,
+  plot: { readonly x: (ms: number) => number; readonly y: (ms: number) => number },
+): Box {
+  const x = plot.x(fromMs);
+  const y = plot.y(highMs);
+  return { x, y, width: plot.x(toMs) - x, height: plot.y(lowMs) - y };
+}
+
+function findingOf(slices: readonly Stretch[]): string {
+  const judged = slices.filter((slice) => successesOf(slice) >= LEAST_FOR_P99);
+  const isTail = judged.length > 1;
+  const values = (isTail ? judged : slices).flatMap((slice) => {
+    const ms = quantileMs(slice, isTail ? 0.99 : 0.5);
+    return ms === null ? [] : [{ ms, slice }];
+  });
+  const sorted = values.sort((a, b) => a.ms - b.ms);
+  const [low] = sorted;
+  const high = sorted.at(-1);
+  if (low === undefined || high === undefined) return 'No success in any part of the run.';
+  const name = isTail ? 'p99' : 'the median';
+  if (sorted.length === 1) return `Over the whole run ${name} is about ${formatDuration(low.ms)}.`;
+  return `Over ${slices.length} equal parts of the run ${name} lies between ${formatDuration(low.ms)} and ${formatDuration(high.ms)}, highest from ${formatDuration(high.slice.fromMs)} on.`;
+}

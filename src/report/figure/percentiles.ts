@@ -1,0 +1,220 @@
+/**
+ * Response time by percentile: x is 1 / (1 - q), logarithmic, so that every nine takes the same room, and the 95 %
+ * interval of each quantile is that of its order statistics, as in the tables.
+ */
+
+import { decodeTally } from '../../record/histogram.ts';
+import { summarizeQuantile } from '../../record/summary.ts';
+import type { Tally } from '../../record/tally.ts';
+import type { ResultDocument } from '../../result/document.ts';
+import { chart, label } from '../chart/frame.ts';
+import { band, boxEntry, limitLine, line, lineEntry } from '../chart/marks.ts';
+import { paint } from '../chart/palette.ts';
+import { logScale, logScaleOf } from '../chart/scale.ts';
+import { formatCount, formatDuration, formatEstimate } from '../format.ts';
+import { type Figure, knownLimits, type Limit } from './figure.ts';
+
+/** Points per power of ten of 1 / (1 - q). */
+const STEPS = 24;
+/** Quantiles in the table. */
+const LISTED = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999];
+const TICKS = new Map([
+  [2, 'p50'],
+  [4, 'p75'],
+  [10, 'p90'],
+  [20, 'p95'],
+  [100, 'p99'],
+  [1000, 'p99.9'],
+  [10_000, 'p99.99'],
+  [100_000, 'p99.999'],
+]);
+
+/** One quantile; `valueMs` null is infinite. */
+interface CurvePoint {
+  readonly tail: number;
+  readonly valueMs: number | null;
+  readonly lowMs: number | null;
+  readonly highMs: number | null;
+}
+
+/** The figure; null when there is no distribution, or too few values for one interval. */
+export function percentileFigure(result: ResultDocument): Figure | null {
+  const tally = tallyOf(result.histograms['response']);
+  if (tally === null) return null;
+  const { totals } = result;
+  const infinite = totals.failed + totals.dropped + totals.inFlight;
+  const curves = {
+    good: curveOf(tally, tally.count),
+    all: infinite > 0 ? curveOf(tally, tally.count + infinite) : [],
+    baseline: baselineOf(result),
+  };
+  const known = [...curves.good, ...curves.all, ...curves.baseline].filter(({ valueMs }) => valueMs !== null);
+  if (known.length < 2) return null;
+  const finding = findingOf(result, tally, infinite);
+  return {
+    id: 'percentiles',
+    title: 'Response time by percentile',
+    finding,
+    svg: draw(result, curves, finding),
+    table: tableOf(tally, infinite),
+  };
+}
+
+interface Curves {
+  readonly good: readonly CurvePoint[];
+  readonly all: readonly CurvePoint[];
+  readonly baseline: readonly CurvePoint[];
+}
+
+function tallyOf(blob: string | undefined): Tally | null {
+  if (blob === undefined) return null;
+  try {
+    const tally = decodeTally(blob);
+    return tally.count > 0 ? tally : null;
+  } catch {
+    // A blob that is none costs its curve, not the whole report.
+    return null;
+  }
+}
+
+function baselineOf({ baseline }: ResultDocument): CurvePoint[] {
+  const tally = tallyOf(baseline?.histogram);
+  return tally === null ? [] : curveOf(tally, tally.count);
+}
+
+/** Up to the last quantile that has a finite interval. */
+function curveOf(tally: Tally, count: number): CurvePoint[] {
+  const length = Math.floor(Math.log10(Math.max(1, count)) * STEPS);
+  return Array.from({ length }, (_, index) => 10 ** ((index + 2) / STEPS)).flatMap((tail) => {
+    const { valueMs, lowMs, highMs, needs } = summarizeQuantile(tally, count, 1 - 1 / tail);
+    return needs === null ? [{ tail, valueMs, lowMs, highMs }] : [];
+  });
+}
+
+function draw(result: ResultDocument, { good, all, baseline }: Curves, finding: string): string {
+  const limits = limitsOf(result);
+  const everything = [...good, ...all, ...baseline];
+  const values: number[] = [
+    ...everything.flatMap(({ valueMs, lowMs, highMs }) => [valueMs, lowMs, highMs]),
+    ...limits.map(({ limit }) => limit),
+  ].filter((value): value is number => value !== null && value > 0);
+  const scale = logScale(
+    values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
+    values.reduce((most, value) => Math.max(most, value), 0),
+  );
+  const tails = everything.map(({ tail }) => tail);
+  const ended = all.find(({ valueMs }) => valueMs === null);
+  return chart({
+    id: 'percentiles',
+    title: 'Response time by percentile',
+    finding,
+    x: {
+      scale: logScaleOf(Math.min(...tails), Math.max(...tails) * 1.02, [...TICKS.keys()]),
+      name: 'percentile, every nine as wide as the last',
+      format: (tail) => TICKS.get(tail) ?? '',
+    },
+    y: { scale, name: 'response time', format: formatDuration },
+    plotHeight: 240,
+    legend: [
+      lineEntry('successes', { tone: 'blue' }),
+      boxEntry('95% interval', { ...paint({ fill: 'blue' }), 'fill-opacity': '0.22' }),
+      ...(all.length > 0
+        ? [lineEntry('all attempts, failures infinitely slow', { tone: 'purple', dash: '2 3' })]
+        : []),
+      ...(baseline.length > 0
+        ? [lineEntry(`baseline: ${result.baseline?.label ?? ''}`, { tone: 'green', dash: '9 3 2 3' })]
+        : []),
+    ],
+    marks: (plot) => {
+      const place = (tail: number, ms: number | null): { x: number; y: number } | null =>
+        ms === null ? null : { x: plot.x(tail), y: plot.y(ms) };
+      const through = (curve: readonly CurvePoint[], of: (point: CurvePoint) => number | null) =>
+        curve.map((point) => place(point.tail, of(point))).filter((point) => point !== null);
+      const whole = good.filter(({ valueMs }) => valueMs !== null);
+      return [
+        band(
+          through(whole, ({ highMs }) => highMs ?? scale.to),
+          through(whole, ({ lowMs }) => lowMs ?? scale.from),
+          { tone: 'blue', mark: 'interval' },
+        ),
+        ...limits.map(({ limit, text }) => limitLine(plot, { y: plot.y(limit), text })),
+        ...(baseline.length === 0
+          ? []
+          : [
+              line(
+                through(baseline, ({ valueMs }) => valueMs),
+                { tone: 'green', dash: '9 3 2 3', mark: 'baseline' },
+              ),
+            ]),
+        ...(all.length === 0
+          ? []
+          : [
+              line(
+                through(all, ({ valueMs }) => valueMs),
+                { tone: 'purple', dash: '2 3', width: 2.5, mark: 'all-attempts' },
+              ),
+            ]),
+        line(
+          through(whole, ({ valueMs }) => valueMs),
+          { tone: 'blue', width: 2.5, mark: 'successes' },
+        ),
+        ...(ended === undefined
+          ? []
+          : [
+              label('failed: ∞', { x: plot.x(ended.tail) - 4, y: plot.top + 12, anchor: 'end', tone: 'ink' }),
+            ]),
+      ];
+    },
+  });
+}
+
+/** Latency objectives of the run as a whole, each limit once. */
+function limitsOf({ objectives }: ResultDocument): Limit[] {
+  const latencies = knownLimits(objectives).filter(({ unit, target }) => unit === 'ms' && target === null);
+  return latencies
+    .filter(({ limit }, index) => latencies.findIndex((other) => other.limit === limit) === index)
+    .slice(0, 4);
+}
+
+function findingOf({ totals, baseline }: ResultDocument, tally: Tally, infinite: number): string {
+  const part = (q: number, name: string): string[] => {
+    const { valueMs: value, lowMs: low, highMs: high, needs } = summarizeQuantile(tally, tally.count, q);
+    return needs === null && value !== null
+      ? [`${name} is ${formatEstimate('ms', { value, low, high })}`]
+      : [];
+  };
+  const parts = [...part(0.5, 'p50'), ...part(0.99, 'p99'), ...part(0.999, 'p99.9')];
+  const said =
+    parts.length === 0
+      ? `Of ${formatCount(tally.count)} successes`
+      : `Of ${formatCount(tally.count)} successes ${parts.join(', ')}`;
+  const all = totals.responseAll.quantiles['p99'];
+  const p99 =
+    all === undefined || all.needs !== null
+      ? ''
+      : `, p99 is ${all.valueMs === null ? 'infinite' : formatDuration(all.valueMs)}`;
+  const failed =
+    infinite === 0
+      ? ''
+      : ` With the ${formatCount(infinite)} that failed or were never answered as infinitely slow${p99}.`;
+  const before = baseline?.response.quantiles['p99']?.valueMs ?? null;
+  return `${said}.${failed}${before === null ? '' : ` The baseline's p99 is ${formatDuration(before)}.`}`;
+}
+
+function tableOf(tally: Tally, infinite: number): Figure['table'] {
+  const cell = (count: number, q: number): string => {
+    const { valueMs: value, lowMs: low, highMs: high, needs } = summarizeQuantile(tally, count, q);
+    if (needs !== null) return `n too small (needs ${formatCount(needs)})`;
+    return value === null ? '∞' : formatEstimate('ms', { value, low, high });
+  };
+  const name = (q: number): string => `p${Number((q * 100).toPrecision(7))}`;
+  return {
+    head: ['percentile', 'successes [95% interval]', ...(infinite > 0 ? ['all attempts'] : [])],
+    aligns: 'lrr',
+    rows: LISTED.map((q) => [
+      name(q),
+      cell(tally.count, q),
+      ...(infinite > 0 ? [cell(tally.count + infinite, q)] : []),
+    ]),
+  };
+}

@@ -1,0 +1,49 @@
+/** Errors: over time, by status, and by cause with examples of each. */
+
+import type { ResultDocument } from '../../result/document.ts';
+import { element, shown } from '../chart/markup.ts';
+import { errorFigures } from '../figure/errors.ts';
+import { formatCount, formatEstimate } from '../format.ts';
+import { exampleTexts } from '../terminal/failures.ts';
+import { card, figures, moodText, section } from './section.ts';
+import { type Cell, tableMarkup } from './table.ts';
+
+/** The section of the errors. */
+export function failuresMarkup(result: ResultDocument): string {
+  const { totals } = result;
+  const ratio = formatEstimate('ratio', totals.errorRatio);
+  const beside = totals.failed === 0 ? `none; ${ratio}` : `${formatCount(totals.failed)} failed; ${ratio}`;
+  return section(
+    { id: 'errors', title: 'Errors', beside },
+    figures(errorFigures(result)),
+    card(causeTable(result), 'Causes, with examples'),
+    card(statusTable(result), 'Answers by status'),
+  );
+}
+
+function statusTable({ totals }: ResultDocument): string {
+  const all = Object.values(totals.byStatus).reduce((sum, count) => sum + count, 0);
+  return tableMarkup({
+    head: ['status', 'answers', 'share'],
+    aligns: 'lrr',
+    rows: Object.entries(totals.byStatus).map(([status, count]): Cell[] => [
+      Number(status) >= 400 ? moodText('bad', status) : status,
+      formatCount(count),
+      formatEstimate('ratio', { value: count / Math.max(1, all), low: null, high: null }),
+    ]),
+  });
+}
+
+/** Every cause that was counted, the most frequent first, whether or not examples of it were kept. */
+function causeTable({ totals, failures }: ResultDocument): string {
+  const causes = Object.entries(totals.byCause).sort(([, a], [, b]) => b - a);
+  return tableMarkup({
+    head: ['count', 'cause', 'examples: when, which target, what was seen'],
+    aligns: 'rlw',
+    rows: causes.map(([cause, count]): Cell[] => {
+      const texts = exampleTexts(failures.find((failure) => failure.cause === cause));
+      const examples = texts.map((text) => shown(text, 1000)).join('<br>');
+      return [formatCount(count), moodText('bad', cause), { markup: element('span', {}, examples) }];
+    }),
+  });
+}

@@ -1,0 +1,238 @@
+/** The top of the page: the answer in words, why, and the few numbers that matter most. */
+
+import { formatDurationMs, formatRate, formatRatio } from '../../core/units.ts';
+import type { Reason, ResultDocument, Status } from '../../result/document.ts';
+import type { CapacityReport } from '../../verdict/capacity/report.ts';
+import type { LaunchReport } from '../../verdict/launch/report.ts';
+import { element, shown } from '../chart/markup.ts';
+import { changeOf, signed } from '../figure/effects.ts';
+import { formatBounds, formatCount, formatDuration, formatIn, UNKNOWN, type Unit } from '../format.ts';
+import { ANSWER_WORDS, answerText, reasonsOf } from '../search/answer.ts';
+import { bracketText } from '../search/bracket.ts';
+import { headroomSentence } from '../search/questions.ts';
+import { contextParts, fallbackReason, WORDS } from '../terminal/verdict.ts';
+import { type Mood, moodText, reasonMarkup, sentence } from './section.ts';
+
+const MOODS: Readonly<Record<Status, Mood>> = { pass: 'good', fail: 'bad', inconclusive: 'unsure' };
+const GROUNDS: Readonly<Record<Mood, string>> = {
+  good: '#e2f4ec',
+  bad: '#fbe7e5',
+  unsure: '#fdf1d8',
+  soft: '#f4f6f8',
+};
+
+/** What stands in the banner. */
+export interface Headline {
+  readonly word: string;
+  readonly mood: Mood;
+  readonly lead: string;
+  readonly reasons: readonly Reason[];
+}
+
+/** The answer of a launch, the bracket of a capacity search, the verdict of a run or a comparison. */
+export function headlineOf(result: ResultDocument): Headline {
+  const { launch, capacity, verdict } = result;
+  const mood = MOODS[verdict.status];
+  if (launch !== undefined) {
+    const accepted = launch.accepted
+      ? [{ code: '', text: 'this is accepted, as it was asked for by flag' }]
+      : [];
+    return {
+      word: ANSWER_WORDS[launch.answer],
+      mood: launchMood(launch),
+      lead: answerText(launch, result),
+      reasons: [...reasonsOf(result, launch), ...accepted],
+    };
+  }
+  if (capacity !== undefined) {
+    return {
+      word: 'CAPACITY',
+      mood,
+      lead: bracketText(capacity, capacity.brokeBy),
+      reasons: verdict.reasons,
+    };
+  }
+  const [first, ...others] = verdict.reasons;
+  const lead =
+    first === undefined
+      ? fallbackReason(result)
+      : first.code === ''
+        ? first.text
+        : `${first.text} (${first.code})`;
+  return { word: WORDS[verdict.status], mood, lead, reasons: others };
+}
+
+function launchMood({ answer, accepted }: LaunchReport): Mood {
+  if (answer === 'yes') return 'good';
+  if (answer === 'no') return 'bad';
+  return accepted ? 'good' : 'unsure';
+}
+
+/** The banner and the tiles under it. */
+export function headlineMarkup(result: ResultDocument): string {
+  const { word, mood, lead, reasons } = headlineOf(result);
+  const { stopped, launch } = result;
+  const stop =
+    stopped === null || reasons.some(({ text }) => text.includes(stopped.text))
+      ? []
+      : [{ code: '', text: `stopped early: ${stopped.text} (by ${stopped.by})` }];
+  const headroom = launch === undefined ? '' : headroomSentence(launch);
+  const content = [
+    element('h1', {}, element('font', { size: '6' }, moodText(mood, word).markup)),
+    element('p', { class: 'lead' }, shown(sentence(lead), 2000)),
+    ...(headroom === '' ? [] : [element('p', {}, element('b', {}, 'Headroom'), ` ${shown(headroom)}`)]),
+    ...[...reasons, ...stop].map((reason) => element('p', {}, reasonMarkup(reason))),
+  ];
+  return (
+    element('p', { class: 'kicker' }, shown(contextText(result), 1000)) +
+    element(
+      'table',
+      {
+        class: `banner ${mood}`,
+        role: 'presentation',
+        width: '100%',
+        border: '0',
+        cellpadding: '14',
+        cellspacing: '0',
+        bgcolor: GROUNDS[mood],
+      },
+      element('tbody', {}, element('tr', {}, element('td', {}, ...content))),
+    ) +
+    tilesMarkup(tilesOf(result))
+  );
+}
+
+function contextText(result: ResultDocument): string {
+  const { command, planFile, git } = result;
+  const commit =
+    git === undefined
+      ? []
+      : [`commit ${git.commit.slice(0, 10)}${git.branch === null ? '' : ` on ${git.branch}`}`];
+  return [
+    `headroom ${command}`,
+    ...(planFile === null ? [] : [planFile]),
+    ...contextParts(result),
+    ...commit,
+  ].join(' · ');
+}
+
+interface Tile {
+  readonly name: string;
+  readonly value: string;
+  readonly detail: string;
+}
+
+function tilesMarkup(tiles: readonly Tile[]): string {
+  const cells = tiles.map(({ name, value, detail }) =>
+    element(
+      'td',
+      { valign: 'top', bgcolor: '#ffffff' },
+      element('font', { class: 'soft', color: '#555f6b' }, shown(name)),
+      '<br>',
+      element('b', {}, shown(value)),
+      '<br>',
+      element('small', {}, shown(detail)),
+    ),
+  );
+  if (cells.length === 0) return '';
+  const look = {
+    class: 'tiles',
+    role: 'presentation',
+    width: '100%',
+    border: '0',
+    cellpadding: '10',
+    cellspacing: '0',
+  };
+  return element('table', look, element('tbody', {}, element('tr', {}, ...cells)));
+}
+
+function tilesOf(result: ResultDocument): Tile[] {
+  if (result.comparison !== undefined) {
+    return result.comparison.findings.map((finding) => {
+      const { value, low, high } = changeOf(finding);
+      const unit = finding.indicator === 'errors' ? 'errors, points' : finding.indicator;
+      return {
+        name: `change of ${unit}`,
+        value: signed(value),
+        detail: `${signed(low)} to ${signed(high)}; matters from ${signed(finding.minimumEffect)}`,
+      };
+    });
+  }
+  if (result.capacity !== undefined) return searchTiles(result.capacity, result.launch);
+  return runTiles(result);
+}
+
+function searchTiles(capacity: CapacityReport, launch: LaunchReport | undefined): Tile[] {
+  const { heldPerSecond, brokePerSecond, widthRatio, trials, elapsedMs, requests, brokeBy } = capacity;
+  const rate = (value: number | null): string => (value === null ? UNKNOWN : formatRate(value));
+  return [
+    ...(launch === undefined
+      ? []
+      : [
+          {
+            name: 'expected peak',
+            value: rate(launch.askedPerSecond),
+            detail: `with margin and spare: ${rate(launch.questions[0]?.ratePerSecond ?? null)}`,
+          },
+        ]),
+    { name: 'held', value: rate(heldPerSecond), detail: 'highest rate shown to hold' },
+    {
+      name: 'broke',
+      value: rate(brokePerSecond),
+      detail: brokeBy === null ? 'no rate was shown to break' : `by ${brokeBy}`,
+    },
+    {
+      name: 'trials',
+      value: formatCount(trials.length),
+      detail: `${formatCount(requests)} requests in ${formatDurationMs(elapsedMs)}`,
+    },
+    ...(launch === undefined && widthRatio !== null
+      ? [
+          {
+            name: 'width of the bracket',
+            value: formatRatio(widthRatio),
+            detail: `${formatRatio(capacity.precisionRatio)} was aimed at`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function runTiles({ totals }: ResultDocument): Tile[] {
+  const { ratePerSecond, response, errorRatio } = totals;
+  const { asked, completed } = ratePerSecond;
+  const quantile = (name: string): Tile[] => {
+    const found = response.quantiles[name];
+    if (found === undefined) return [];
+    if (found.needs !== null)
+      return [{ name, value: UNKNOWN, detail: `n too small (needs ${formatCount(found.needs)})` }];
+    const estimate = { value: found.valueMs, low: found.lowMs, high: found.highMs };
+    return [
+      {
+        name: `${name} of successes`,
+        value: formatDuration(found.valueMs),
+        detail: intervalText('ms', estimate),
+      },
+    ];
+  };
+  return [
+    {
+      name: 'answered',
+      value: formatRate(completed),
+      detail: asked === null ? 'closed loop' : `of ${formatRate(asked)} asked for`,
+    },
+    ...quantile('p50'),
+    ...quantile('p99'),
+    { name: 'errors', value: formatIn('ratio', errorRatio.value), detail: intervalText('ratio', errorRatio) },
+    {
+      name: 'requests',
+      value: formatCount(totals.sent),
+      detail: `${formatCount(totals.failed)} failed, ${formatCount(totals.dropped)} dropped`,
+    },
+  ];
+}
+
+function intervalText(unit: Unit, estimate: Parameters<typeof formatBounds>[1]): string {
+  const bounds = formatBounds(unit, estimate);
+  return bounds === null ? '' : `95% interval ${bounds.join(' to ')}`;
+}

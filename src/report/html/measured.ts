@@ -1,0 +1,175 @@
+/** What was measured, as pictures and as tables: percentiles, course, rates, clocks and phases, targets, addresses. */
+
+import type { Distribution, QuantileResult, ResultDocument, Totals } from '../../result/document.ts';
+import { heatMapFigure } from '../figure/heat-map.ts';
+import { percentileFigure } from '../figure/percentiles.ts';
+import { rateFigure } from '../figure/rates.ts';
+import { formatCount, formatDuration, formatEstimate, formatIn, UNKNOWN } from '../format.ts';
+import { otherParts, rateParts } from '../terminal/traffic.ts';
+import { createInk } from '../terminal-ink.ts';
+import { card, figures, moodText, paragraph, section } from './section.ts';
+import { type Cell, tableMarkup } from './table.ts';
+
+const QUANTILES = ['p50', 'p90', 'p95', 'p99', 'p99.9'] as const;
+/** Rows of targets and of addresses. */
+const MOST_ROWS = 200;
+
+/** Latency as a curve and over time, and the table of all clocks. */
+export function latencyMarkup(result: ResultDocument): string {
+  const { totals } = result;
+  const from =
+    totals.lag === null
+      ? 'closed loop: response is service time'
+      : 'counted from the intended start of each request';
+  return section(
+    { id: 'latency', title: 'Latency', beside: from },
+    figures([percentileFigure(result), heatMapFigure(result)]),
+    card(clockTable(totals), 'Clocks and phases'),
+  );
+}
+
+/** Rates over time, and the accounts. */
+export function trafficMarkup(result: ResultDocument): string {
+  const { totals } = result;
+  const ink = createInk({ color: false, width: 100, unicode: true });
+  const facts = paragraph(`${rateParts(totals).join(', ')}. ${otherParts(totals, ink).join(', ')}.`);
+  return section(
+    { id: 'traffic', title: 'Traffic' },
+    figures([rateFigure(result)], card(accountTable(totals) + facts, 'Accounts')),
+  );
+}
+
+/** Per target, and per address, where there is more than one. */
+export function breakdownMarkup({ targets, addresses }: ResultDocument): string {
+  const all = addresses.reduce((sum, { attempts }) => sum + attempts, 0);
+  const addressRows = addresses
+    .slice(0, MOST_ROWS)
+    .map(({ address, attempts, failed }): Cell[] => [
+      address,
+      formatCount(attempts),
+      formatIn('ratio', all === 0 ? null : attempts / all),
+      failedCell(failed),
+    ]);
+  return (
+    section({ id: 'targets', title: 'Targets' }, card(targetTable(targets)), restNote(targets.length)) +
+    section(
+      { id: 'addresses', title: 'Addresses', beside: 'where answers came from' },
+      card(
+        tableMarkup({ head: ['address', 'attempts', 'share', 'failed'], aligns: 'wrrr', rows: addressRows }),
+      ),
+      restNote(addresses.length),
+    )
+  );
+}
+
+function restNote(count: number): string {
+  return count > MOST_ROWS ? paragraph(`and ${formatCount(count - MOST_ROWS)} more`, 'soft') : '';
+}
+
+function failedCell(failed: number): Cell {
+  return failed === 0 ? '0' : moodText('bad', formatCount(failed));
+}
+
+function targetTable(targets: ResultDocument['targets']): string {
+  return tableMarkup({
+    head: ['target', 'sent', 'failed', 'dropped', 'errors [95%]', 'p50', 'p95', 'p99', 'max'],
+    aligns: 'wrrrrrrrr',
+    rows: targets
+      .slice(0, MOST_ROWS)
+      .map((target): Cell[] => [
+        target.name,
+        formatCount(target.sent),
+        failedCell(target.failed),
+        formatCount(target.dropped),
+        formatEstimate('ratio', target.errorRatio),
+        ...(['p50', 'p95', 'p99'] as const).map((name) =>
+          quantileText(target.response.quantiles[name], false),
+        ),
+        formatDuration(target.response.maxMs),
+      ]),
+  });
+}
+
+function accountTable(totals: Totals): string {
+  const { planned, sent, dropped, unsent, completed, broken, inFlight, failed } = totals;
+  const rows = (parts: readonly (readonly [string, number])[]): Cell[] =>
+    parts.map(([name, count]) => `${formatCount(count)} ${name}`);
+  return tableMarkup({
+    head: [],
+    aligns: 'rlll',
+    rows: [
+      [
+        `${formatCount(planned)} planned =`,
+        ...rows([
+          ['sent', sent],
+          ['dropped', dropped],
+          ['unsent', unsent],
+        ]),
+      ],
+      [
+        `${formatCount(sent)} sent =`,
+        ...rows([
+          ['completed', completed],
+          ['broken', broken],
+          ['in flight', inFlight],
+        ]),
+      ],
+      [
+        `${formatCount(failed)} failed =`,
+        ...rows([
+          ['broken', broken],
+          ['against expectation', failed - broken],
+        ]),
+        '',
+      ],
+    ],
+  });
+}
+
+interface Clock {
+  readonly name: string;
+  readonly distribution: Distribution | null;
+  /** True where a value that is not known is infinite. */
+  readonly infinite?: boolean;
+}
+
+function clockTable(totals: Totals): string {
+  const { response, responseAll, service, connection, lag, failed, dropped, inFlight, phases } = totals;
+  const clocks: Clock[] = [
+    { name: 'response (successes)', distribution: response },
+    ...(failed + dropped + inFlight > 0
+      ? [{ name: 'response, failures as infinitely slow', distribution: responseAll, infinite: true }]
+      : []),
+    { name: 'service (from the send)', distribution: service },
+    { name: 'connection', distribution: connection },
+    { name: 'send lag (our own)', distribution: lag },
+    ...Object.entries(phases).map(([name, distribution]) => ({ name: `phase ${name}`, distribution })),
+  ];
+  return tableMarkup({
+    head: ['', 'n', ...QUANTILES, 'max', 'mean'],
+    aligns: 'lrrrrrrrr',
+    rows: clocks.flatMap(({ name, distribution, infinite = false }): Cell[][] => {
+      if (distribution === null || distribution.count === 0) return [];
+      const extreme = (ms: number | null): string => (ms === null && infinite ? '∞' : formatDuration(ms));
+      const cells = QUANTILES.map((key) => quantileText(distribution.quantiles[key], infinite));
+      return [
+        [
+          name,
+          formatCount(distribution.count),
+          ...cells,
+          extreme(distribution.maxMs),
+          extreme(distribution.meanMs),
+        ],
+      ];
+    }),
+  });
+}
+
+function quantileText(quantile: QuantileResult | undefined, infinite: boolean): string {
+  if (quantile === undefined) return UNKNOWN;
+  const { valueMs: value, lowMs: low, highMs: high, needs } = quantile;
+  if (needs !== null) return `n<${formatCount(needs)}`;
+  if (value === null) return infinite ? '∞' : UNKNOWN;
+  const text = formatEstimate('ms', { value, low, high });
+  return infinite ? text.replace('…', '∞') : text;
+}

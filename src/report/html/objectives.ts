@@ -1,0 +1,46 @@
+/** Objectives: what was asked, what was measured with its interval, and what stands against it. */
+
+import type { ObjectiveResult, ResultDocument } from '../../result/document.ts';
+import { element, shown } from '../chart/markup.ts';
+import { formatCount, formatEstimate } from '../format.ts';
+import { againstIt } from '../terminal/objectives.ts';
+import { card, reasonMarkup, section, sentence, statusMark } from './section.ts';
+import { type Markup, tableMarkup } from './table.ts';
+
+/** The sections of the objectives and of the agreement. */
+export function objectivesMarkup({ objectives, agreement }: ResultDocument): string {
+  const promise = 'the looser promise to clients; not part of the verdict';
+  return (
+    section({ id: 'objectives', title: 'Objectives' }, card(tableOf(objectives))) +
+    section({ id: 'agreement', title: 'Agreement', beside: promise }, card(tableOf(agreement)))
+  );
+}
+
+function tableOf(objectives: readonly ObjectiveResult[]): string {
+  return tableMarkup({
+    head: ['', 'asked', 'measured [95% interval]', 'against it', 'why'],
+    aligns: 'lwrrw',
+    rows: objectives.map((objective) => [
+      statusMark(objective.status),
+      { markup: element('b', {}, shown(askedText(objective))) },
+      formatEstimate(objective.unit, objective),
+      againstIt(objective),
+      whyMarkup(objective),
+    ]),
+  });
+}
+
+/** An objective as it was written, with its target in front. */
+function askedText({ target, text }: ObjectiveResult): string {
+  return target === null || text.startsWith(target) ? text : `${target}: ${text}`;
+}
+
+function whyMarkup({ because, reason, moreRequests }: ObjectiveResult): Markup {
+  const more = moreRequests ?? null;
+  const parts = [
+    ...(because === undefined ? [] : [shown(sentence(because), 1000)]),
+    ...(reason === null ? [] : [reasonMarkup(reason)]),
+    ...(more === null ? [] : [`About ${formatCount(more)} more requests would decide it.`]),
+  ];
+  return { markup: parts.join('<br>') };
+}
