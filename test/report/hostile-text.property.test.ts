@@ -9,6 +9,7 @@ import { loadReporter, type ReportOptions } from '../../src/report/report.ts';
 import { renderProbe } from '../../src/report/terminal/waterfall.ts';
 import { renderResult } from '../../src/report/terminal.ts';
 import { sampleResult } from '../support/sample-result.ts';
+import { notSlowerResult, slowerResult } from './comparisons.ts';
 import { sampleDoctor, samplePlan, sampleProbe } from './reports.ts';
 import { inconclusiveResult, passResult, tooFewResult } from './results.ts';
 import { capacityResult, noResult, openResult, yesResult } from './searches.ts';
@@ -68,7 +69,9 @@ const options: fc.Arbitrary<ReportOptions> = fc.record({
 
 /** Words of the contract that a program chooses, never a server. */
 const CLOSED = new Set(
-  'status blocks unit judgement guard kind by schema command answer label shows limitedBy'.split(' '),
+  'status blocks unit judgement guard kind by schema command answer label shows limitedBy side indicator shown mode'.split(
+    ' ',
+  ),
 );
 
 /** The same document with every other string, keys of counts included, replaced by one from `texts`. */
@@ -95,6 +98,7 @@ describe('hostile text', () => {
   test.each([
     ['a run', [sampleResult(), inconclusiveResult(), passResult(), tooFewResult()], 150],
     ['a search', [capacityResult(), yesResult(), noResult(), openResult()], 50],
+    ['a comparison', [slowerResult(), notSlowerResult()], 50],
   ])('never reaches the terminal as anything but visible characters: %s', (_, documents, numRuns) => {
     fc.assert(
       fc.property(fc.constantFrom(...documents), texts, options, (result, planted, look) => {

@@ -56,9 +56,13 @@ describe('a candidate that is slower', () => {
     ['as it is', {}],
     ['a longer memory', { memory: 0.7 }],
     ['a drift to three times as slow', { drift: 2 }],
-  ])('%s: a fifth slower at p99 fails in four of five comparisons at least', { timeout: 60_000 }, (_name, pair) => {
-    expect(sharesOf(100, { ...pair, p99: 1.2 }).fail).toBeGreaterThanOrEqual(0.8);
-  });
+  ])(
+    '%s: a fifth slower at p99 fails in four of five comparisons at least',
+    { timeout: 60_000 },
+    (_name, pair) => {
+      expect(sharesOf(100, { ...pair, p99: 1.2 }).fail).toBeGreaterThanOrEqual(0.8);
+    },
+  );
 
   test('by 3 % throughout is not blamed in more than 5 %', { timeout: 60_000 }, () => {
     expect(sharesOf(200, { p50: 1.03, p99: 1.03 }).fail).toBeLessThanOrEqual(0.05);
