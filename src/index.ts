@@ -1,5 +1,7 @@
 /** headroom for programs: run a plan and get its result as data. The command line is built on the same parts. */
 
+import { compareLive, type LiveOptions } from './app/compare/live.ts';
+import { compareStored, type StoredOptions } from './app/compare/stored.ts';
 import { stateFolder } from './app/machine/calibration.ts';
 import { measure } from './app/measure.ts';
 import { planReads } from './app/plan-source.ts';
@@ -7,10 +9,12 @@ import { type CapacityWish, searchCapacity } from './app/search/capacity.ts';
 import type { SearchOptions } from './app/search/carry-out.ts';
 import { askLaunch, type LaunchWish } from './app/search/launch.ts';
 import { guestWorld } from './app/world.ts';
+import { redactUrl } from './core/text.ts';
 import type { Overrides } from './plan/flags.ts';
 import { parseSearchPlan } from './plan/parse.ts';
 import type { ResultDocument } from './result/document.ts';
 
+export type { ComparisonMoment } from './app/compare/moment.ts';
 export { EXIT } from './app/exit.ts';
 export type { LiveState } from './app/live.ts';
 export type { SearchMoment, TrialEnd, TrialMoment } from './app/search/moment.ts';
@@ -62,6 +66,18 @@ export interface CapacityCall extends SearchCall, Partial<CapacityWish> {}
 
 /** A launch question to ask, and how; what is null or absent gets its default. */
 export interface LaunchCall extends SearchCall, Partial<LaunchWish> {}
+
+/** Two systems to compare, and how; what is null or absent gets its default. */
+export interface CompareCall
+  extends CallOptions,
+    Omit<SearchPlan, 'url' | 'base'>,
+    Partial<Pick<LiveOptions, 'blockMs' | 'maxBlocks' | 'maxDurationMs' | 'minimumEffects' | 'onMoment'>> {
+  /** URLs; with a plan each stands in for its base. */
+  readonly baseline: string;
+  readonly candidate: string;
+  /** Requests per second, such as `100/s`. Default: the plan's highest constant rate. */
+  readonly rate?: string;
+}
 
 /**
  * Runs a plan and resolves with its result, whatever the verdict: a failing server is a result, not an error.
@@ -117,6 +133,57 @@ export async function launch(options: LaunchCall): Promise<ResultDocument> {
     bracket: options.bracket !== false,
     acceptNoMargin: options.acceptNoMargin === true,
     acceptNoSpareZone: options.acceptNoSpareZone === true,
+  });
+}
+
+/**
+ * Measures two systems in turn and resolves with whether the candidate is worse, in `comparison`. Prints and writes no
+ * more than {@link run} does.
+ *
+ * @example const { verdict } = await compare({ baseline: 'http://127.0.0.1:8080/', candidate: 'http://127.0.0.1:8081/' });
+ * @throws UsageError when the plan is wrong or may not be run; nothing was sent then
+ * @throws InternalError for a bug in headroom
+ */
+export async function compare(options: CompareCall): Promise<ResultDocument> {
+  const { maxDurationMs, ...rest } = options;
+  const place = (url: string): Overrides => (options.plan === undefined ? { url } : { base: url });
+  const baseline = prepared('compare', { ...rest, ...place(options.baseline) });
+  // Both draw the same at random.
+  const seed = String(baseline.subject.plan.seed);
+  const candidate = prepared('compare', { ...rest, ...place(options.candidate), seed });
+  const subjects = {
+    baseline: { ...baseline.subject, label: redactUrl(options.baseline) },
+    candidate: { ...candidate.subject, label: redactUrl(options.candidate) },
+  };
+  return compareLive(subjects, candidate.world, {
+    ...candidate.settings,
+    blockMs: options.blockMs ?? null,
+    maxBlocks: options.maxBlocks ?? null,
+    maxDurationMs: maxDurationMs ?? null,
+    ...(options.minimumEffects === undefined ? {} : { minimumEffects: options.minimumEffects }),
+    ...(options.onMoment === undefined ? {} : { onMoment: options.onMoment }),
+  });
+}
+
+/**
+ * Compares two results of `run`, and returns whether the candidate is worse, in `comparison`.
+ *
+ * @throws UsageError for results that are no runs, or runs of different rates unless `force` is true
+ */
+export function compareResults(
+  sides: { readonly baseline: ResultDocument; readonly candidate: ResultDocument },
+  options: Partial<Pick<StoredOptions, 'minimumEffects' | 'force'>> = {},
+): ResultDocument {
+  const source = (document: ResultDocument) => ({
+    kind: 'file' as const,
+    label: document.runId,
+    documents: [document],
+  });
+  const sources = { baseline: source(sides.baseline), candidate: source(sides.candidate) };
+  return compareStored(sources, guestWorld(), {
+    force: options.force === true,
+    repeat: 'headroom compare BASELINE.json CANDIDATE.json',
+    ...(options.minimumEffects === undefined ? {} : { minimumEffects: options.minimumEffects }),
   });
 }
 

@@ -10,6 +10,7 @@ import { renderProbe } from '../../src/report/terminal/waterfall.ts';
 import { renderResult } from '../../src/report/terminal.ts';
 import { plant, plantedTexts as texts } from '../support/hostile-text.ts';
 import { sampleResult } from '../support/sample-result.ts';
+import { notSlowerResult, slowerResult } from './comparisons.ts';
 import { sampleDoctor, samplePlan, sampleProbe } from './reports.ts';
 import { inconclusiveResult, passResult, tooFewResult } from './results.ts';
 import { capacityResult, noResult, openResult, yesResult } from './searches.ts';
@@ -30,6 +31,7 @@ describe('hostile text', () => {
   test.each([
     ['a run', [sampleResult(), inconclusiveResult(), passResult(), tooFewResult()], 150],
     ['a search', [capacityResult(), yesResult(), noResult(), openResult()], 50],
+    ['a comparison', [slowerResult(), notSlowerResult()], 50],
   ])('never reaches the terminal as anything but visible characters: %s', (_, documents, numRuns) => {
     fc.assert(
       fc.property(fc.constantFrom(...documents), texts, options, (result, planted, look) => {

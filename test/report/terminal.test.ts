@@ -5,6 +5,7 @@ import { renderResult } from '../../src/report/terminal.ts';
 import type { ResultDocument } from '../../src/result/document.ts';
 import { sampleResult } from '../support/sample-result.ts';
 import { sampleCapacity } from '../support/sample-search.ts';
+import { notSlowerResult, slowerResult } from './comparisons.ts';
 import { closedLoopResult, inconclusiveResult, passResult, tooFewResult } from './results.ts';
 import { capacityResult, noResult, openResult, yesResult } from './searches.ts';
 
@@ -22,6 +23,8 @@ const RESULTS: readonly (readonly [name: string, result: ResultDocument])[] = [
   ['launch-yes', yesResult()],
   ['launch-no', noResult()],
   ['launch-inconclusive', openResult()],
+  ['compare-fail', slowerResult()],
+  ['compare-pass', notSlowerResult()],
 ];
 
 describe('the terminal report', () => {

@@ -70,7 +70,9 @@ export const plantedTexts: fc.Arbitrary<string[]> = fc.array(nastyText, { minLen
 
 /** Words of the contract that a program chooses, never a server. */
 const CLOSED = new Set(
-  'status blocks unit judgement guard kind by schema command answer label shows limitedBy'.split(' '),
+  'status blocks unit judgement guard kind by schema command answer label shows limitedBy side indicator shown mode'.split(
+    ' ',
+  ),
 );
 
 /** The same document with every other string, keys of counts included, replaced by one from `texts`. */

@@ -12,7 +12,7 @@ export function effectLines(comparison: ComparisonReport, ink: Ink): string[] {
   const { findings, sides } = comparison;
   const [first] = findings;
   if (first === undefined) return [];
-  const head = ['', '', 'baseline', 'candidate', 'effect', 'interval', '', 'matters from'];
+  const head = ['', '', 'baseline', 'candidate', 'effect', 'interval', '', 'minimum'];
   const rows = findings.map((found) => rowOf(found, comparison, ink));
   const table = tableLines([head.map((cell) => (cell === '' ? '' : ink.faint(cell))), ...rows], {
     aligns: 'llrrrlll',
@@ -50,10 +50,11 @@ function rowOf(found: ComparisonFinding, { blocks, sides }: ComparisonReport, in
       indicator,
     );
   };
-  const show = (value: number | null): string => (value === null ? UNBOUNDED : changeText(indicator, value));
+  const show = (value: number | null): string =>
+    value === null ? UNBOUNDED : changeText(indicator, value).replace('pp', '');
   const bounds =
     effect.low === null && effect.high === null ? '' : `[${show(effect.low)}, ${show(effect.high)}]`;
-  const least = indicator === 'errors' ? `${points(minimumEffect)} points` : formatRatio(minimumEffect);
+  const least = indicator === 'errors' ? `${points(minimumEffect)}pp` : formatRatio(minimumEffect);
   const word = shown === '~' ? '~' : shown;
   const paint = { slower: ink.bad, more: ink.bad, faster: ink.good, fewer: ink.good, '~': ink.faint }[shown];
   return [
@@ -68,9 +69,9 @@ function rowOf(found: ComparisonFinding, { blocks, sides }: ComparisonReport, in
   ];
 }
 
-/** `+12.3%` for a ratio, `+0.4` for a difference of error ratios. */
+/** `+12.3%` for a ratio, `+0.4pp`, percentage points, for a difference of error ratios. */
 function changeText(indicator: ComparisonFinding['indicator'], value: number): string {
-  if (indicator === 'errors') return `${value > 0 ? '+' : ''}${points(value)}`;
+  if (indicator === 'errors') return `${value > 0 ? '+' : ''}${points(value)}pp`;
   if (value >= 10) return `x${Math.round(value)}`;
   return `${value > 1 ? '+' : ''}${Number(((value - 1) * 100).toFixed(1))}%`;
 }

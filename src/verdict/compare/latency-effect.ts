@@ -12,7 +12,7 @@ export interface LogEffect {
   readonly value: number;
   readonly low: number | null;
   readonly high: number | null;
-  /** Lower end of the estimate's {@link MARGIN} interval; null where there are too few blocks. */
+  /** Lower end of the estimate's 90 % interval; null where `low` leaves no change open. */
   readonly margin: number | null;
 }
 
@@ -63,7 +63,9 @@ export function latencyEffect({ pairs, pairing, confidence, valueOf }: LatencyQu
           { baseline: logs.map(({ before }) => before), candidate: logs.map(({ after }) => after) },
           level,
         );
-  return { ...shift(confidence), margin: shift(MARGIN).low };
+  const found = shift(confidence);
+  // It matters to a fail alone, and takes as long as the interval.
+  return { ...found, margin: (found.low ?? 0) > 0 ? shift(MARGIN).low : null };
 }
 
 /** A ratio, or null when it is infinite or not known. @param log a logarithm of {@link latencyEffect} */

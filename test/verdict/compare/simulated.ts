@@ -19,6 +19,8 @@ export interface SimulatedPair {
   readonly drift?: number;
   /** `turn`: B C C B; `after`: all of the baseline, then all of the candidate. Default turn. */
   readonly order?: 'turn' | 'after';
+  /** Share of attempts that fail, of both. Default 0.004 */
+  readonly errors?: number;
   /** Standard deviation of the noise of a p99's logarithm; a p50 has a third of it. Default 0.15. */
   readonly noise?: number;
 }
@@ -65,9 +67,27 @@ function sideAt(index: number, count: number, order: 'turn' | 'after'): Side {
   return index % 4 === 0 || index % 4 === 3 ? 'baseline' : 'candidate';
 }
 
+const ATTEMPTS = 200;
+
+function failuresOf(seed: number, index: number, errors: number): number {
+  return Array.from({ length: ATTEMPTS }, (_, attempt) =>
+    uniformAt(seed, 103, index * ATTEMPTS + attempt),
+  ).filter((draw) => draw < errors).length;
+}
+
 /** The blocks, in the order in which they ran. */
 export function simulate(pair: SimulatedPair): Block[] {
-  const { seed, blocks, p50 = 1, p99 = 1, memory = 0.4, drift = 0.5, order = 'turn', noise = 0.15 } = pair;
+  const {
+    seed,
+    blocks,
+    p50 = 1,
+    p99 = 1,
+    memory = 0.4,
+    drift = 0.5,
+    order = 'turn',
+    noise = 0.15,
+    errors = 0.004,
+  } = pair;
   const count = 2 * blocks;
   const [ofP50, ofP99] = [101, 102].map((stream) => noiseOf(seed, stream, { count, memory }));
   return Array.from({ length: count }, (_, index) => {
@@ -76,6 +96,6 @@ export function simulate(pair: SimulatedPair): Block[] {
     const own = side === 'candidate' ? { p50, p99 } : { p50: 1, p99: 1 };
     const p50Ms = 10 * common * own.p50 * Math.exp((noise / 3) * (ofP50?.[index] ?? 0));
     const p99Ms = 40 * common * own.p99 * Math.exp(noise * (ofP99?.[index] ?? 0));
-    return block(side, p50Ms, p99Ms);
+    return block(side, p50Ms, p99Ms, { failed: failuresOf(seed, index, errors) });
   });
 }
