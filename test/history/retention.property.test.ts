@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { BASELINE_RUNS } from '../../src/history/retention.ts';
+import { HistoryStore } from '../../src/history/store.ts';
+import { FAILED, storedRun } from '../support/stored-runs.ts';
+import { emptyFolder } from './folder.ts';
+
+const HOUR_MINUTES = 60;
+const DAY_HOURS = 24;
+const AFTER_ALL = 241;
+
+/** Runs in any order of arrival, each at its own hour. */
+const runs = fc.uniqueArray(
+  fc.record({ hour: fc.integer({ min: 0, max: 240 }), passes: fc.boolean(), isPinned: fc.boolean() }),
+  { selector: ({ hour }) => hour, minLength: 1, maxLength: 20 },
+);
+
+const idAt = (hour: number): string => storedRun(hour * HOUR_MINUTES).runId;
+
+test('of old and many runs stay exactly the newest, the pinned, and those of the baseline', () => {
+  const folder = emptyFolder();
+  let files = 0;
+  const limits = { most: fc.integer({ min: 1, max: 8 }), days: fc.integer({ min: 1, max: 10 }) };
+  fc.assert(
+    fc.property(runs, limits.most, limits.days, (given, most, days) => {
+      const path = join(folder, `${(files += 1)}.db`);
+      const generous = new HistoryStore(path);
+      for (const { hour, passes } of given) {
+        generous.record(storedRun(hour * HOUR_MINUTES, passes ? {} : FAILED));
+      }
+      const pinned = new Set(given.filter(({ isPinned }) => isPinned).map(({ hour }) => idAt(hour)));
+      generous.pin(generous.list({ limit: 100 }).filter(({ runId }) => pinned.has(runId)));
+      generous.close();
+
+      const strict = new HistoryStore(path, { runs: most, days });
+      strict.record(storedRun(AFTER_ALL * HOUR_MINUTES));
+      const kept = strict.list({ limit: 100 }).map(({ runId }) => runId);
+      strict.close();
+
+      const all = [...given, { hour: AFTER_ALL, passes: true, isPinned: false }].toSorted((a, b) => b.hour - a.hour);
+      const baseline = new Set(all.filter(({ passes }) => passes).slice(0, BASELINE_RUNS));
+      const expected = all.filter((run, place) => {
+        const isRecent = place < most && run.hour >= AFTER_ALL - days * DAY_HOURS;
+        return isRecent || run.isPinned || baseline.has(run);
+      });
+      expect(kept).toEqual(expected.map(({ hour }) => idAt(hour)));
+    }),
+    { numRuns: 25 },
+  );
+});
