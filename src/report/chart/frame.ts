@@ -1,6 +1,6 @@
 /** The frame of a chart: grid, axes with their numbers and names, legend, and the words that stand for the picture. */
 
-import { element, escapeMarkup, shown } from './markup.ts';
+import { element, shown } from './markup.ts';
 import { paint } from './palette.ts';
 import type { Scale } from './scale.ts';
 
@@ -9,7 +9,7 @@ export const CHART_WIDTH = 480;
 export const FONT_SIZE = 13;
 
 /** Rough width of a character, for what must be laid out without a font at hand. */
-const CHARACTER = 6.7;
+const CHARACTER = 7.6;
 const LEGEND_ROW = 21;
 const SWATCH = 30;
 
@@ -81,13 +81,14 @@ export function chart(spec: ChartSpec): string {
   );
 }
 
-/** Text inside a chart. */
-export function label(text: string, { x, y, anchor = 'start', tone = 'soft', weight }: LabelPlace): string {
-  return element(
-    'text',
-    { x, y, 'text-anchor': anchor, 'font-weight': weight, ...paint({ fill: tone }) },
-    escapeMarkup(text),
-  );
+/** Draws the rim of a text behind its letters. */
+const RIM = { 'paint-order': 'stroke', 'stroke-width': 4, 'stroke-linejoin': 'round' } as const;
+
+/** Text inside a chart, made harmless. */
+export function label(text: string, place: LabelPlace): string {
+  const { x, y, anchor = 'start', tone = 'soft', weight, rim = false } = place;
+  const look = rim ? { ...RIM, ...paint({ fill: tone, stroke: 'paper' }) } : paint({ fill: tone });
+  return element('text', { x, y, 'text-anchor': anchor, 'font-weight': weight, ...look }, shown(text));
 }
 
 interface LabelPlace {
@@ -96,6 +97,8 @@ interface LabelPlace {
   readonly anchor?: 'start' | 'middle' | 'end';
   readonly tone?: 'soft' | 'ink' | 'vermilion';
   readonly weight?: 'bold';
+  /** With a rim in the colour of the ground, where it stands on marks. */
+  readonly rim?: boolean;
 }
 
 /** Rough width of a text in a chart. */
@@ -176,7 +179,7 @@ function legendOf(
   let x = 4;
   let row = 0;
   const parts = entries.map(({ text, swatch }) => {
-    const cut = text.length > 60 ? `${text.slice(0, 59)}…` : text;
+    const cut = text.length > 52 ? `${text.slice(0, 51)}…` : text;
     const width = SWATCH + widthOf(cut) + 16;
     if (x > 4 && x + width > CHART_WIDTH + 12) {
       x = 4;

@@ -130,7 +130,7 @@ export function limitLine(plot: Plot, { y, text }: { readonly y: number; readonl
       ...paint({ stroke: 'vermilion' }),
       'stroke-width': 1.5,
       'stroke-dasharray': '7 4',
-    }) + label(short, { x: plot.left + 6, y: above, tone: 'vermilion' })
+    }) + label(short, { x: plot.left + 6, y: above, tone: 'vermilion', rim: true })
   );
 }
 
@@ -156,6 +156,7 @@ export function uprightLine(
       y: plot.top + 12,
       anchor: isRight ? 'end' : 'start',
       tone: 'ink',
+      rim: true,
     })
   );
 }

@@ -10,15 +10,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
-  "'": '&#39;',
 };
 
 /** Elements of HTML that have no end tag. */
 const VOID = new Set(['br', 'meta', 'hr', 'col']);
 
-/** Text with the characters that markup gives a meaning replaced, in elements and in attributes. */
-export function escapeMarkup(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+/** Text with the characters that markup gives a meaning replaced, in elements and in attributes, which stand in double quotes. */
+function escapeMarkup(text: string): string {
+  return text.replaceAll(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
 }
 
 /** Foreign text made harmless and escaped; longer than `maxLength` (500) it is cut. */

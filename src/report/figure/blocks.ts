@@ -8,6 +8,7 @@ import type { Tone } from '../chart/palette.ts';
 import { logScale, timeScale } from '../chart/scale.ts';
 import { formatCount, formatDuration } from '../format.ts';
 import type { Figure } from './figure.ts';
+import { formatMoment } from './timeline.ts';
 
 const LOOKS: Readonly<Record<Side, { readonly kind: Shape; readonly tone: Tone }>> = {
   baseline: { kind: 'circle', tone: 'blue' },
@@ -34,7 +35,7 @@ export function blockFigures({ comparison }: ResultDocument): Figure[] {
       x: {
         scale: timeScale(end),
         name: comparison.mode === 'live' ? 'time since the start' : 'time since the start of its run',
-        format: formatDuration,
+        format: formatMoment,
       },
       y: { scale: logScale(Math.min(...values), Math.max(...values)), name, format: formatDuration },
       legend: (['baseline', 'candidate'] as const).map((side) =>

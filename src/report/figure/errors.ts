@@ -9,7 +9,7 @@ import { element } from '../chart/markup.ts';
 import { linearScale, timeScale } from '../chart/scale.ts';
 import { formatCount, formatDuration } from '../format.ts';
 import type { DataTable, Figure } from './figure.ts';
-import { MOST_COLUMNS, MOST_ROWS, type Stretch, stretchesOf } from './timeline.ts';
+import { formatMoment, MOST_COLUMNS, MOST_ROWS, type Stretch, stretchesOf } from './timeline.ts';
 
 const OTHERS = 'others';
 const NEVER_SENT = 'dropped';
@@ -106,7 +106,7 @@ function draw(stretches: readonly Stretch[], layers: readonly Layer[], { kind, f
     x: {
       scale: timeScale(stretches.at(-1)?.toMs ?? 0),
       name: 'time since the start',
-      format: formatDuration,
+      format: formatMoment,
     },
     y: {
       scale: linearScale(0, Math.max(...totals, 4)),

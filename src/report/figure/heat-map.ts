@@ -8,7 +8,15 @@ import { HEAT, paint } from '../chart/palette.ts';
 import { logScale, logScaleOf, timeScale } from '../chart/scale.ts';
 import { formatCount, formatDuration } from '../format.ts';
 import { type Figure, knownLimits } from './figure.ts';
-import { MOST_COLUMNS, MOST_ROWS, quantileMs, type Stretch, stretchesOf, successesOf } from './timeline.ts';
+import {
+  formatMoment,
+  MOST_COLUMNS,
+  MOST_ROWS,
+  quantileMs,
+  type Stretch,
+  stretchesOf,
+  successesOf,
+} from './timeline.ts';
 
 /** Rows of the map: neighbouring buckets share one where there are more. */
 const MOST_LEVELS = 30;
@@ -82,7 +90,7 @@ function draw(result: ResultDocument, stretches: readonly Stretch[], { rows, fin
     x: {
       scale: timeScale(stretches.at(-1)?.toMs ?? 0),
       name: 'time since the start',
-      format: formatDuration,
+      format: formatMoment,
     },
     y: {
       scale: logScaleOf(rows.fromMs, rows.toMs, logScale(rows.fromMs, rows.toMs).ticks),
@@ -162,5 +170,5 @@ function findingOf(slices: readonly Stretch[]): string {
   if (low === undefined || high === undefined) return 'No success in any part of the run.';
   const name = isTail ? 'p99' : 'the median';
   if (sorted.length === 1) return `Over the whole run ${name} is about ${formatDuration(low.ms)}.`;
-  return `Over ${slices.length} equal parts of the run ${name} lies between ${formatDuration(low.ms)} and ${formatDuration(high.ms)}, highest from ${formatDuration(high.slice.fromMs)} on.`;
+  return `Over ${slices.length} equal parts of the run ${name} lies between ${formatDuration(low.ms)} and ${formatDuration(high.ms)}; it is highest in the part from ${formatMoment(high.slice.fromMs)} to ${formatDuration(high.slice.toMs)}.`;
 }

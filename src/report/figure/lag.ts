@@ -6,7 +6,7 @@ import { line, lineEntry, uprightLine } from '../chart/marks.ts';
 import { logScale, timeScale } from '../chart/scale.ts';
 import { formatDuration, UNKNOWN } from '../format.ts';
 import type { Figure } from './figure.ts';
-import { MOST_COLUMNS, MOST_ROWS, stretchesOf } from './timeline.ts';
+import { formatMoment, MOST_COLUMNS, MOST_ROWS, stretchesOf } from './timeline.ts';
 
 const LOOK = { tone: 'blue' } as const;
 /** Less than this is drawn as this: below it a timer's own precision shows. */
@@ -26,7 +26,7 @@ export function lagFigure(result: ResultDocument): Figure | null {
     x: {
       scale: timeScale(stretches.at(-1)?.toMs ?? 0),
       name: 'time since the start',
-      format: formatDuration,
+      format: formatMoment,
     },
     y: {
       scale: logScale(Math.max(LEAST_MS, Math.min(...values)), Math.max(1, ...values)),

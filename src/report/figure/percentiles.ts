@@ -7,12 +7,16 @@ import { decodeTally } from '../../record/histogram.ts';
 import { summarizeQuantile } from '../../record/summary.ts';
 import type { Tally } from '../../record/tally.ts';
 import type { ResultDocument } from '../../result/document.ts';
-import { chart, label } from '../chart/frame.ts';
-import { band, boxEntry, limitLine, line, lineEntry } from '../chart/marks.ts';
+import { chart, label, type Plot } from '../chart/frame.ts';
+import { band, boxEntry, type LineLook, limitLine, line, lineEntry, type Point } from '../chart/marks.ts';
 import { paint } from '../chart/palette.ts';
-import { logScale, logScaleOf } from '../chart/scale.ts';
+import { logScale, logScaleOf, type Scale } from '../chart/scale.ts';
 import { formatCount, formatDuration, formatEstimate } from '../format.ts';
 import { type Figure, knownLimits, type Limit } from './figure.ts';
+
+const GOOD = { tone: 'blue', width: 2.5 } as const;
+const ALL = { tone: 'purple', dash: '2 3', width: 2.5 } as const;
+const BASELINE = { tone: 'green', dash: '9 3 2 3' } as const;
 
 /** Points per power of ten of 1 / (1 - q). */
 const STEPS = 24;
@@ -103,7 +107,6 @@ function draw(result: ResultDocument, { good, all, baseline }: Curves, finding: 
     values.reduce((most, value) => Math.max(most, value), 0),
   );
   const tails = everything.map(({ tail }) => tail);
-  const ended = all.find(({ valueMs }) => valueMs === null);
   return chart({
     id: 'percentiles',
     title: 'Response time by percentile',
@@ -116,56 +119,53 @@ function draw(result: ResultDocument, { good, all, baseline }: Curves, finding: 
     y: { scale, name: 'response time', format: formatDuration },
     plotHeight: 240,
     legend: [
-      lineEntry('successes', { tone: 'blue' }),
+      lineEntry('successes', GOOD),
       boxEntry('95% interval', { ...paint({ fill: 'blue' }), 'fill-opacity': '0.22' }),
-      ...(all.length > 0
-        ? [lineEntry('all attempts, failures infinitely slow', { tone: 'purple', dash: '2 3' })]
-        : []),
-      ...(baseline.length > 0
-        ? [lineEntry(`baseline: ${result.baseline?.label ?? ''}`, { tone: 'green', dash: '9 3 2 3' })]
-        : []),
+      ...(all.length > 0 ? [lineEntry('all attempts, failures infinitely slow', ALL)] : []),
+      ...(baseline.length > 0 ? [lineEntry(`baseline: ${result.baseline?.label ?? ''}`, BASELINE)] : []),
     ],
-    marks: (plot) => {
-      const place = (tail: number, ms: number | null): { x: number; y: number } | null =>
-        ms === null ? null : { x: plot.x(tail), y: plot.y(ms) };
-      const through = (curve: readonly CurvePoint[], of: (point: CurvePoint) => number | null) =>
-        curve.map((point) => place(point.tail, of(point))).filter((point) => point !== null);
-      const whole = good.filter(({ valueMs }) => valueMs !== null);
-      return [
-        band(
-          through(whole, ({ highMs }) => highMs ?? scale.to),
-          through(whole, ({ lowMs }) => lowMs ?? scale.from),
-          { tone: 'blue', mark: 'interval' },
-        ),
-        ...limits.map(({ limit, text }) => limitLine(plot, { y: plot.y(limit), text })),
-        ...(baseline.length === 0
-          ? []
-          : [
-              line(
-                through(baseline, ({ valueMs }) => valueMs),
-                { tone: 'green', dash: '9 3 2 3', mark: 'baseline' },
-              ),
-            ]),
-        ...(all.length === 0
-          ? []
-          : [
-              line(
-                through(all, ({ valueMs }) => valueMs),
-                { tone: 'purple', dash: '2 3', width: 2.5, mark: 'all-attempts' },
-              ),
-            ]),
-        line(
-          through(whole, ({ valueMs }) => valueMs),
-          { tone: 'blue', width: 2.5, mark: 'successes' },
-        ),
-        ...(ended === undefined
-          ? []
-          : [
-              label('failed: ∞', { x: plot.x(ended.tail) - 4, y: plot.top + 12, anchor: 'end', tone: 'ink' }),
-            ]),
-      ];
-    },
+    marks: (plot) => [
+      ...limits.map(({ limit, text }) => limitLine(plot, { y: plot.y(limit), text })),
+      ...curveMarks({ good, all, baseline }, scale, plot),
+    ],
   });
+}
+
+function curveMarks({ good, all, baseline }: Curves, scale: Scale, plot: Plot): string[] {
+  const through = (curve: readonly CurvePoint[], of: (point: CurvePoint) => number | null): Point[] =>
+    curve.flatMap((point) => {
+      const ms = of(point);
+      return ms === null ? [] : [{ x: plot.x(point.tail), y: plot.y(ms) }];
+    });
+  const curve = (points: readonly CurvePoint[], look: LineLook): string[] =>
+    points.length === 0
+      ? []
+      : [
+          line(
+            through(points, ({ valueMs }) => valueMs),
+            look,
+          ),
+        ];
+  const ended = all.find(({ valueMs }) => valueMs === null);
+  const upper = through(good, ({ valueMs, highMs }) => (valueMs === null ? null : (highMs ?? scale.to)));
+  const lower = through(good, ({ valueMs, lowMs }) => (valueMs === null ? null : (lowMs ?? scale.from)));
+  return [
+    band(upper, lower, { tone: 'blue', mark: 'interval' }),
+    ...curve(baseline, { ...BASELINE, mark: 'baseline' }),
+    ...curve(all, { ...ALL, mark: 'all-attempts' }),
+    ...curve(good, { ...GOOD, mark: 'successes' }),
+    ...(ended === undefined
+      ? []
+      : [
+          label('from here on failed: ∞', {
+            x: plot.x(ended.tail) - 4,
+            y: plot.top + 12,
+            anchor: 'end',
+            tone: 'ink',
+            rim: true,
+          }),
+        ]),
+  ];
 }
 
 /** Latency objectives of the run as a whole, each limit once. */

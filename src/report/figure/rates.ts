@@ -7,7 +7,7 @@ import { line, lineEntry, type Point } from '../chart/marks.ts';
 import { linearScale, timeScale } from '../chart/scale.ts';
 import { formatCount, formatDuration, formatNumber, UNKNOWN } from '../format.ts';
 import type { Figure } from './figure.ts';
-import { MOST_COLUMNS, MOST_ROWS, type Stretch, stretchesOf } from './timeline.ts';
+import { formatMoment, MOST_COLUMNS, MOST_ROWS, type Stretch, stretchesOf } from './timeline.ts';
 
 const OFFERED = { tone: 'blue', width: 2.5 } as const;
 const ANSWERED = { tone: 'vermilion', dash: '6 3' } as const;
@@ -66,7 +66,7 @@ function draw(stretches: readonly Stretch[], finding: string): string {
     x: {
       scale: timeScale(stretches.at(-1)?.toMs ?? 0),
       name: 'time since the start',
-      format: formatDuration,
+      format: formatMoment,
     },
     y: { scale: linearScale(0, Math.max(...rates, 1)), name: 'requests per second', format: bareRate },
     right: { scale: linearScale(0, Math.max(...crowd, 4)), name: 'in flight', format: formatCount },

@@ -2,6 +2,7 @@
 
 import type { ResultDocument, WindowResult } from '../../result/document.ts';
 import { decodeLatency, type LatencyBucket } from '../../result/series.ts';
+import { formatDuration } from '../format.ts';
 
 /** Stretches in a picture, and in the table beside it. */
 export const MOST_COLUMNS = 150;
@@ -58,6 +59,11 @@ export function quantileMs({ latency }: Pick<Stretch, 'latency'>, q: number): nu
     return seen >= Math.max(1, Math.ceil(count * q));
   });
   return found === undefined ? null : Math.sqrt(found.fromMs * found.toMs);
+}
+
+/** A time since the start, beside an axis. */
+export function formatMoment(ms: number): string {
+  return ms === 0 ? '0' : formatDuration(ms);
 }
 
 /** How many successes a stretch has. */

@@ -36,7 +36,8 @@ function askedText({ target, text }: ObjectiveResult): string {
 }
 
 function whyMarkup({ because, reason, moreRequests }: ObjectiveResult): Markup {
-  const more = moreRequests ?? null;
+  const said = `${because ?? ''} ${reason?.text ?? ''}`;
+  const more = said.includes('more requests') ? null : (moreRequests ?? null);
   const parts = [
     ...(because === undefined ? [] : [shown(sentence(because), 1000)]),
     ...(reason === null ? [] : [reasonMarkup(reason)]),

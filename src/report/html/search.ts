@@ -12,7 +12,7 @@ import { bracketText, LIMITED_BY } from '../search/bracket.ts';
 import { soakFacts, surgeFacts } from '../search/endurance.ts';
 import { LIMIT_NAMES } from '../search/limits.ts';
 import { formula, originText } from '../search/questions.ts';
-import { card, figures, folded, labelMark, moodText, section, sentence, statusMark } from './section.ts';
+import { card, figures, labelMark, moodText, section, sentence, statusMark } from './section.ts';
 import { type Cell, entriesMarkup, tableMarkup } from './table.ts';
 
 /** The sections of a launch: what was asked, all at once and for long, and what was exercised. */
@@ -68,10 +68,7 @@ export function capacityMarkup(result: ResultDocument, capacity: CapacityReport)
       card(limitEntries(capacity), 'At the limit'),
     ),
     card(rateTable(capacity), 'Rates: all trials of each together'),
-    card(
-      folded(`All ${formatCount(capacity.trials.length)} trials, in their order`, trialTable(capacity)),
-      'Trials',
-    ),
+    card(trialTable(capacity), 'Trials, in their order'),
   );
 }
 

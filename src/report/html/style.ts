@@ -59,7 +59,9 @@ code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",m
 footer{margin-top:40px;font-size:13px;color:var(--soft)}
 @media (max-width:560px){main{padding:16px 12px 32px}h1{font-size:34px}.banner{padding:16px 18px}.banner .lead{font-size:18px}
 .card{padding:14px 0;border-left:0;border-right:0;border-radius:0;margin:0 -12px}.card>h3,.card>p,.card>details,.card>.scroll,.card>pre{margin-left:12px;margin-right:12px}
-.card>.scroll{width:auto}.tiles tr{grid-template-columns:1fr 1fr}.tiles b{font-size:22px}}
+svg{width:calc(100% - 12px);margin:0 6px}.stack,.stack tbody,.stack tr,.stack td{display:block}.stack thead{display:none}
+.stack tr{padding:8px 0;border-bottom:1px solid var(--rule)}.stack tr:last-child{border:0}.stack td{padding:1px 0;border:0;text-align:left!important;white-space:normal;overflow-wrap:anywhere}.stack td:empty{display:none}.stack .wrap{min-width:0}
+.tiles tr{grid-template-columns:1fr 1fr}.tiles b{font-size:22px}}
 @media screen and (prefers-color-scheme:dark){${DARK}
 ${darkRules()}}
 @media print{body{background:#fff;font-size:12px}main{max-width:none;padding:0}.grid{grid-template-columns:1fr 1fr}

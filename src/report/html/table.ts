@@ -25,6 +25,7 @@ export function tableMarkup({ head, aligns, rows }: PageTable): string {
       align: align === 'r' ? 'right' : 'left',
       valign: 'top',
       class: align === 'w' ? 'wrap' : null,
+      nowrap: align === 'w' ? null : '',
       scope: name === 'th' ? 'col' : null,
     };
     return element(name, attributes, markupOf(content));
@@ -35,7 +36,12 @@ export function tableMarkup({ head, aligns, rows }: PageTable): string {
     { class: 'scroll' },
     element(
       'table',
-      { class: 'data', border: '0', cellpadding: '4', cellspacing: '0' },
+      {
+        class: aligns.includes('w') ? 'data stack' : 'data',
+        border: '0',
+        cellpadding: '4',
+        cellspacing: '0',
+      },
       ...(hasHead ? [element('thead', {}, element('tr', {}, ...head.map(cell('th'))))] : []),
       element('tbody', {}, ...rows.map((row) => element('tr', {}, ...row.map(cell('td'))))),
     ),

@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { renderHtml } from '../../../src/report/html/html.ts';
+import { decodePage } from '../../../src/result/embedded.ts';
+import { longRun } from '../../support/long-run.ts';
+import { sampleResult } from '../../support/sample-result.ts';
+import { closedLoopResult, inconclusiveResult, passResult, tooFewResult } from '../results.ts';
+import { capacityResult, noResult, openResult, yesResult } from '../searches.ts';
+import { baselineResult, comparedResult } from './compared.ts';
+import { HOSTILE, plant } from './planting.ts';
+
+const DOCUMENTS = [
+  ['a failed run', sampleResult()],
+  ['a passed run', passResult()],
+  ['an inconclusive run', inconclusiveResult()],
+  ['a closed loop', closedLoopResult()],
+  ['a run of few requests', tooFewResult()],
+  ['a capacity search', capacityResult()],
+  ['a launch that can be taken', yesResult()],
+  ['a launch that cannot', noResult()],
+  ['a launch that is not decided', openResult()],
+  ['a comparison', comparedResult()],
+  ['a run with a baseline', baselineResult()],
+] as const;
+
+/** Every element that the report is made of. */
+const VOCABULARY = new Set(
+  (
+    'html head meta title style body main section div h1 h2 h3 p b small font code span br a pre figure details summary ' +
+    'table thead tbody tr th td footer script svg desc defs pattern rect line path circle text'
+  ).split(' '),
+);
+
+function tagsOf(page: string): string[] {
+  return [...page.matchAll(/<([a-z!][^\s>]*)/gi)].map(([, name = '']) => name.toLowerCase());
+}
+
+describe('a page', () => {
+  test.each(DOCUMENTS)('of %s is written the same again after it was read back', (_, result) => {
+    const page = renderHtml(result);
+    expect(renderHtml(decodePage(page, 'page.html'))).toBe(page);
+  });
+
+  test.each(DOCUMENTS)('of %s shows no value that is not one', (_, result) => {
+    const visible = renderHtml(result).replace(/<script[\s\S]*<\/script>/, '');
+    expect(visible).not.toMatch(/NaN|Infinity|undefined|\[object|>null</);
+  });
+
+  test.each(DOCUMENTS)('of %s has ids that are unique, and every reference leads somewhere', (_, result) => {
+    const page = renderHtml(result);
+    const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const references = [...page.matchAll(/aria-labelledby="([^"]*)"|url\(#([^)]*)\)/g)].flatMap(
+      ([, labels, url]) => (labels ?? url ?? '').split(' '),
+    );
+    expect(ids).toEqual(expect.arrayContaining(references));
+  });
+
+  test('says the verdict first, and in the order of importance what it rests on', () => {
+    const page = renderHtml(sampleResult());
+    const places = [
+      '<h1>',
+      'id="objectives"',
+      'id="latency"',
+      'id="traffic"',
+      'id="errors"',
+      'id="targets"',
+      'id="generator"',
+      'id="repeat"',
+      'id="headroom-result"',
+    ];
+    const found = places.map((place) => page.indexOf(place));
+    expect(found).not.toContain(-1);
+    expect(found).toEqual([...found].sort((a, b) => a - b));
+  });
+
+  test.each([
+    ['the verdict of a run', sampleResult(), 'FAIL'],
+    ['the answer to a launch', noResult(), 'NO'],
+    ['the capacity in words', capacityResult(), 'Between 317/s (held) and 345/s'],
+    ['what a comparison found', comparedResult(), 'P99 is 30% slower'],
+    ['the baseline', baselineResult(), 'the last 3 passing runs'],
+  ])('tells %s', (_, result, text) => {
+    expect(renderHtml(result).toLowerCase()).toContain(text.toLowerCase());
+  });
+
+  test('draws all pictures that the document has data for', () => {
+    const figuresOf = (page: string): string[] =>
+      [...page.matchAll(/<figure class="card" id="figure-([a-z-]+\d*)"/g)].map(([, id]) => id ?? '');
+    expect(figuresOf(renderHtml(sampleResult()))).toEqual([
+      'percentiles',
+      'heat-map',
+      'rates',
+      'causes',
+      'statuses',
+      'lag',
+    ]);
+    expect(figuresOf(renderHtml(capacityResult()))).toEqual(
+      expect.arrayContaining(['rate-latency', 'rate-errors', 'scalability']),
+    );
+    expect(figuresOf(renderHtml(comparedResult()))).toEqual(
+      expect.arrayContaining(['effects', 'blocks-p50', 'blocks-p99']),
+    );
+  });
+
+  test('gives each picture a title, a description with numbers, and a table', () => {
+    const page = renderHtml(sampleResult());
+    const pictures = page.split('<svg').slice(1);
+    expect(pictures.length).toBeGreaterThan(5);
+    for (const picture of pictures) {
+      expect(picture).toMatch(
+        /^[^>]*role="img"[^>]*aria-labelledby="[^"]+ [^"]+"[^>]*><title id="[^"]+">[^<]+<\/title><desc id="[^"]+">[^<]*\d[^<]*<\/desc>/,
+      );
+      expect(picture.split('</svg>')[1]).toMatch(/^<details><summary>The numbers<\/summary>.*<tbody><tr>/);
+    }
+  });
+
+  test('holds no script but inert data, no handler, and no request', () => {
+    const page = renderHtml(sampleResult());
+    expect(page.match(/<script[^>]*>/g)).toEqual(['<script type="application/json" id="headroom-result">']);
+    expect(page).toContain("default-src 'none'; style-src 'unsafe-inline'; img-src data:");
+    expect(page).not.toMatch(/<[^>]*\s(?:on\w+|src|style|srcset|xlink:href)=/);
+    expect(page.replace(/<script[\s\S]*/, '')).not.toMatch(/@import|url\((?!#)/);
+  });
+
+  test('of ten minutes and four targets is smaller than 1.5 MB', () => {
+    const result = longRun();
+    expect(result.series).toHaveLength(1200);
+    expect(Buffer.byteLength(renderHtml(result))).toBeLessThan(1_500_000);
+  });
+});
+
+describe('hostile text', () => {
+  const texts = fc.array(
+    fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary', maxLength: 30 })),
+    { minLength: 1, maxLength: 20 },
+  );
+
+  test('adds no element and no attribute, and comes back from the page as it was', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...DOCUMENTS), texts, ([, document], planted) => {
+        const result = plant(document, planted);
+        const page = renderHtml(result);
+        expect(tagsOf(page).filter((name) => name !== '!doctype' && !VOCABULARY.has(name))).toEqual([]);
+        expect(page).not.toMatch(/<[^>]*\son\w+=/);
+        expect(page).not.toMatch(/href="(?!https?:\/\/)/);
+        expect(page.match(/<script/g)).toHaveLength(1);
+        expect(page.match(/<\/script/g)).toHaveLength(1);
+        // oxlint-disable-next-line no-control-regex -- what a terminal or a reader obeys
+        expect(page).not.toMatch(
+          /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/,
+        );
+        const json = page.slice(page.indexOf('id="headroom-result">') + 21, page.indexOf('</script'));
+        expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(result)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
