@@ -70,12 +70,14 @@ describe('shards begun together on one server', () => {
     const ended = await Promise.all(shards);
     expect(ended.map(({ code, err }) => [code, err])).toEqual([[3, ''], [3, ''], [3, '']]);
     const whole = await headroom(['run', '-q', '-o', 'whole.json'], { cwd: folder });
-    expect([whole.code, whole.err]).toEqual([0, '']);
+    expect(whole.err).toBe('');
 
     const merge = await headroom(['merge', ...parts.toReversed(), '-o', 'merged.json'], { cwd: folder });
-    expect([merge.code, merge.err]).toEqual([0, '']);
-    expect(merge.out).toContain('PASS');
+    // No shard is doubted; whether the machine kept up is another matter.
+    expect(merge.err).toBe('');
     const [merged, one] = [resultIn('merged.json'), resultIn('whole.json')];
+    expect(merged.validity.checks.map(({ id }) => id)).toEqual(one.validity.checks.map(({ id }) => id));
+    expect(merge.code).toBe(merged.exitCode);
     const { totals, targets } = merged;
     expect(totals.byStatus).toEqual(one.totals.byStatus);
     expect(totals.byCause).toEqual(one.totals.byCause);
@@ -91,7 +93,7 @@ describe('shards begun together on one server', () => {
       one.series.map(({ fromMs, sent }) => [fromMs, sent]),
     );
     expect([merged.planHash, merged.seed, merged.host.workers]).toEqual([one.planHash, 11, 3]);
-    expect(merged.repeat).not.toContain('--s');
+    expect(merged.repeat).not.toMatch(/--shard|--start-at/);
 
     const [ofShards, ofOne] = [askedBy(...parts), askedBy('whole.json')];
     expect(ofShards).toEqual(ofOne);
