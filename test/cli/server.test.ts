@@ -101,6 +101,12 @@ describe('a server that is started', () => {
     expect(await isFree(port)).toBe(true);
   });
 
+  test('may take its time to wind up, though a shell started it', async () => {
+    const { cwd, url, server, log } = await place();
+    await headroom(['run', url, ...FEW, '--start', `${server('gentle')}; true`], { cwd });
+    expect(log()).toContain('saved everything');
+  });
+
   test('by another takes that with it', async () => {
     const { cwd, port, url, server } = await place();
     const run = await headroom(['run', url, ...FEW, '--start', server('parent'), '--json'], { cwd });
