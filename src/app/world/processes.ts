@@ -21,7 +21,7 @@ export interface ProcessResult {
 export interface StartedProcess {
   /** Resolves when it has ended; never rejects. */
   readonly ended: Promise<ProcessEnd>;
-  /** Ends it and all that it started: SIGTERM, and SIGKILL after `graceMs`. Resolves when it has ended. */
+  /** Ends it and all that it started: SIGTERM, and SIGKILL `graceMs` later for what is left. Resolves when all have ended. */
   readonly stop: (graceMs: number) => Promise<void>;
 }
 
@@ -89,19 +89,24 @@ interface Stopping extends Pick<Place, 'clock'>, Pick<StartedProcess, 'ended'> {
 
 async function stopGroup({ child, ended, graceMs, clock }: Stopping): Promise<void> {
   signalGroup(child, 'SIGTERM');
-  const over = new AbortController();
-  await Promise.race([ended, clock.sleep(graceMs, over.signal)]);
-  over.abort();
-  // The leader may be gone while what it started lives on.
+  // The leader, often a shell, may be gone while what it started still winds up.
+  for (let waitedMs = 0; waitedMs < graceMs && signalGroup(child, 0); waitedMs += LOOK_MS) {
+    await clock.sleep(LOOK_MS);
+  }
   signalGroup(child, 'SIGKILL');
   await ended;
 }
 
-function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
+/** How often is looked whether a group that was told to end has ended, ms. */
+const LOOK_MS = 20;
+
+/** Sends a signal, or with 0 none, to a group. @returns false when nobody is in it any more */
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals | 0): boolean {
+  if (pid === undefined) return false;
   try {
     process.kill(-pid, signal);
+    return true;
   } catch {
-    // It has ended already.
+    return false;
   }
 }

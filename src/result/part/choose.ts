@@ -1,13 +1,7 @@
 /** Which shards of those at hand belong together, and what is to be doubted about the whole that they make. */
 
 import type { ValidityCheck } from '../../verdict/finding.ts';
-import type { PartDocument } from './part.ts';
-import type { ShardFile } from './read-part.ts';
-
-/** A shard whose part can be read. */
-export interface ReadableShard extends ShardFile {
-  readonly part: PartDocument;
-}
+import type { ReadableShard, ShardFile } from './read-part.ts';
 
 /** The shards that are joined, and why their whole is not that of one machine. */
 export interface Choice {

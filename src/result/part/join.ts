@@ -9,10 +9,9 @@ import type { GeneratorFacts } from '../../verdict/validity.ts';
 import type { RunFacts } from '../../verdict/verdict.ts';
 import type { Measured } from '../build.ts';
 import type { CalibrationFacts, ResultDocument } from '../document.ts';
-import type { ReadableShard } from './choose.ts';
 import { planToJudge } from './judged-plan.ts';
 import type { PartDocument } from './part.ts';
-import { recordingOf } from './read-part.ts';
+import { type ReadableShard, recordingOf } from './read-part.ts';
 
 /** What shards make together. */
 export interface Joined {
@@ -33,8 +32,9 @@ export function joinShards(shards: readonly [ReadableShard, ...ReadableShard[]])
   const parts = shards.map(({ part }) => part);
   const [first] = shards;
   const plan = planToJudge(first.part.plan);
-  const recording = new Recording(layoutFor(plan));
-  for (const { part, file } of shards) recording.absorb(recordingOf(part, file));
+  const layout = layoutFor(plan);
+  const recording = new Recording(layout);
+  for (const shard of shards) recording.absorb(recordingOf(shard, layout));
   const offeredMs = Math.max(...parts.map((part) => part.offeredMs));
   const ages = parts.flatMap(({ generator: { leastAgeMs } }) => (leastAgeMs === null ? [] : [leastAgeMs]));
   const generator = generatorOf(parts, plan);

@@ -2,7 +2,9 @@
 
 import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
-import type { RecordingPart } from '../../record/recording.ts';
+import { checkAccounts } from '../../record/accounts.ts';
+import type { RecordingLayout } from '../../record/layout.ts';
+import { Recording, type RecordingPart } from '../../record/recording.ts';
 import type { ShardFacts } from '../../verdict/shard.ts';
 import { decodeResult } from '../decode.ts';
 import type { ResultDocument } from '../document.ts';
@@ -18,6 +20,11 @@ export interface ShardFile {
   readonly shard: ShardFacts;
   /** Null when another version of headroom wrote it. */
   readonly part: PartDocument | null;
+}
+
+/** A shard whose part can be read. */
+export interface ReadableShard extends ShardFile {
+  readonly part: PartDocument;
 }
 
 const HINT = 'expected the JSON that headroom run --shard K/N wrote with -o FILE.json';
@@ -55,10 +62,18 @@ function readPart(slot: unknown, name: string): PartDocument {
   return parsed.data;
 }
 
-/** What a shard counted. @throws UsageError when it is damaged */
-export function recordingOf({ recording }: PartDocument, file: string): RecordingPart {
+/**
+ * What a shard counted.
+ *
+ * @param layout of its plan
+ * @throws UsageError when it is damaged, or its accounts do not add up though no worker died
+ */
+export function recordingOf({ part, file }: Pick<ReadableShard, 'part' | 'file'>, layout: RecordingLayout): RecordingPart {
   try {
-    return readRecording(recording);
+    const own = new Recording(layout);
+    own.absorb(readRecording(part.recording));
+    if (part.generator.deadWorkers === 0) checkAccounts(own);
+    return own.take();
   } catch (error) {
     throw damaged(file, error instanceof Error ? error.message : String(error));
   }

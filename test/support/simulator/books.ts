@@ -39,7 +39,15 @@ export class Books {
   #inFlight = 0;
   #inFlightSinceMs = 0;
 
-  constructor(plan: Plan, recording: Recording, firstId: number) {
+  readonly #onAttempt: (attempt: Attempt) => void;
+
+  /** @param onAttempt is told of every attempt that ended or was dropped; its value is used again */
+  constructor(
+    plan: Plan,
+    recording: Recording,
+    { firstId, onAttempt }: { readonly firstId: number; readonly onAttempt?: ((attempt: Attempt) => void) | undefined },
+  ) {
+    this.#onAttempt = onAttempt ?? (() => undefined);
     this.#recording = recording;
     this.#targets = plan.targets;
     this.#measuredFromMs = recording.layout.measuredFromMs;
@@ -148,13 +156,16 @@ export class Books {
       this.#recording.counts.residenceMs += endMs - readyMs;
     }
     this.#recording.add(attempt);
+    this.#onAttempt(attempt);
     this.#count(attempt);
   }
 
   #drop(target: number, intendedMs: number, nowMs: number): void {
     const warmup = intendedMs < this.#measuredFromMs;
     const times = { intendedMs, readyMs: nowMs, endMs: nowMs };
-    this.#recording.add({ ...blankAttempt(), ...times, target, warmup, outcome: 'dropped' });
+    const dropped: Attempt = { ...blankAttempt(), ...times, target, warmup, outcome: 'dropped' };
+    this.#recording.add(dropped);
+    this.#onAttempt(dropped);
     this.#since.dropped += 1;
   }
 

@@ -2,6 +2,7 @@
 
 import { limitsFor } from '../../../src/app/machine/limits.ts';
 import { Breaker } from '../../../src/app/safety/breaker.ts';
+import type { Attempt } from '../../../src/core/attempt.ts';
 import { targetPicker } from '../../../src/load/loop/arrivals.ts';
 import { parseObjective } from '../../../src/plan/objective.ts';
 import { createPacer, type Pacer, peakRatePerSecond, scheduleMs } from '../../../src/plan/pacer.ts';
@@ -41,6 +42,8 @@ export interface TrialSettings {
   /** Virtual time of the first arrival's schedule, ms, and id of its first attempt. */
   readonly startMs: number;
   readonly firstId: number;
+  /** Told of every attempt that ended or was dropped; its value is used again. */
+  readonly onAttempt?: (attempt: Attempt) => void;
 }
 
 /** Runs once. Times are ms of the trial's schedule; the server's are virtual. */
@@ -59,10 +62,10 @@ export class TrialRun {
   #nowMs = 0;
 
   constructor(settings: TrialSettings) {
-    const { plan, load, firstId, generator } = settings;
+    const { plan, load, firstId, generator, onAttempt } = settings;
     this.#settings = settings;
     this.#recording = new Recording(layoutFor(plan));
-    this.#books = new Books(plan, this.#recording, firstId);
+    this.#books = new Books(plan, this.#recording, { firstId, onAttempt });
     this.#pacer = createPacer(load, plan.seed);
     this.#breaker = settings.breaker ? new Breaker(breakerLimits(plan)) : null;
     this.#takeMs = generator.ceilingPerSecond === undefined ? 0 : 1000 / generator.ceilingPerSecond;
