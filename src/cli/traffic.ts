@@ -1,7 +1,8 @@
 /** What the commands that send traffic share: finding and reading the plan, and a run with its live display. */
 
 import { environmentRemarks, refuseBlindTls } from '../app/environment.ts';
-import { type Past, pastOf } from '../app/history/past.ts';
+import { noPast, type Past, pastOf } from '../app/history/past.ts';
+import { heldAgainst } from '../app/history/regression.ts';
 import { stateFolder } from '../app/machine/calibration.ts';
 import { measure } from '../app/measure.ts';
 import { findPlan, planReads, readPlanFile } from '../app/plan-source.ts';
@@ -82,22 +83,23 @@ function readsFor({ flags, world }: Pick<Session, 'flags' | 'world'>): PlanReads
 export async function runTraffic(session: Session, input: PlanInput): Promise<Outcome> {
   const destinations = destinationsFor(session);
   const opened = openPlan(session, input);
-  const { plan, baseline } = await knownPast(session, opened);
-  const known = { ...opened, plan };
+  const past = await knownPast(session, opened);
+  const known = { ...opened, plan: past.plan };
   const result = await measureServed(session, known, () => measured(session, known));
-  return deliver(baseline === null ? result : { ...result, baseline }, destinations, session);
+  const held = await heldAgainst(result, past, session.world);
+  return deliver(held, destinations, session);
 }
 
 /** What the history says of a plan, unless it is to be left alone. A history that cannot be read is said, and no reason to stop. */
 export async function knownPast(session: Session, { plan }: Pick<OpenedPlan, 'plan'>): Promise<Past> {
   const place = historyPlace(session);
-  if (place === null) return { plan, baseline: null };
+  if (place === null) return noPast(plan);
   try {
     return await pastOf(plan, session.world, place);
   } catch (error) {
     if (!(error instanceof OutputError)) throw error;
     session.say(error.message);
-    return { plan, baseline: null };
+    return noPast(plan);
   }
 }
 

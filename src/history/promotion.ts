@@ -6,12 +6,20 @@ import { NO_BASELINE } from '../verdict/baseline/awaiting.ts';
 /** Above this share of failures a run that was judged by nothing else is no example, 0..1. */
 const MAX_ERROR_RATIO = 0.01;
 
+/** Code of the note that says how a run is worse than its baseline. */
+export const REGRESSED = 'REGRESSED';
+
 /** Says what got worse than a baseline; null when nothing is known to have. */
 export type Regression = (result: ResultDocument) => string | null;
 
-/** What a comparison that is part of the result says. An objective that fails against a baseline fails the run anyway. */
-export const comparedRegression: Regression = ({ comparison }) => {
-  const worse = comparison?.findings.find(({ status }) => status === 'fail');
+/**
+ * What the result itself says: its note, or a comparison that is part of it. An objective that fails against a baseline
+ * fails the run anyway.
+ */
+export const comparedRegression: Regression = ({ comparison, notes }) => {
+  const worse =
+    notes.find(({ code }) => code === REGRESSED) ??
+    comparison?.findings.find(({ status }) => status === 'fail');
   return worse === undefined ? null : `it regressed: ${worse.text}`;
 };
 

@@ -12,8 +12,13 @@ const HINT = 'name a page that headroom wrote with -o FILE.html or --format html
 /** Longest start tag looked at. */
 const LONGEST_TAG = 300;
 
+/** The document in a result file or in a page. @throws UsageError as {@link decodePage} and {@link decodeResult} do */
+export function decodeStored(text: string, file: string): ResultDocument {
+  return isPage(text) ? decodePage(text, file) : decodeResult(text, file);
+}
+
 /** True when a text is a page rather than JSON. */
-export function isPage(text: string): boolean {
+function isPage(text: string): boolean {
   return /^\ufeff?\s*</.test(text);
 }
 
@@ -23,7 +28,7 @@ export function isPage(text: string): boolean {
  * @param file what to call the text in messages
  * @throws UsageError when no result is in it, when it is cut short, and as {@link decodeResult} does
  */
-export function decodePage(text: string, file: string): ResultDocument {
+function decodePage(text: string, file: string): ResultDocument {
   return decodeResult(embeddedJson(text, file), file);
 }
 

@@ -2,8 +2,9 @@
 
 import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
-import { decodeResult } from '../../result/decode.ts';
 import type { BaselineFacts, ResultDocument } from '../../result/document.ts';
+import { decodeStored } from '../../result/embedded.ts';
+import type { Side } from '../../verdict/compare/report.ts';
 import { reasonOf } from '../publish.ts';
 import type { World } from '../world.ts';
 
@@ -16,28 +17,33 @@ export interface Source {
   readonly documents: readonly ResultDocument[];
 }
 
-/** Finds stored runs by what a user calls them; null when it knows nothing of that name. */
-export type Finder = (reference: string) => Source | null;
+/** The stored runs that a name means, newest first; null when it cannot be one's name. */
+export type Finder = (name: string) => Promise<readonly ResultDocument[]> | null;
 
 const MAX_BYTES = 67_108_864;
 
 /**
- * The runs that a reference names: a result file, or what one of the finders knows. A file wins.
+ * The runs that a reference names: a result file, or what `find` knows. A file wins.
  *
  * @throws UsageError when there is no such file or run, or when the file is no result
  */
-export function loadSource(
+export async function loadSource(
   reference: string,
   world: Pick<World, 'files'>,
-  finders: readonly Finder[] = [],
-): Source {
-  if (!world.files.exists(reference)) {
-    for (const find of finders) {
-      const found = find(reference);
-      if (found !== null) return found;
-    }
+  find: Finder,
+): Promise<Source> {
+  const found = world.files.exists(reference) ? null : find(reference);
+  if (found === null) {
+    return { kind: 'file', label: reference, documents: [readDocument(reference, world)] };
   }
-  return { kind: 'file', label: reference, documents: [readDocument(reference, world)] };
+  return { kind: 'history', label: reference, documents: await found };
+}
+
+/** The sides without what they share: a run is not held against itself where there are others. */
+export function withoutShared({ baseline, candidate }: Record<Side, Source>): Record<Side, Source> {
+  const own = new Set(candidate.documents.map(({ runId }) => runId));
+  const others = baseline.documents.filter(({ runId }) => !own.has(runId));
+  return { baseline: others.length === 0 ? baseline : { ...baseline, documents: others }, candidate };
 }
 
 function readDocument(path: string, { files }: Pick<World, 'files'>): ResultDocument {
@@ -50,5 +56,5 @@ function readDocument(path: string, { files }: Pick<World, 'files'>): ResultDocu
       cause: error,
     });
   }
-  return decodeResult(new TextDecoder().decode(bytes), path);
+  return decodeStored(new TextDecoder().decode(bytes), path);
 }

@@ -15,6 +15,13 @@ export interface Past {
   readonly plan: Plan;
   /** Null without a baseline. */
   readonly baseline: BaselineFacts | null;
+  /** Of the baseline's runs, newest first. */
+  readonly results: readonly ResultDocument[];
+}
+
+/** What is known without a history. */
+export function noPast(plan: Plan): Past {
+  return { plan, baseline: null, results: [] };
 }
 
 /** Looks for the baseline of a plan on this machine. @throws OutputError when the history cannot be used */
@@ -24,7 +31,7 @@ export async function pastOf(
   place: Omit<HistoryPlace, 'world'>,
 ): Promise<Past> {
   const here = { ...place, world };
-  if (!hasHistory(here)) return { plan, baseline: null };
+  if (!hasHistory(here)) return noPast(plan);
   const lineage = await lineageOf(plan, world);
   const found = await withHistory(here, (store) => readBaseline(store, lineage));
   return withBaseline(plan, found);
@@ -55,7 +62,7 @@ export function readBaseline(store: HistoryStore, lineage: Lineage): FoundBaseli
 async function withBaseline(plan: Plan, { source, results }: FoundBaseline): Promise<Past> {
   const { baselineFacts } = await import('../../history/baseline.ts');
   const objectives = plan.objectives.map((objective) => resolved(objective, results));
-  return { plan: { ...plan, objectives }, baseline: baselineFacts(results, source) };
+  return { plan: { ...plan, objectives }, baseline: baselineFacts(results, source), results };
 }
 
 /** The objective with its limit as a number: from the median of its indicator's values in the runs that know one. */

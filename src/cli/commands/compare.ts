@@ -1,20 +1,24 @@
-/** `headroom compare`: whether a candidate is worse than a baseline, live or by two result files. */
+/** `headroom compare`: whether a candidate is worse than a baseline, live or by stored runs. */
 
 import { compareLive, type LiveOptions, type Subjects } from '../../app/compare/live.ts';
-import { loadSource } from '../../app/compare/sources.ts';
+import { type Finder, loadSource, withoutShared } from '../../app/compare/sources.ts';
 import { compareStored } from '../../app/compare/stored.ts';
+import { findResults, isRunName } from '../../app/history/find.ts';
 import { stateFolder } from '../../app/machine/calibration.ts';
 import { readPlanFile } from '../../app/plan-source.ts';
 import { watchSearch } from '../../app/search/interruption.ts';
 import { UsageError } from '../../core/errors.ts';
 import { redactUrl, safeText } from '../../core/text.ts';
 import type { PlanText } from '../../plan/parse.ts';
+import type { ResultDocument } from '../../result/document.ts';
 import { createComparisonDisplay } from '../compare/display.ts';
 import { type ComparisonAsked, comparisonAsked, comparisonFlags } from '../compare/flags.ts';
 import { deliver, destinationsFor } from '../delivery.ts';
+import { anyHistoryPlace } from '../history/place.ts';
 import { overridesOf } from '../overrides.ts';
 import { progressPlace } from '../progress.ts';
 import { repeatLine } from '../secrecy.ts';
+import { measureServed } from '../server.ts';
 import type { Outcome, Session } from '../session.ts';
 import { type OpenedPlan, openPlan } from '../traffic.ts';
 
@@ -24,11 +28,15 @@ export function compareCommand(session: Session): Promise<Outcome> {
   return asked.kind === 'stored' ? compareFiles(session, asked) : compareTargets(session, asked);
 }
 
-function compareFiles(session: Session, { baseline, candidate }: ComparisonAsked): Promise<Outcome> {
+async function compareFiles(session: Session, { baseline, candidate }: ComparisonAsked): Promise<Outcome> {
   const { world, flags, args } = session;
   const { minimumEffects } = comparisonFlags(session);
   const destinations = destinationsFor(session);
-  const sources = { baseline: loadSource(baseline, world), candidate: loadSource(candidate, world) };
+  const find: Finder = (name) => (isRunName(name) ? findResults(name, anyHistoryPlace(session)) : null);
+  const sources = withoutShared({
+    baseline: await loadSource(baseline, world, find),
+    candidate: await loadSource(candidate, world, find),
+  });
   const options = { minimumEffects, force: flags.has('force'), repeat: commandLine(args) };
   return deliver(compareStored(sources, world, options), destinations, session);
 }
@@ -51,13 +59,16 @@ async function compareTargets(session: Session, asked: ComparisonAsked): Promise
   try {
     const destinations = destinationsFor(session);
     const opened = openBoth(session, asked);
-    const result = await compareLive(opened.subjects, world, {
-      ...bounds,
-      ...settingsOf(session, opened),
-      say,
-      interruption,
-      onMoment: (moment) => display.update(moment, world.clock.nowMs()),
-    });
+    const compare = (): Promise<ResultDocument> =>
+      compareLive(opened.subjects, world, {
+        ...bounds,
+        ...settingsOf(session, opened),
+        say,
+        interruption,
+        onMoment: (moment) => display.update(moment, world.clock.nowMs()),
+      });
+    // Whoever starts a server starts what is to take the place of the other.
+    const result = await measureServed(session, opened.subjects.candidate, compare);
     display.finish();
     return await deliver(result, destinations, session);
   } finally {

@@ -3,9 +3,8 @@
 import { reasonOf } from '../../app/publish.ts';
 import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
-import { decodeResult } from '../../result/decode.ts';
 import type { ResultDocument } from '../../result/document.ts';
-import { decodePage, isPage } from '../../result/embedded.ts';
+import { decodeStored } from '../../result/embedded.ts';
 import { deliverResult, destinationsFor, outcomeOf } from '../delivery.ts';
 import type { Outcome, Session } from '../session.ts';
 
@@ -23,7 +22,7 @@ export async function reportCommand(session: Session): Promise<Outcome> {
 export function readResult(path: string, session: Pick<Session, 'world'>): ResultDocument {
   const text = readText(path, session);
   const name = path === '-' ? 'standard input' : path;
-  return isPage(text) ? decodePage(text, name) : decodeResult(text, name);
+  return decodeStored(text, name);
 }
 
 function readText(path: string, { world }: Pick<Session, 'world'>): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderHtml } from '../../../src/report/html/html.ts';
-import { decodePage } from '../../../src/result/embedded.ts';
+import { decodeStored } from '../../../src/result/embedded.ts';
 import { longRun } from '../../support/long-run.ts';
 import { sampleResult } from '../../support/sample-result.ts';
 import { closedLoopResult, inconclusiveResult, passResult, tooFewResult } from '../results.ts';
@@ -38,7 +38,7 @@ function tagsOf(page: string): string[] {
 describe('a page', () => {
   test.each(DOCUMENTS)('of %s is written the same again after it was read back', (_, result) => {
     const page = renderHtml(result);
-    expect(renderHtml(decodePage(page, 'page.html'))).toBe(page);
+    expect(renderHtml(decodeStored(page, 'page.html'))).toBe(page);
   });
 
   test.each(DOCUMENTS)('of %s shows no value that is not one', (_, result) => {

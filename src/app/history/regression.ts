@@ -1,0 +1,43 @@
+/** Whether a run is worse than its baseline: said beside its verdict, and a reason to keep it out of the baseline. */
+
+import { REGRESSED } from '../../history/promotion.ts';
+import type { Reason, ResultDocument } from '../../result/document.ts';
+import type { World } from '../world.ts';
+import type { Past } from './past.ts';
+
+type Place = Pick<World, 'newId' | 'version' | 'nodeVersion'>;
+
+/**
+ * The result with its baseline, and with the note REGRESSED where it is shown to be worse by what matters, judged as
+ * `headroom compare` judges stored runs. The verdict stays as it is: an objective relative to the baseline makes a fail.
+ */
+export async function heldAgainst(
+  result: ResultDocument,
+  { baseline, results }: Omit<Past, 'plan'>,
+  world: Place,
+): Promise<ResultDocument> {
+  if (baseline === null) return result;
+  const held = { ...result, baseline };
+  // A run that failed, or that was stopped, is no part of a baseline anyway.
+  if (result.verdict.status === 'fail' || result.stopped !== null) return held;
+  const note = await regressionOf(held, results, world);
+  return note === null ? held : { ...held, notes: [note, ...result.notes] };
+}
+
+async function regressionOf(
+  result: ResultDocument,
+  results: readonly ResultDocument[],
+  world: Place,
+): Promise<Reason | null> {
+  const { compareStored } = await import('../compare/stored.ts');
+  const label = result.baseline?.label ?? '';
+  const sources = {
+    baseline: { kind: 'history' as const, label, documents: results },
+    candidate: { kind: 'history' as const, label: 'this run', documents: [result] },
+  };
+  const { comparison } = compareStored(sources, world, { force: true, repeat: result.repeat });
+  const worse = comparison?.findings.find(({ status }) => status === 'fail');
+  if (worse === undefined) return null;
+  const text = `Against ${label}: ${worse.text} It stays out of the baseline; headroom baseline set puts it there.`;
+  return { code: REGRESSED, text };
+}
