@@ -8,8 +8,10 @@ import type { Scale } from './scale.ts';
 export const CHART_WIDTH = 480;
 export const FONT_SIZE = 13;
 
-/** Rough width of a character, for what must be laid out without a font at hand. */
-const CHARACTER = 7.6;
+/** Rough widths of characters at 13, by those of a wide font, for what must be laid out without a font at hand. */
+const WIDE = 12.6;
+const NARROW = 5.2;
+const OTHER = 8.3;
 const LEGEND_ROW = 21;
 const SWATCH = 30;
 
@@ -103,7 +105,9 @@ interface LabelPlace {
 
 /** Rough width of a text in a chart. */
 export function widthOf(text: string): number {
-  return text.length * CHARACTER;
+  const of = (character: string): number =>
+    '%+mwMW∞@'.includes(character) ? WIDE : " .,:;'ilj|/()[]".includes(character) ? NARROW : OTHER;
+  return [...text].reduce((width, character) => width + of(character), 0);
 }
 
 function plotOf({ x, y, right, plotHeight = 200 }: ChartSpec): Plot {

@@ -19,7 +19,9 @@ const MOST_TIME_TICKS = 6;
 
 /** From `from` to at least `to` in round steps of 1, 2 or 5 times a power of ten. */
 export function linearScale(from: number, to: number, steps = 4): Scale {
-  const span = to > from && Number.isFinite(to - from) ? to - from : Math.abs(from) || 1;
+  const isWide =
+    to - from > 1e-9 * Math.max(1e-9, Math.abs(from), Math.abs(to)) && Number.isFinite(to - from);
+  const span = isWide ? to - from : Math.abs(from) > 1e-9 ? Math.abs(from) : 1;
   const step = roundUp(span / steps);
   const first = Math.floor(from / step + 1e-9);
   const last = Math.ceil((from + span) / step - 1e-9);
@@ -44,7 +46,7 @@ export function logScale(from: number, to: number): Scale {
   const least = from > 0 && Number.isFinite(from) ? from : 1;
   const most = to > least && Number.isFinite(to) ? to : least * 2;
   const first = roundDown(least);
-  const last = roundUp(most);
+  const last = Math.max(roundUp(most), roundUp(first * 1.5));
   const decades = Math.log10(last / first);
   const wanted = decades > 3.5 ? [1] : decades > 1.8 ? [1, 3] : [1, 2, 5];
   const ticks = powersBetween(first, last).flatMap((power) =>

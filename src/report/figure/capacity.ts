@@ -152,5 +152,7 @@ function findingOf(capacity: CapacityReport, { of, unit, axis }: Kind): string {
       : ` At ${formatRate(trial.ratePerSecond)} the ${axis} was ${estimateText(unit, of(trial))}.`;
   };
   const { heldPerSecond, brokePerSecond, trials } = capacity;
-  return `${plural(trials.length, 'trial')}; the capacity is ${bracketText(capacity, capacity.brokeBy)}.${at(heldPerSecond)}${at(brokePerSecond)}`;
+  const unknown = trials.filter((trial) => of(trial).value === null && of(trial).low === null).length;
+  const few = unknown === 0 ? '' : ` ${plural(unknown, 'trial')} had too few requests to tell.`;
+  return `${plural(trials.length, 'trial')}; the capacity is ${bracketText(capacity, capacity.brokeBy)}.${at(heldPerSecond)}${at(brokePerSecond)}${few}`;
 }

@@ -73,8 +73,8 @@ interface Drawing {
 function draw(result: ResultDocument, stretches: readonly Stretch[], { rows, finding }: Drawing): string {
   const cells = cellsOf(stretches, rows);
   const most = cells.reduce((largest, { count }) => Math.max(largest, count), 1);
-  const levelOf = (count: number): number =>
-    most === 1 ? HEAT.length - 1 : Math.round((Math.log(count) / Math.log(most)) * (HEAT.length - 1));
+  // By the square root: few are still seen beside many.
+  const levelOf = (count: number): number => Math.round(Math.sqrt(count / most) * (HEAT.length - 1));
   const limits = knownLimits(result.objectives).filter(
     ({ unit, limit, target }) =>
       unit === 'ms' && target === null && limit >= rows.fromMs && limit <= rows.toMs,
@@ -100,7 +100,7 @@ function draw(result: ResultDocument, stretches: readonly Stretch[], { rows, fin
     plotHeight: 240,
     legend: [
       boxEntry('1', paint({ fill: 'heat1' })),
-      ...(most > 4 ? [boxEntry(formatCount(Math.round(Math.sqrt(most))), paint({ fill: 'heat4' }))] : []),
+      ...(most > 4 ? [boxEntry(formatCount(Math.round(most / 4)), paint({ fill: 'heat4' }))] : []),
       ...(most > 1 ? [boxEntry(`${formatCount(most)} responses in a cell`, paint({ fill: 'heat7' }))] : []),
     ],
     marks: (plot) => [
@@ -154,7 +154,8 @@ function placed(
 ): Box {
   const x = plot.x(fromMs);
   const y = plot.y(highMs);
-  return { x, y, width: plot.x(toMs) - x, height: plot.y(lowMs) - y };
+  // A little more, or rounding leaves seams between neighbours.
+  return { x, y, width: plot.x(toMs) - x + 0.3, height: plot.y(lowMs) - y + 0.3 };
 }
 
 function findingOf(slices: readonly Stretch[]): string {

@@ -19,7 +19,7 @@ const ALL = { tone: 'purple', dash: '2 3', width: 2.5 } as const;
 const BASELINE = { tone: 'green', dash: '9 3 2 3' } as const;
 
 /** Points per power of ten of 1 / (1 - q). */
-const STEPS = 24;
+const STEPS = 14;
 /** Quantiles in the table. */
 const LISTED = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999];
 const TICKS = new Map([

@@ -92,35 +92,34 @@ function targetTable(targets: ResultDocument['targets']): string {
 
 function accountTable(totals: Totals): string {
   const { planned, sent, dropped, unsent, completed, broken, inFlight, failed } = totals;
-  const rows = (parts: readonly (readonly [string, number])[]): Cell[] =>
-    parts.map(([name, count]) => `${formatCount(count)} ${name}`);
+  const sum = (parts: readonly (readonly [number, string])[]): string =>
+    `= ${parts.map(([count, name]) => `${formatCount(count)} ${name}`).join(' + ')}`;
   return tableMarkup({
     head: [],
-    aligns: 'rlll',
+    aligns: 'rw',
     rows: [
       [
-        `${formatCount(planned)} planned =`,
-        ...rows([
-          ['sent', sent],
-          ['dropped', dropped],
-          ['unsent', unsent],
+        `${formatCount(planned)} planned`,
+        sum([
+          [sent, 'sent'],
+          [dropped, 'dropped'],
+          [unsent, 'unsent'],
         ]),
       ],
       [
-        `${formatCount(sent)} sent =`,
-        ...rows([
-          ['completed', completed],
-          ['broken', broken],
-          ['in flight', inFlight],
+        `${formatCount(sent)} sent`,
+        sum([
+          [completed, 'completed'],
+          [broken, 'broken'],
+          [inFlight, 'in flight'],
         ]),
       ],
       [
-        `${formatCount(failed)} failed =`,
-        ...rows([
-          ['broken', broken],
-          ['against expectation', failed - broken],
+        `${formatCount(failed)} failed`,
+        sum([
+          [broken, 'broken'],
+          [failed - broken, 'completed against expectation'],
         ]),
-        '',
       ],
     ],
   });
