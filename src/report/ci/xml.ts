@@ -19,12 +19,16 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** For the content of an element. Illegal characters become U+FFFD; line breaks are kept. */
 export function xmlText(text: string): string {
-  return text.replaceAll(ILLEGAL, REPLACEMENT).replaceAll(/[&<>\r]/g, (character) => ENTITIES[character] ?? '');
+  return text
+    .replaceAll(ILLEGAL, REPLACEMENT)
+    .replaceAll(/[&<>\r]/g, (character) => ENTITIES[character] ?? '');
 }
 
 /** For the value of an attribute between double quotes. Line breaks survive as references. */
 export function xmlAttribute(text: string): string {
-  return text.replaceAll(ILLEGAL, REPLACEMENT).replaceAll(/[&<>"\t\n\r]/g, (character) => ENTITIES[character] ?? '');
+  return text
+    .replaceAll(ILLEGAL, REPLACEMENT)
+    .replaceAll(/[&<>"\t\n\r]/g, (character) => ENTITIES[character] ?? '');
 }
 
 /** Attributes with a blank in front of each; those without a value are left out. */
