@@ -200,7 +200,9 @@ function verdictCase(result: ResultDocument): Case {
 }
 
 function whole(suite: Suite, name: string, facts: Pick<Case, 'status' | 'message' | 'details'>): Case {
-  return { suite, classname: suite, name, ...facts, line: null, column: null };
+  // A case that says nothing would show as an empty line.
+  const message = facts.message === '' ? name : facts.message;
+  return { suite, classname: suite, name, ...facts, message, line: null, column: null };
 }
 
 function optional(text: string | undefined): string[] {

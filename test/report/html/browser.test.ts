@@ -10,7 +10,7 @@ import { useChromium } from '../../support/chromium.ts';
 import { useClosing } from '../../support/closing.ts';
 import { requires } from '../../support/requires.ts';
 import { sampleResult } from '../../support/sample-result.ts';
-import { baselineResult, comparedResult } from '../comparisons.ts';
+import { baselineResult, comparedResult } from './compared.ts';
 import { capacityResult, noResult, yesResult } from '../searches.ts';
 import { HOSTILE, plant } from './planting.ts';
 
