@@ -38,7 +38,9 @@ test('of old and many runs stay exactly the newest, the pinned, and those of the
       const kept = strict.list({ limit: 100 }).map(({ runId }) => runId);
       strict.close();
 
-      const all = [...given, { hour: AFTER_ALL, passes: true, isPinned: false }].toSorted((a, b) => b.hour - a.hour);
+      const all = [...given, { hour: AFTER_ALL, passes: true, isPinned: false }].toSorted(
+        (a, b) => b.hour - a.hour,
+      );
       const baseline = new Set(all.filter(({ passes }) => passes).slice(0, BASELINE_RUNS));
       const expected = all.filter((run, place) => {
         const isRecent = place < most && run.hour >= AFTER_ALL - days * DAY_HOURS;
