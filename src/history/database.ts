@@ -27,6 +27,7 @@ const TROUBLES: ReadonlyMap<number, readonly [Trouble, string]> = new Map([
   [3, ['read-only', 'it may not be written']],
   [8, ['read-only', 'it may not be written']],
   [14, ['read-only', 'it cannot be opened there']],
+  [10, ['full', 'the disk does not take it: no space is left, or it is faulty']],
   [13, ['full', 'no space is left']],
   [11, ['corrupt', 'its content is damaged']],
   [26, ['corrupt', 'it is no database']],

@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { documentOf } from '../../src/history/row.ts';
+import { emptyFolder } from '../history/folder.ts';
+import { type CountingServer, headroom, serve, shell } from './binary.ts';
+
+let server: CountingServer;
+beforeAll(async () => {
+  server = await serve((_, response) => response.end('ok'));
+});
+afterAll(() => server.close());
+
+const load = ['-r', '100/s', '-d', '1s', '-q', '--seed', '1'];
+
+function run(state: string, ...more: readonly string[]): ReturnType<typeof headroom> {
+  return headroom(['run', ...load, '--state-dir', state, ...more]);
+}
+
+describe('a plan with a limit relative to its baseline', () => {
+  test('is open at first, then held against the runs before it, and a regressed run is no part of the baseline', async () => {
+    const state = join(emptyFolder(), 'state');
+    const objectives = ['--objective', 'errors < 50%', '--objective', 'p50 < baseline + 5000%'];
+    const first = await run(state, ...objectives, server.url);
+    expect([first.code, first.out]).toEqual([3, expect.stringContaining('NO_BASELINE')]);
+    const second = await run(state, ...objectives, '--json', server.url);
+    expect(second.code).toBe(0);
+    const result = JSON.parse(second.out);
+    expect(result.baseline.label).toBe('the last passing run');
+    expect(result.objectives[1].baseline.runs).toBe(1);
+    expect(result.objectives[1].limit).toBeCloseTo(51 * result.objectives[1].baseline.value, 6);
+    expect(result.objectives[1].because).toContain("is the baseline's");
+
+    const shown = await headroom(['baseline', 'show', '--state-dir', state, '--json']);
+    expect(JSON.parse(shown.out).baseline.runs).toHaveLength(2);
+    const listed = await headroom(['history', '--state-dir', state]);
+    expect(listed.out).toContain('2 runs');
+    const again = await headroom(['history', 'show', 'latest~1', '--json', '--state-dir', state]);
+    expect(JSON.parse(again.out).verdict.status).toBe('inconclusive');
+  }, 60_000);
+
+  test('is never known with --no-history, which neither reads nor writes', async () => {
+    const state = join(emptyFolder(), 'state');
+    await run(state, server.url);
+    const { code, out } = await run(state, '--no-history', '--json', server.url);
+    expect([0, 3]).toContain(code);
+    expect(JSON.parse(out).baseline).toBeUndefined();
+    const listed = await headroom(['history', '--state-dir', state, '--json']);
+    expect(JSON.parse(listed.out).kept).toBe(1);
+    const untouched = join(emptyFolder(), 'state');
+    await run(untouched, '--no-history', server.url);
+    expect((await headroom(['history', '--state-dir', untouched])).out).toContain('No runs yet');
+  }, 60_000);
+
+  test('is refused for a search, before anything is sent', async () => {
+    const before = server.requests();
+    const { code, err } = await headroom(['capacity', '--objective', 'p99 < baseline + 10%', server.url]);
+    expect(code).toBe(2);
+    expect(err).toContain('a search sets its own rates');
+    expect(server.requests()).toBe(before);
+  });
+});
+
+test('no secret stands in the file, compressed or not', async () => {
+  const state = join(emptyFolder(), 'state');
+  const secrets = ['Planted-Header-77', 'Planted-Password-77', 'Planted-Token-77'];
+  const url = server.url.replace('://', `://user:${secrets[1]}@`);
+  await run(state, '-H', `authorization: Bearer ${secrets[0]}`, `${url}?token=${secrets[2]}`);
+  const database = new DatabaseSync(join(state, 'history.db'));
+  const rows: { run_id: string; document: Uint8Array }[] = database
+    .prepare('SELECT run_id, document FROM runs')
+    .all();
+  const texts = rows.map(({ document, run_id: id }) => JSON.stringify(documentOf(document, id)));
+  database.close();
+  expect(texts).toHaveLength(1);
+  const files = readdirSync(state).map((file) => readFileSync(join(state, file), 'latin1'));
+  for (const text of [...texts, ...files]) for (const secret of secrets) expect(text).not.toContain(secret);
+}, 30_000);
+
+test('a history that cannot be written is said, costs code 4 where all passed, and never the verdict', async () => {
+  const file = join(emptyFolder(), 'a-file');
+  writeFileSync(file, '');
+  const passed = await run(join(file, 'state'), '--objective', 'errors < 50%', server.url);
+  expect([passed.code, passed.out]).toEqual([4, expect.stringContaining('PASS')]);
+  expect(passed.err).toContain('cannot be used');
+  const failed = await run(join(file, 'state'), '--objective', 'mean > 10s', server.url);
+  expect(failed.code).not.toBe(4);
+}, 30_000);
+
+/** A file system of its own, as only some users and containers may have. */
+const canMount = spawnSync('unshare', ['--mount', '--map-root-user', 'true']).status === 0;
+
+test.skipIf(!canMount).each(['16k', '64k'])(
+  'a full disk (%s) is said, and the verdict stands',
+  async (size) => {
+    const folder = emptyFolder();
+    const command = `run ${load.join(' ')} --objective 'errors < 50%' --state-dir ${folder} ${server.url}`;
+    const inside = `mount -t tmpfs -o size=${size} tmpfs ${folder} && $HEADROOM ${command}`;
+    const { code, out, err } = await shell(`unshare --mount --map-root-user sh -c "${inside}"`);
+    expect([code, out]).toEqual([4, expect.stringContaining('PASS')]);
+    expect(err).toContain('no space is left');
+  },
+  30_000,
+);
