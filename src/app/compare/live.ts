@@ -18,7 +18,7 @@ import { SidePool } from '../../verdict/compare/side-pool.ts';
 import type { LiveState } from '../live.ts';
 import { type Interruption, watchSearch } from '../search/interruption.ts';
 import { type Ground, prepareGround, type Sent } from '../send.ts';
-import type { World } from '../world.ts';
+import type { StopSignal, World } from '../world.ts';
 import { type BlockOrder, blockPlan, sendBlock } from './block-run.ts';
 import type { Compared, Subjects } from './compared.ts';
 import { comparisonDocument } from './document.ts';

@@ -12,7 +12,7 @@ export function effectLines(comparison: ComparisonReport, ink: Ink): string[] {
   const { findings, sides } = comparison;
   const [first] = findings;
   if (first === undefined) return [];
-  const head = ['', 'baseline', 'candidate', 'effect', 'interval', '', 'minimum'];
+  const head = ['', 'baseline', 'candidate', 'effect', 'interval', '', 'least'];
   const rows = findings.map((found) => rowOf(found, comparison, ink));
   const table = tableLines([head.map((cell) => (cell === '' ? '' : ink.faint(cell))), ...rows], {
     aligns: 'lrrrlll',
