@@ -20,7 +20,7 @@ import { checkValidity, validityStatus } from '../../verdict/validity.ts';
 import { withDoubts } from '../../verdict/verdict.ts';
 import { exitOf } from '../exit.ts';
 import type { World } from '../world.ts';
-import type { Compared } from './live.ts';
+import type { Compared } from './compared.ts';
 
 /** The document. What the agreement promises is no part of a comparison: it is left empty. */
 export function comparisonDocument(compared: Compared, world: World, repeat: string): ResultDocument {
@@ -76,7 +76,7 @@ function judge(compared: Compared): Judged {
   const report: ComparisonReport = {
     mode: 'live',
     sides: { baseline: sideOf('baseline', compared), candidate: sideOf('candidate', compared) },
-    blocks: blocks.map(({ own: _, ...block }) => block),
+    blocks,
     findings,
     maxBlocks: compared.maxBlocks,
     looks: judged.looks,

@@ -15,17 +15,14 @@ import {
 import { looksUpTo, MOST_BLOCKS } from '../../verdict/compare/looks.ts';
 import type { Side } from '../../verdict/compare/report.ts';
 import { SidePool } from '../../verdict/compare/side-pool.ts';
-import type { Stop } from '../../verdict/verdict.ts';
 import type { LiveState } from '../live.ts';
 import { type Interruption, watchSearch } from '../search/interruption.ts';
-import { type Ground, prepareGround, type Sent, type Subject } from '../send.ts';
+import { type Ground, prepareGround, type Sent } from '../send.ts';
 import type { StopSignal, World } from '../world.ts';
 import { type BlockOrder, blockPlan, sendBlock } from './block-run.ts';
+import type { Compared, Subjects } from './compared.ts';
 import { comparisonDocument } from './document.ts';
 import type { ComparisonMoment } from './moment.ts';
-
-/** What is compared, with what each is called. */
-export type Subjects = Readonly<Record<Side, Subject & { readonly label: string }>>;
 
 /** How a live comparison is carried out; null: the default. */
 export interface LiveOptions {
@@ -45,24 +42,6 @@ export interface LiveOptions {
   readonly onMoment?: (moment: ComparisonMoment) => void;
   /** A watch for stop signals that is kept already, and is released by whoever keeps it; default: one of its own. */
   readonly interruption?: Interruption;
-}
-
-/** A comparison that is over. */
-export interface Compared {
-  readonly subjects: Subjects;
-  readonly ground: Ground;
-  readonly blocks: readonly Block[];
-  /** Absent for a side of which nothing was measured. */
-  readonly pools: Partial<Record<Side, SidePool>>;
-  readonly judged: JudgedComparison;
-  readonly setting: ComparisonSetting;
-  readonly maxBlocks: number;
-  /** The plan of a block of the candidate. */
-  readonly plan: Plan;
-  readonly stopped: (Stop & { readonly side: Side }) | null;
-  readonly signal: StopSignal | null;
-  readonly last: Sent | null;
-  readonly startedAtWallMs: number;
 }
 
 /** A block has so many attempts, and lasts so long at least, ms. */

@@ -1,6 +1,7 @@
 /** `headroom compare`: whether a candidate is worse than a baseline, live or by stored runs. */
 
-import { compareLive, type LiveOptions, type Subjects } from '../../app/compare/live.ts';
+import type { Subjects } from '../../app/compare/compared.ts';
+import { compareLive, type LiveOptions } from '../../app/compare/live.ts';
 import { type Finder, loadSource, withoutShared } from '../../app/compare/sources.ts';
 import { compareStored } from '../../app/compare/stored.ts';
 import { findResults, isRunName } from '../../app/history/find.ts';

@@ -12,10 +12,10 @@ export function effectLines(comparison: ComparisonReport, ink: Ink): string[] {
   const { findings, sides } = comparison;
   const [first] = findings;
   if (first === undefined) return [];
-  const head = ['', '', 'baseline', 'candidate', 'effect', 'interval', '', 'minimum'];
+  const head = ['', 'baseline', 'candidate', 'effect', 'interval', '', 'least'];
   const rows = findings.map((found) => rowOf(found, comparison, ink));
   const table = tableLines([head.map((cell) => (cell === '' ? '' : ink.faint(cell))), ...rows], {
-    aligns: 'llrrrlll',
+    aligns: 'lrrrlll',
   });
   const inner = { ...ink, width: ink.width - INDENT };
   const open = findings.filter(({ status }) => status === 'inconclusive');
@@ -58,8 +58,7 @@ function rowOf(found: ComparisonFinding, { blocks, sides }: ComparisonReport, in
   const word = shown === '~' ? '~' : shown;
   const paint = { slower: ink.bad, more: ink.bad, faster: ink.good, fewer: ink.good, '~': ink.faint }[shown];
   return [
-    markOf(ink, status),
-    ink.strong(indicator),
+    `${markOf(ink, status)} ${ink.strong(indicator)}`,
     ink.plain(of('baseline')),
     ink.plain(of('candidate')),
     ink.plain(effect.value === null ? UNKNOWN : changeText(indicator, effect.value)),

@@ -1,7 +1,8 @@
 /** When a comparison looks at its blocks, and how sure it must be at each look to be right over all of them. */
 
-/** Fewest and most blocks of a side. */
+/** Fewest blocks of a side: fewer pairs show nothing at the levels below. */
 export const LEAST_BLOCKS = 8;
+/** Most blocks of a side: more hardly narrow an interval. */
 export const MOST_BLOCKS = 64;
 
 /** Chance that two like systems are told apart as worse, over all looks and indicators together. */

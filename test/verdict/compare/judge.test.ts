@@ -127,6 +127,24 @@ describe('judgeBlocks', () => {
   });
 });
 
+type Bounds = readonly [value: number, low: number, high: number];
+
+/** Of p50, p99 and errors; NaN where there is no bound. */
+function effectsOf(blocks: readonly Block[], setting: ComparisonSetting): [Bounds, Bounds, Bounds] {
+  const [p50, p99, errors] = judgeBlocks(blocks, setting).findings.map(({ effect }): Bounds => {
+    return [effect.value ?? NaN, effect.low ?? NaN, effect.high ?? NaN];
+  });
+  const none: Bounds = [NaN, NaN, NaN];
+  return [p50 ?? none, p99 ?? none, errors ?? none];
+}
+
+/** The same, the two ends of the interval changed about. */
+function expectClose([value, low, high]: Bounds, turned: readonly number[]): void {
+  expect(value).toBeCloseTo(turned[0] ?? NaN, 9);
+  expect(low).toBeCloseTo(turned[2] ?? NaN, 9);
+  expect(high).toBeCloseTo(turned[1] ?? NaN, 9);
+}
+
 describe('laws of a comparison', () => {
   const pairs = fc.record({
     seed: fc.nat(1e6),
@@ -144,14 +162,20 @@ describe('laws of a comparison', () => {
         const swapped = blocks.map((each): Block => {
           return { ...each, side: each.side === 'baseline' ? 'candidate' : 'baseline' };
         });
-        const [first, second] = [blocks, swapped].map((each) => judgeBlocks(each, setting).findings);
-        for (const index of [0, 1]) {
-          const [there, back] = [first?.[index]?.effect, second?.[index]?.effect];
-          expect((there?.value ?? 0) * (back?.value ?? 0)).toBeCloseTo(1, 9);
-          expect((there?.low ?? 0) * (back?.high ?? 0)).toBeCloseTo(1, 9);
-        }
-        expect(first?.[2]?.effect.value ?? NaN).toBeCloseTo(-(second?.[2]?.effect.value ?? NaN), 12);
-        expect(first?.[2]?.effect.low ?? NaN).toBeCloseTo(-(second?.[2]?.effect.high ?? NaN), 9);
+        const [p50, p99, errors] = effectsOf(blocks, setting);
+        const [otherP50, otherP99, fewer] = effectsOf(swapped, setting);
+        expectClose(
+          otherP50,
+          p50.map((ratio) => 1 / ratio),
+        );
+        expectClose(
+          otherP99,
+          p99.map((ratio) => 1 / ratio),
+        );
+        expectClose(
+          fewer,
+          errors.map((difference) => -difference),
+        );
       }),
       { numRuns: 50 },
     );

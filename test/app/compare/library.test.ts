@@ -1,0 +1,73 @@
+/** Comparisons as a program calls them. */
+
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type ComparisonMoment, compare, UsageError } from '../../../src/index.ts';
+
+const stateFolder = join(tmpdir(), 'headroom-library-test');
+const PLAN =
+  'version: 1\nbase: http://127.0.0.1:9\ntargets: [{ get: /a }]\nload: { rate: 60/s, duration: 9s }\n';
+
+test('a comparison that is stopped before it begins has sent nothing, and is a result', async () => {
+  const sides = { baseline: 'http://127.0.0.1:9/', candidate: 'http://127.0.0.1:9/' };
+  const result = await compare({ ...sides, stateFolder, signal: AbortSignal.abort(), seed: '4' });
+  expect(result).toMatchObject({ command: 'compare', seed: 4, exitCode: 130, totals: { sent: 0 } });
+  expect(result.comparison).toMatchObject({ mode: 'live', blocks: [], looks: 0 });
+});
+
+test('what may not be sent is refused', async () => {
+  const resolve = ['public.test:80:93.184.216.34'];
+  const sides = { baseline: 'http://127.0.0.1:9/', candidate: 'http://public.test/' };
+  await expect(compare({ ...sides, rate: '90/s', resolve, stateFolder })).rejects.toThrow(UsageError);
+});
+
+test('both sides get the paths of the plan, in turn, until it is stopped', { timeout: 60_000 }, async () => {
+  const seen: string[] = [];
+  const servers = ['B', 'C'].map((name) =>
+    createServer((request, response) => {
+      seen.push(`${name} ${request.url} ${request.headers['authorization']}`);
+      response.end('hello');
+    }),
+  );
+  for (const server of servers) {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  }
+  const [baseline = '', candidate = ''] = servers.map((server) => {
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  const stopping = new AbortController();
+  const moments: ComparisonMoment[] = [];
+  const result = await compare({
+    baseline,
+    candidate,
+    plan: PLAN,
+    headers: ['authorization: Bearer abc'],
+    blockMs: 300,
+    stateFolder,
+    signal: stopping.signal,
+    onMoment: (moment) => {
+      moments.push(moment);
+      if (moment.blocks.length === 4) stopping.abort();
+    },
+  });
+  for (const server of servers) server.close();
+  const turns = seen.map((line) => line[0]).filter((name, index, all) => name !== all[index - 1]);
+  expect(turns.join('').slice(0, 3)).toBe('BCB');
+  expect(new Set(seen)).toEqual(new Set(['B /a Bearer abc', 'C /a Bearer abc']));
+  const blocks = result.comparison?.blocks ?? [];
+  expect(blocks.map(({ side }) => side).slice(0, 4)).toEqual([
+    'baseline',
+    'candidate',
+    'candidate',
+    'baseline',
+  ]);
+  expect(result).toMatchObject({
+    exitCode: 130,
+    verdict: { status: 'inconclusive' },
+    stopped: { by: 'signal' },
+  });
+  expect(moments.some(({ side, live }) => side === 'candidate' && live !== null)).toBe(true);
+});

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { type Finder, loadSource, type Source } from '../../../src/app/compare/sources.ts';
+import { compareStored } from '../../../src/app/compare/stored.ts';
+import { UsageError } from '../../../src/core/errors.ts';
+import { compareResults } from '../../../src/index.ts';
+import type { ResultDocument, ValidityCheck } from '../../../src/result/document.ts';
+import { encodeResult } from '../../../src/result/encode.ts';
+import { fakeFiles, fakeWorld } from '../fake-world.ts';
+import { storedRun } from './stored-runs.ts';
+
+const OPTIONS = { force: false, repeat: 'headroom compare a.json b.json' };
+
+function source(...documents: ResultDocument[]): Source {
+  return { kind: 'file', label: 'runs', documents };
+}
+
+function busy(document: ResultDocument): ResultDocument {
+  const check: ValidityCheck = {
+    id: 'busy',
+    status: 'fail',
+    blocks: 'fail',
+    measured: 0.97,
+    limit: 0.9,
+    unit: 'ratio',
+    code: 'GENERATOR_LIMIT',
+    text: 'The busiest worker worked 97% of the time.',
+  };
+  return { ...document, validity: { status: 'fail', checks: [check] } };
+}
+
+describe('compareStored', () => {
+  const [before, same, slow] = [
+    storedRun({ seed: 1, runId: 'r-1' }),
+    storedRun({ seed: 2, runId: 'r-2' }),
+    storedRun({ seed: 3, runId: 'r-3', factor: 1.6 }),
+  ];
+
+  test('never blames a candidate whose generator was at its end', () => {
+    const { verdict } = compareResults({ baseline: before, candidate: busy(slow) });
+    expect(verdict.status).toBe('inconclusive');
+    expect(verdict.reasons.map(({ code }) => code)).toContain('GENERATOR_LIMIT');
+    expect(compareResults({ baseline: before, candidate: busy(same) }).verdict.status).toBe('pass');
+  });
+
+  test('never clears a candidate by a baseline whose generator was at its end', () => {
+    const { verdict } = compareResults({ baseline: busy(before), candidate: same });
+    expect(verdict.status).toBe('inconclusive');
+    expect(verdict.reasons[0]?.text).toMatch(/^While the baseline was measured: /);
+    expect(compareResults({ baseline: busy(before), candidate: slow }).verdict.status).toBe('fail');
+  });
+
+  test('takes several runs as one baseline', () => {
+    const baseline = source(same, before);
+    const result = compareStored({ baseline, candidate: source(slow) }, fakeWorld(), OPTIONS);
+    expect(result.verdict.status).toBe('fail');
+    expect(result.baseline?.runs.map(({ runId }) => runId)).toEqual(['r-2', 'r-1']);
+    expect(result.baseline?.response.count).toBe(12_000);
+    expect(result.comparison?.sides.baseline).toMatchObject({ runIds: ['r-2', 'r-1'], sent: 12_000 });
+  });
+
+  test("keeps the candidate's own run, and says where it failed by itself", () => {
+    const breached: ResultDocument = {
+      ...same,
+      verdict: { status: 'fail', reasons: [{ code: 'BREACH', text: 'p99 is breached.' }] },
+    };
+    const result = compareResults({ baseline: before, candidate: breached });
+    expect(result.totals).toEqual(same.totals);
+    expect(result.verdict.status).toBe('pass');
+    expect(result.notes).toContainEqual({
+      code: 'CANDIDATE_BREACH',
+      text: "By itself the candidate's run failed: p99 is breached.",
+    });
+  });
+
+  test('tells of other plans and machines', () => {
+    const other: ResultDocument = {
+      ...same,
+      planHash: 'f'.repeat(64),
+      host: { ...same.host, cpuModel: 'Another CPU' },
+    };
+    const codes = compareResults({ baseline: before, candidate: other }).notes.map(({ code }) => code);
+    expect(codes).toEqual(['NOT_INTERLEAVED', 'PLAN_DIFFERS', 'GENERATOR_DIFFERS']);
+  });
+});
+
+describe('loadSource', () => {
+  const world = fakeWorld({ files: fakeFiles({ 'a.json': encodeResult(storedRun({ seed: 1 })) }) });
+  const known = source(storedRun({ seed: 2, runId: 'r-known' }));
+  const finder: Finder = (reference) => (reference === 'last' || reference === 'a.json' ? known : null);
+
+  test('reads a file, which wins over what a finder knows', () => {
+    expect(loadSource('a.json', world, [finder])).toMatchObject({ kind: 'file', label: 'a.json' });
+  });
+
+  test('asks the finders, and blames the file when none knows', () => {
+    expect(loadSource('last', world, [finder])).toBe(known);
+    expect(() => loadSource('other', world, [finder])).toThrow(UsageError);
+  });
+});
