@@ -19,7 +19,7 @@ import { exitOf } from './exit.ts';
 import type { LiveState } from './live.ts';
 import type { Ending } from './safety/watch.ts';
 import { type Interruption, watchSearch } from './search/interruption.ts';
-import { type Ground, prepareGround, type Sent, type SendOptions, type Subject, sendLoad } from './send.ts';
+import { type Ground, prepareGround, type SendOptions, type Sent, type Subject, sendLoad } from './send.ts';
 import type { StopSignal, World } from './world.ts';
 
 /** One shard of a plan. */
@@ -106,8 +106,15 @@ async function run(subject: Subject, ground: Ground, options: Measuring): Promis
   return { ...sent, signal: signal() };
 }
 
-function sendOptions({ shard, interruption: _, ...options }: Measuring): Omit<SendOptions, 'onStart' | 'signal'> {
-  return { ...options, ...(shard === undefined ? {} : { shard: { index: shard.index - 1, count: shard.count } }) };
+function sendOptions({
+  shard,
+  interruption: _,
+  ...options
+}: Measuring): Omit<SendOptions, 'onStart' | 'signal'> {
+  return {
+    ...options,
+    ...(shard === undefined ? {} : { shard: { index: shard.index - 1, count: shard.count } }),
+  };
 }
 
 /**

@@ -99,7 +99,11 @@ export async function sendLoad(subject: Subject, ground: Ground, options: SendOp
   const limits = limitsOfShard(limitsFor(plan, ground.figures), plan.load, options.shard);
   known.ceiling ??= await ceilingFor(subject, world, options);
   const { ceiling } = known;
-  const workers = workersFor(plan.load, { ceiling, cpuCount: world.machine.cpuCount, shards: options.shard?.count ?? 1 });
+  const workers = workersFor(plan.load, {
+    ceiling,
+    cpuCount: world.machine.cpuCount,
+    shards: options.shard?.count ?? 1,
+  });
   const before = { pressure: pressure(world), nowMs: world.clock.nowMs() };
   const { report, ending } = await watched({ ...subject, plan }, ground, {
     ...options,
@@ -159,7 +163,11 @@ async function watched(
 }
 
 /** A shard's part of what was chosen for the whole; what grows on demand grows as far on every machine. */
-function limitsOfShard(limits: GeneratorLimits, { connections }: Load, shard: Segment | undefined): GeneratorLimits {
+function limitsOfShard(
+  limits: GeneratorLimits,
+  { connections }: Load,
+  shard: Segment | undefined,
+): GeneratorLimits {
   if (shard === undefined) return limits;
   const { maxConnections, maxPending } = limits;
   return {

@@ -18,7 +18,8 @@ export function addTrafficOptions(command: Command): Command {
 
 /** Flags of a run: those of all traffic, and of a run that is one of several. */
 export function addRunOptions(command: Command): Command {
-  for (const group of [TRAFFIC, SERVER, SHARD, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT]) addGroup(command, group);
+  for (const group of [TRAFFIC, SERVER, SHARD, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT])
+    addGroup(command, group);
   return command;
 }
 
@@ -39,7 +40,8 @@ export function addLaunchOptions(command: Command): Command {
 }
 
 function addTrialOptions(command: Command, own: Group): Command {
-  for (const group of [own, TRIALS, SERVER, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT]) addGroup(command, group);
+  for (const group of [own, TRIALS, SERVER, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT])
+    addGroup(command, group);
   return command;
 }
 

@@ -69,7 +69,9 @@ function bodySecrets(body: string): string[] {
 
 /** Values of variables and flags of a command line whose names say that they are secret. */
 function commandSecrets(line: string): string[] {
-  const named = [...line.matchAll(/(?:^|[\s;&|(]|--)([\w-]+)(?:=|(?<=--[\w-]+)\s+)("[^"]*"|'[^']*'|[^\s;&|)]+)/g)];
+  const named = [
+    ...line.matchAll(/(?:^|[\s;&|(]|--)([\w-]+)(?:=|(?<=--[\w-]+)\s+)("[^"]*"|'[^']*'|[^\s;&|)]+)/g),
+  ];
   return keep(
     named.flatMap(([, name = '', value = '']) => {
       return isSecretName(name) ? [value, value.replaceAll(/^["']|["']$/g, '')] : [];

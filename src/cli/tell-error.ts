@@ -28,7 +28,8 @@ export function tellError(error: unknown, { world, vault, json, exitCode }: Tell
   const message = vault.show(error instanceof Error ? error.message : String(error));
   const isStop = error instanceof Interrupted;
   const hint =
-    told?.hint ?? (told === null && !isStop ? 'this is a bug in headroom: please report it with this message' : null);
+    told?.hint ??
+    (told === null && !isStop ? 'this is a bug in headroom: please report it with this message' : null);
   if (json) {
     const document = { schema: 'headroom.error/1', error: { message, hint, exitCode } };
     world.stdout.write(`${JSON.stringify(document, null, 2)}\n`);

@@ -61,19 +61,14 @@ export interface ResultDocument {
   readonly launch?: LaunchReport;
   /** Which part of the plan's arrivals this machine sent: of `headroom run --shard`. */
   readonly shard?: ShardFacts;
-  /** What `headroom merge` needs of a shard; machine-made, and no contract. */
-  readonly part?: PartSlot;
+  /** What `headroom merge` needs of a shard, of any version: result/part knows its own. */
+  readonly part?: { readonly version: number };
   /** Where the code under test, or this plan, stood in version control. */
   readonly git?: GitFacts;
   /** The earlier runs that this one is held against. */
   readonly baseline?: BaselineFacts;
   /** How a candidate compares with a baseline: of `headroom compare`. */
   readonly comparison?: ComparisonReport;
-}
-
-/** A part of any version: `result/part` reads those that this version of headroom knows. */
-export interface PartSlot {
-  readonly version: number;
 }
 
 /** A commit. */

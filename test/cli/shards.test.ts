@@ -68,7 +68,11 @@ describe('shards begun together on one server', () => {
       headroom(['run', '--shard', `${k + 1}/3`, '--start-at', at, '-q', '-o', name], { cwd: folder }),
     );
     const ended = await Promise.all(shards);
-    expect(ended.map(({ code, err }) => [code, err])).toEqual([[3, ''], [3, ''], [3, '']]);
+    expect(ended.map(({ code, err }) => [code, err])).toEqual([
+      [3, ''],
+      [3, ''],
+      [3, ''],
+    ]);
     const whole = await headroom(['run', '-q', '-o', 'whole.json'], { cwd: folder });
     expect(whole.err).toBe('');
 

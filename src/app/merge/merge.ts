@@ -54,7 +54,11 @@ export function mergeParts(texts: readonly PartText[], tool: { readonly version:
     measured,
     stopped: facts.stopped,
     host,
-    judged: { ...judged, notes: notesOf({ ...facts, coLocated: host.coLocated, status }), exitCode: exitOf(status, null) },
+    judged: {
+      ...judged,
+      notes: notesOf({ ...facts, coLocated: host.coLocated, status }),
+      exitCode: exitOf(status, null),
+    },
     redact: (text) => text,
   });
 }

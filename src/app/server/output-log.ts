@@ -91,7 +91,10 @@ export class OutputLog {
   }
 
   #show(line: string): string {
-    const plain = line.slice(0, 2 * MAX_LINE).replaceAll(ATTRIBUTES, '').replaceAll('\t', '    ');
+    const plain = line
+      .slice(0, 2 * MAX_LINE)
+      .replaceAll(ATTRIBUTES, '')
+      .replaceAll('\t', '    ');
     return safeText(this.#place.redact(plain), { maxLength: MAX_LINE });
   }
 }

@@ -165,7 +165,8 @@ class Server implements RunningServer {
   #ended(end: ProcessEnd): void {
     this.#end = end;
     this.#over.abort();
-    if (this.#isReady && !this.#isStopping) this.#order.say(`the server ended by itself: ${describeEnd(end)}`);
+    if (this.#isReady && !this.#isStopping)
+      this.#order.say(`the server ended by itself: ${describeEnd(end)}`);
   }
 
   /** The first signal ends the wait, or is the run's to obey; the second kills the server; the third meets nobody. */

@@ -43,7 +43,9 @@ export function capacityFlags(flags: Flags): CapacityFlags {
     });
   }
   if (start !== null && max !== null && start > max) {
-    throw new UsageError('--start-rate lies above --max-rate', { hint: 'start low: the search climbs by itself' });
+    throw new UsageError('--start-rate lies above --max-rate', {
+      hint: 'start low: the search climbs by itself',
+    });
   }
   return read;
 }

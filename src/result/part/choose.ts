@@ -106,7 +106,9 @@ function duplicateDoubt(
     first: kept.find(({ shard }) => shard.index === again.shard.index),
   }));
   const isSame = pairs.every(({ again, first }) => isSameRun(again, first));
-  const named = pairs.map(({ again, first }) => `${again.file} is shard ${again.shard.index} as ${first?.file}`);
+  const named = pairs.map(
+    ({ again, first }) => `${again.file} is shard ${again.shard.index} as ${first?.file}`,
+  );
   const text = `Given more than once, and counted once: ${named.join(', ')}.`;
   const found = { measured: repeated.length, limit: 0, text };
   return doubt('SHARD_DUPLICATE', isSame ? 'pass' : 'both', found);

@@ -68,7 +68,10 @@ function readPart(slot: unknown, name: string): PartDocument {
  * @param layout of its plan
  * @throws UsageError when it is damaged, or its accounts do not add up though no worker died
  */
-export function recordingOf({ part, file }: Pick<ReadableShard, 'part' | 'file'>, layout: RecordingLayout): RecordingPart {
+export function recordingOf(
+  { part, file }: Pick<ReadableShard, 'part' | 'file'>,
+  layout: RecordingLayout,
+): RecordingPart {
   try {
     const own = new Recording(layout);
     own.absorb(readRecording(part.recording));

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { FAILURE_CAUSES, PHASES } from '../../core/attempt.ts';
 import { emptyCounts } from '../../record/counts.ts';
-import { type PartDocument, PART_VERSION } from './part.ts';
+import { PART_VERSION, type PartDocument } from './part.ts';
 
 const count = z.int().min(0);
 const ms = z.number();

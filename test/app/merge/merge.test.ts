@@ -89,9 +89,7 @@ describe('shards of a simulated run, written, read and merged', () => {
   test('say for themselves that a part is not judged, and what it counted', () => {
     const [shard] = shardsOf(plan, attempts, { count: 3 });
     expect(shard?.verdict).toMatchObject({ status: 'inconclusive', reasons: [{ code: 'SHARD' }] });
-    expect(shard?.objectives.map(({ status }) => status)).toEqual(
-      plan.objectives.map(() => 'inconclusive'),
-    );
+    expect(shard?.objectives.map(({ status }) => status)).toEqual(plan.objectives.map(() => 'inconclusive'));
     expect(shard?.objectives[0]?.count).toBeGreaterThan(500);
   });
 });
@@ -243,10 +241,22 @@ describe('what does not make one run', () => {
     ['not JSON', () => 'hello', /part\.json: not JSON/],
     ['cut short', (text) => text.slice(0, 5000), /part\.json: the JSON is cut short/],
     ['no shard', (text) => text.replace('"shard"', '"other"'), /part\.json: not a shard's result/],
-    ['without counts', (text) => text.replace('"completions"', '"x"'), /the shard's part is damaged: recording/],
+    [
+      'without counts',
+      (text) => text.replace('"completions"', '"x"'),
+      /the shard's part is damaged: recording/,
+    ],
     ['of odd buckets', (text) => text.replace(/"buckets": "\d/, '"buckets": "x'), /a count is expected/],
-    ['of too few numbers', (text) => text.replace(/("completions": \[\s*)"[\d ]+"/, '$1"1 2"'), /4 numbers are expected/],
-    ['of other accounts', (text) => text.replace(/("counts": \{\s*"planned": )\d+/, '$17'), /planned = 7 but/],
+    [
+      'of too few numbers',
+      (text) => text.replace(/("completions": \[\s*)"[\d ]+"/, '$1"1 2"'),
+      /4 numbers are expected/,
+    ],
+    [
+      'of other accounts',
+      (text) => text.replace(/("counts": \{\s*"planned": )\d+/, '$17'),
+      /planned = 7 but/,
+    ],
   ])('a file that is %s is refused', (_, spoil, why) => {
     const [{ text } = { text: '' }] = pick(good, 1);
     expect(() => mergeParts([{ file: 'part.json', text: spoil(text) }], TOOL)).toThrow(UsageError);

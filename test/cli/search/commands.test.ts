@@ -17,7 +17,11 @@ async function run(args: readonly string[]) {
 describe('a search that cannot be made ends with 2 and a remedy', () => {
   test.each<readonly [args: readonly string[], wrong: RegExp, hint: RegExp]>([
     [['capacity'], /neither a URL nor a plan file/, /give a URL/],
-    [['capacity', '--start-rate', 'fast', 'http://127.0.0.1:1/'], /--start-rate: "fast" is not a rate/, /200\/s/],
+    [
+      ['capacity', '--start-rate', 'fast', 'http://127.0.0.1:1/'],
+      /--start-rate: "fast" is not a rate/,
+      /200\/s/,
+    ],
     [['capacity', '--precision', '90%', 'http://127.0.0.1:1/'], /between 1% and 50%/, /such as 10%/],
     [
       ['capacity', '-r', '9/s', 'http://127.0.0.1:1/'],

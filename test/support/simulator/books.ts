@@ -45,7 +45,10 @@ export class Books {
   constructor(
     plan: Plan,
     recording: Recording,
-    { firstId, onAttempt }: { readonly firstId: number; readonly onAttempt?: ((attempt: Attempt) => void) | undefined },
+    {
+      firstId,
+      onAttempt,
+    }: { readonly firstId: number; readonly onAttempt?: ((attempt: Attempt) => void) | undefined },
   ) {
     this.#onAttempt = onAttempt ?? (() => undefined);
     this.#recording = recording;
