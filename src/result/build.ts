@@ -18,7 +18,6 @@ import {
 } from '../record/summary.ts';
 import type { CapacityReport } from '../verdict/capacity/report.ts';
 import type { LaunchReport } from '../verdict/launch/report.ts';
-import type { ShardFacts } from '../verdict/shard.ts';
 import { buildCapacity } from './capacity.ts';
 import type {
   CalibrationFacts,
@@ -31,6 +30,7 @@ import type {
 } from './document.ts';
 import { cleanJudgement, type Judgement } from './judgement.ts';
 import { buildLaunch } from './launch.ts';
+import type { ShardFacts } from './part/judged-shard.ts';
 import type { PartDocument } from './part/part.ts';
 import { finite, roundMs, roundRate } from './rounding.ts';
 import { buildSeries } from './series.ts';

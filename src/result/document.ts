@@ -6,7 +6,7 @@
 import type { CapacityReport } from '../verdict/capacity/report.ts';
 import type { ComparisonReport } from '../verdict/compare/report.ts';
 import type { LaunchReport } from '../verdict/launch/report.ts';
-import type { ShardFacts } from '../verdict/shard.ts';
+import type { ShardFacts } from './part/judged-shard.ts';
 
 export type Status = 'pass' | 'fail' | 'inconclusive';
 
