@@ -9,18 +9,18 @@ import { secretValues } from '../plan/secrets.ts';
 import { checkAccounts } from '../record/accounts.ts';
 import { buildResult, type ResultInput } from '../result/build.ts';
 import type { ResultDocument } from '../result/document.ts';
+import { judgedAsShard, type ShardFacts } from '../result/part/judged-shard.ts';
 import { type PartInput, writePart } from '../result/part/write-part.ts';
 import { judgeablePlan } from '../verdict/baseline/awaiting.ts';
 import type { Reason, Status } from '../verdict/finding.ts';
 import { notesOf } from '../verdict/notes.ts';
 import { planPower, powerLines } from '../verdict/power.ts';
-import { judgedAsShard, type ShardFacts } from '../verdict/shard.ts';
 import { judgeRun, type RunFacts } from '../verdict/verdict.ts';
 import { exitOf } from './exit.ts';
 import type { LiveState } from './live.ts';
 import type { Ending } from './safety/watch.ts';
 import { type Interruption, watchSearch } from './search/interruption.ts';
-import { type Ground, prepareGround, type SendOptions, type Sent, type Subject, sendLoad } from './send.ts';
+import { type Ground, prepareGround, type Sent, type Subject, sendLoad } from './send.ts';
 import type { StopSignal, World } from './world.ts';
 
 /** One shard of a plan. */
@@ -103,20 +103,12 @@ interface Ran extends Sent {
 }
 
 async function run(subject: Subject, ground: Ground, options: Measuring): Promise<Ran> {
-  const { signal, attend: onStart } = options.interruption;
-  const sent = await sendLoad(subject, ground, { ...sendOptions(options), onStart, signal });
+  const { interruption, shard, ...rest } = options;
+  const { signal, attend: onStart } = interruption;
+  // Arrivals are counted from 0.
+  const segment = shard === undefined ? {} : { shard: { index: shard.index - 1, count: shard.count } };
+  const sent = await sendLoad(subject, ground, { ...rest, ...segment, onStart, signal });
   return { ...sent, signal: signal() };
-}
-
-function sendOptions({
-  shard,
-  interruption: _,
-  ...options
-}: Measuring): Omit<SendOptions, 'onStart' | 'signal'> {
-  return {
-    ...options,
-    ...(shard === undefined ? {} : { shard: { index: shard.index - 1, count: shard.count } }),
-  };
 }
 
 /**

@@ -17,10 +17,10 @@ import { deliver, destinationsFor } from './delivery.ts';
 import { historyPlace } from './history/place.ts';
 import { overridesOf } from './overrides.ts';
 import { createProgress, type Progress, progressPlace } from './progress.ts';
+import { measureServed } from './run/server.ts';
+import { refuseDrawnSeed, shardOptions } from './run/shard.ts';
 import { repeatLine } from './secrecy.ts';
-import { measureServed } from './server.ts';
 import type { Outcome, Session } from './session.ts';
-import { refuseDrawnSeed, shardOptions } from './shard.ts';
 
 /** What a plan is made of. */
 export interface PlanInput {

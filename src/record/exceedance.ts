@@ -1,8 +1,8 @@
 /** How one attempt counts against one objective. */
 
 import { type Attempt, lagMs, responseMs } from '../core/attempt.ts';
+import { toStep } from '../core/quantum.ts';
 import type { CountRule } from './layout.ts';
-import { toStep } from './quantum.ts';
 import type { Exceedance } from './window.ts';
 
 /** An attempt and whether it failed. */

@@ -14,12 +14,12 @@ import {
   responseMs,
   serviceMs,
 } from '../core/attempt.ts';
+import { toStep } from '../core/quantum.ts';
 import { type AddressBook, type AddressCount, addAddress, countAddress } from './addresses.ts';
 import { Completions, type CompletionsPart } from './completions.ts';
 import { addCounts, type Counts, emptyCounts } from './counts.ts';
 import { countAgainst, isLateDrop } from './exceedance.ts';
 import type { RecordingLayout } from './layout.ts';
-import { toStep } from './quantum.ts';
 import { Tally, type TallyPart } from './tally.ts';
 import { type TargetPart, TargetRecording } from './target-recording.ts';
 import {

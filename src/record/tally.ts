@@ -4,7 +4,7 @@
  * format, and everything that other tools read, is histogram.ts.
  */
 
-import { toStep } from './quantum.ts';
+import { toStep } from '../core/quantum.ts';
 
 /**
  * Length of the counts array for 1..3.6e9 us and 3 digits: (22 + 1) * 1024 (HdrHistogram's own test

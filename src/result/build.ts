@@ -12,7 +12,6 @@ import { type OutcomeSummary, type RunSpan, type Summary, summarize, sumOf } fro
 import type { CapacityReport } from '../verdict/capacity/report.ts';
 import type { ComparisonReport } from '../verdict/compare/report.ts';
 import type { LaunchReport } from '../verdict/launch/report.ts';
-import type { ShardFacts } from '../verdict/shard.ts';
 import { buildCapacity } from './capacity.ts';
 import { type BaselineInput, buildBaseline, buildComparison } from './compare/comparison.ts';
 import type {
@@ -25,6 +24,7 @@ import type {
 } from './document.ts';
 import { cleanJudgement, type Judgement } from './judgement.ts';
 import { buildLaunch } from './launch.ts';
+import type { ShardFacts } from './part/judged-shard.ts';
 import type { PartDocument } from './part/part.ts';
 import { finite, roundDistribution, roundMs, roundRate } from './rounding.ts';
 import { buildSeries } from './series.ts';

@@ -6,7 +6,7 @@
 import type { CapacityReport } from '../verdict/capacity/report.ts';
 import type { ComparisonReport } from '../verdict/compare/report.ts';
 import type { LaunchReport } from '../verdict/launch/report.ts';
-import type { ShardFacts } from '../verdict/shard.ts';
+import type { ShardFacts } from './part/judged-shard.ts';
 
 export type Status = 'pass' | 'fail' | 'inconclusive';
 
@@ -61,19 +61,14 @@ export interface ResultDocument {
   readonly launch?: LaunchReport;
   /** Which part of the plan's arrivals this machine sent: of `headroom run --shard`. */
   readonly shard?: ShardFacts;
-  /** What `headroom merge` needs of a shard; machine-made, and no contract. */
-  readonly part?: PartSlot;
+  /** What `headroom merge` needs of a shard, of any version: result/part knows its own. */
+  readonly part?: { readonly version: number };
   /** Where the code under test, or this plan, stood in version control. */
   readonly git?: GitFacts;
   /** The earlier runs that this one is held against. */
   readonly baseline?: BaselineFacts;
   /** How a candidate compares with a baseline: of `headroom compare`. */
   readonly comparison?: ComparisonReport;
-}
-
-/** A part of any version: `result/part` reads those that this version of headroom knows. */
-export interface PartSlot {
-  readonly version: number;
 }
 
 /** A commit. */

@@ -46,3 +46,15 @@ describe('the line that repeats a run', () => {
     expect(repeatLine(args, 7)).toBe(line);
   });
 });
+
+test('secrets in the command line of a server are found, and not shown again', () => {
+  const args = [
+    'run',
+    '--start',
+    'API_TOKEN=open-sesame PORT=8080 npm start -- --password "let me in" --port 1',
+  ];
+  expect(secretsOf(args)).toEqual(expect.arrayContaining(['open-sesame', 'let me in']));
+  const line = repeatLine(args, 1);
+  expect(line).toContain('PORT=8080');
+  expect(line).not.toMatch(/open-sesame|let me in/);
+});

@@ -18,8 +18,8 @@ import { deliver, destinationsFor } from '../delivery.ts';
 import { anyHistoryPlace } from '../history/place.ts';
 import { overridesOf } from '../overrides.ts';
 import { progressPlace } from '../progress.ts';
+import { measureServed } from '../run/server.ts';
 import { repeatLine } from '../secrecy.ts';
-import { measureServed } from '../server.ts';
 import type { Outcome, Session } from '../session.ts';
 import { type OpenedPlan, openPlan } from '../traffic.ts';
 

@@ -4,8 +4,8 @@
  */
 
 import { clearAttempt } from '../../core/attempt.ts';
+import { toStep } from '../../core/quantum.ts';
 import { STREAM, uniformAt } from '../../core/random.ts';
-import { toStep } from '../../record/quantum.ts';
 import type { Recording } from '../../record/recording.ts';
 import { newExchange } from '../exchange.ts';
 import type { Job } from '../job.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Finder, loadSource, type Source } from '../../../src/app/compare/sources.ts';
+import { type Finder, loadSource, type Source, withoutShared } from '../../../src/app/compare/sources.ts';
 import { compareStored } from '../../../src/app/compare/stored.ts';
 import { UsageError } from '../../../src/core/errors.ts';
 import { compareResults } from '../../../src/index.ts';
@@ -85,15 +85,33 @@ describe('compareStored', () => {
 
 describe('loadSource', () => {
   const world = fakeWorld({ files: fakeFiles({ 'a.json': encodeResult(storedRun({ seed: 1 })) }) });
-  const known = source(storedRun({ seed: 2, runId: 'r-known' }));
-  const finder: Finder = (reference) => (reference === 'last' || reference === 'a.json' ? known : null);
+  const known = storedRun({ seed: 2, runId: 'r-known' });
+  const find: Finder = (name) => (name === 'latest' || name === 'a.json' ? Promise.resolve([known]) : null);
 
-  test('reads a file, which wins over what a finder knows', () => {
-    expect(loadSource('a.json', world, [finder])).toMatchObject({ kind: 'file', label: 'a.json' });
+  test('reads a file, which wins over a run of that name', async () => {
+    expect(await loadSource('a.json', world, find)).toMatchObject({ kind: 'file', label: 'a.json' });
   });
 
-  test('asks the finders, and blames the file when none knows', () => {
-    expect(loadSource('last', world, [finder])).toBe(known);
-    expect(() => loadSource('other', world, [finder])).toThrow(UsageError);
+  test('asks the history, and blames the file where that knows no such name', async () => {
+    expect(await loadSource('latest', world, find)).toEqual({
+      kind: 'history',
+      label: 'latest',
+      documents: [known],
+    });
+    await expect(loadSource('other', world, find)).rejects.toThrow(UsageError);
+  });
+});
+
+describe('the sides of a comparison', () => {
+  const [first, second] = [storedRun({ seed: 1, runId: 'first' }), storedRun({ seed: 2, runId: 'second' })];
+
+  test('leave the candidate out of a baseline that it is part of', () => {
+    const sides = withoutShared({ baseline: source(first, second), candidate: source(first) });
+    expect(sides.baseline.documents).toEqual([second]);
+  });
+
+  test('stay as they are where the two are one run', () => {
+    const sides = withoutShared({ baseline: source(first), candidate: source(first) });
+    expect(sides.baseline.documents).toEqual([first]);
   });
 });

@@ -1,16 +1,16 @@
 /** One run, recorded by one machine and by several, and the documents of both, for tests of what joins shards. */
 
 import type { Attempt } from '../../../src/core/attempt.ts';
+import { toStep } from '../../../src/core/quantum.ts';
 import { parseObjective } from '../../../src/plan/objective.ts';
 import type { OpenLoad, Plan } from '../../../src/plan/plan.ts';
-import { toStep } from '../../../src/record/quantum.ts';
 import { Recording } from '../../../src/record/recording.ts';
 import { buildResult, type Measured, type ResultInput } from '../../../src/result/build.ts';
 import type { ResultDocument } from '../../../src/result/document.ts';
+import { judgedAsShard, type ShardFacts } from '../../../src/result/part/judged-shard.ts';
 import { writePart } from '../../../src/result/part/write-part.ts';
 import { notesOf } from '../../../src/verdict/notes.ts';
 import { layoutFor } from '../../../src/verdict/objective-scopes.ts';
-import { judgedAsShard, type ShardFacts } from '../../../src/verdict/shard.ts';
 import type { WorkerConduct } from '../../../src/verdict/validity.ts';
 import { judgeRun, type RunFacts } from '../../../src/verdict/verdict.ts';
 import { sampleInput, samplePlan } from '../../support/sample-result.ts';

@@ -10,8 +10,8 @@ import { useChromium } from '../../support/chromium.ts';
 import { useClosing } from '../../support/closing.ts';
 import { requires } from '../../support/requires.ts';
 import { sampleResult } from '../../support/sample-result.ts';
-import { baselineResult, comparedResult } from './compared.ts';
 import { capacityResult, noResult, yesResult } from '../searches.ts';
+import { baselineResult, comparedResult } from './compared.ts';
 import { HOSTILE, plant } from './planting.ts';
 
 /** What Jenkins says of archived pages, and what a stricter server might. */

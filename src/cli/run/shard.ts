@@ -1,11 +1,11 @@
 /** `--shard` and `--start-at`: which part of a plan this machine sends, and when. */
 
-import type { MeasureOptions, ShardOrder } from '../app/measure.ts';
-import { UsageError } from '../core/errors.ts';
-import { parseDuration, UnitError } from '../core/units.ts';
-import type { Plan } from '../plan/plan.ts';
-import { repeatLine } from './secrecy.ts';
-import type { Session } from './session.ts';
+import type { MeasureOptions, ShardOrder } from '../../app/measure.ts';
+import { UsageError } from '../../core/errors.ts';
+import { parseDuration, UnitError } from '../../core/units.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { repeatLine } from '../secrecy.ts';
+import type { Session } from '../session.ts';
 
 /** Most shards: each of them draws the gaps of all. */
 const MAX_SHARDS = 1000;

@@ -1,17 +1,17 @@
 /** `--start` and its like: a server under test that is ours to start and to stop. */
 
-import type { Subject } from '../app/send.ts';
+import type { Subject } from '../../app/send.ts';
 import {
   describeEnd,
   quoted,
   type RunningServer,
   type ServerOrder,
   withServer,
-} from '../app/server/supervise.ts';
-import { UsageError } from '../core/errors.ts';
-import { parseDuration, parseRate, UnitError } from '../core/units.ts';
-import type { ResultDocument } from '../result/document.ts';
-import type { Session } from './session.ts';
+} from '../../app/server/supervise.ts';
+import { UsageError } from '../../core/errors.ts';
+import { parseDuration, parseRate, UnitError } from '../../core/units.ts';
+import type { ResultDocument } from '../../result/document.ts';
+import type { Session } from '../session.ts';
 
 const WAIT_MS = 60_000;
 const LOG = 'headroom-server.log';

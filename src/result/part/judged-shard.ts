@@ -1,7 +1,7 @@
 /** The judgement of one shard of a plan: what it counted is shown, and nothing is decided. */
 
-import type { Finding, Reason } from './finding.ts';
-import type { JudgedRun } from './verdict.ts';
+import type { Finding, Reason } from '../../verdict/finding.ts';
+import type { JudgedRun } from '../../verdict/verdict.ts';
 
 /** Which part of a plan's arrivals a shard took: every `count`-th, from the `index`-th on. */
 export interface ShardFacts {
