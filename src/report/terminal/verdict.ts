@@ -5,7 +5,12 @@ import type { Reason, ResultDocument, Status } from '../../result/document.ts';
 import type { Ink } from '../terminal-ink.ts';
 import { hanging, wrap } from './layout.ts';
 
-const WORDS: Readonly<Record<Status, string>> = { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE' };
+/** The word for a status. */
+export const WORDS: Readonly<Record<Status, string>> = {
+  pass: 'PASS',
+  fail: 'FAIL',
+  inconclusive: 'INCONCLUSIVE',
+};
 
 /** The verdict, a stop before the end, and the facts of the run. */
 export function verdictLines(result: ResultDocument, ink: Ink): string[] {
@@ -33,7 +38,7 @@ export function reasonText(ink: Ink, { code, text }: Reason): string {
   return ink.plain(code === '' ? text : `${text} (${code})`);
 }
 
-/** What is said where the verdict has no reason. */
+/** What is said when a verdict has no reason. */
 export function fallbackReason({ verdict, objectives }: ResultDocument): string {
   if (verdict.status !== 'pass') return 'no reason was given';
   if (objectives.length === 1) return 'the objective holds';
