@@ -21,6 +21,12 @@ describe('formats', () => {
     [{ files: ['a.json', 'b.txt', 'c', '-'] }, 'text', ['json', 'text', 'text']],
     [{ files: ['c.log', 'd.txt'], format: 'json' }, 'json', ['json', 'text']],
     [{ json: true, format: 'text', files: ['c'] }, 'json', ['text']],
+    [
+      { files: ['a.xml', 'a.md', 'a.tap', 'a.csv', 'a.hlog'] },
+      'text',
+      ['junit', 'markdown', 'tap', 'csv', 'hlog'],
+    ],
+    [{ files: ['a.json'], reports: ['junit-strict=a.xml', 'tap=-'] }, 'tap', ['json', 'junit-strict']],
   ])('of %j', (wish, stdout, files) => {
     const found = destinationsOf({ ...WISH, ...wish }, fakeWorld());
     expect(found.stdout).toBe(stdout);
@@ -40,6 +46,18 @@ describe('formats', () => {
   test('that nobody knows are refused', () => {
     expect(() => destinationsOf({ ...WISH, format: 'pdf' }, fakeWorld())).toThrow(UsageError);
   });
+});
+
+test.each<readonly [wish: Partial<OutputWish>, message: string]>([
+  [{ reports: ['junit=/readonly/a.xml'] }, 'cannot write /readonly/a.xml'],
+  [{ reports: ['tap=a'], files: ['a'] }, 'two reports go to a'],
+  [{ reports: ['tap=-'], format: 'json' }, 'standard output has room for one report'],
+  [{ subject: 'other', format: 'junit' }, 'this command has no report in the format junit'],
+  [{ subject: 'other', files: ['a.csv'] }, 'this command has no report in the format csv'],
+])('%j is refused before anything is written', (wish, message) => {
+  const world = fakeWorld();
+  expect(() => destinationsOf({ ...WISH, ...wish }, world)).toThrow(message);
+  expect(world.files.contents.size).toBe(0);
 });
 
 test('a file that cannot be written is refused before the run', () => {

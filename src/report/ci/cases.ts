@@ -168,7 +168,7 @@ function launchCases(result: ResultDocument): Case[] {
 
 function comparisonCases({ comparison }: ResultDocument): Case[] {
   return (comparison?.findings ?? []).map(({ indicator, status, text, effect, minimumEffect, shown }) =>
-    whole('comparison', `${indicator} is no worse than the baseline`, {
+    whole('comparison', `${indicator}: no worse than the baseline`, {
       status,
       message: text,
       details: [

@@ -1,9 +1,9 @@
 /** The verdict or the answer in one line, for the reports of CI services. Not escaped: each format does that itself. */
 
 import type { ResultDocument, Status } from '../../result/document.ts';
-import { ANSWER_WORDS, answerText, reasonsOf } from '../search/answer.ts';
+import { ANSWERS, answerText, reasonsOf } from '../search/answer.ts';
 import { bracketText } from '../search/bracket.ts';
-import { fallbackReason } from '../terminal/verdict.ts';
+import { fallbackReason, WORDS } from '../terminal/verdict.ts';
 
 /** A line and what stands under it. */
 export interface Headline {
@@ -15,15 +15,13 @@ export interface Headline {
   readonly reasons: readonly string[];
 }
 
-const WORDS: Readonly<Record<Status, string>> = { pass: 'PASS', fail: 'FAIL', inconclusive: 'INCONCLUSIVE' };
-
 /** Of a launch the answer, of a search for the capacity the bracket, of a run the verdict with its first reason. */
 export function headlineOf(result: ResultDocument): Headline {
   const { launch, capacity, verdict } = result;
   const { status } = verdict;
   const reasons = (launch === undefined ? verdict.reasons : reasonsOf(result, launch)).map(reasonSentence);
   if (launch !== undefined) {
-    return { status, word: ANSWER_WORDS[launch.answer], sentence: answerText(launch, result), reasons };
+    return { status, word: ANSWERS[launch.answer], sentence: answerText(launch, result), reasons };
   }
   if (capacity !== undefined) {
     const sentence = `capacity ${bracketText(capacity, capacity.brokeBy)}`;

@@ -9,8 +9,8 @@ import { reasonText } from '../terminal/verdict.ts';
 import type { Ink } from '../terminal-ink.ts';
 import { formula } from './questions.ts';
 
-/** The answers as they are said. */
-export const ANSWER_WORDS: Readonly<Record<LaunchAnswer, string>> = {
+/** The word for an answer. */
+export const ANSWERS: Readonly<Record<LaunchAnswer, string>> = {
   yes: 'YES',
   'yes-without-margin': 'YES, WITHOUT MARGIN',
   'yes-without-spare-zone': 'YES, WITHOUT A SPARE ZONE',
@@ -25,7 +25,7 @@ const MOST_NAMES = 3;
 
 /** The answer, then every reason for it, the worst first. */
 export function answerLines(result: ResultDocument, launch: LaunchReport, ink: Ink): string[] {
-  const word = ANSWER_WORDS[launch.answer];
+  const word = ANSWERS[launch.answer];
   const badge = paintOf(launch, ink)(ink.strong(word));
   const sentence = ink.plain(answerText(launch, result));
   const isBeside = textWidth(word) <= WIDEST_BADGE;

@@ -38,7 +38,7 @@ export function reasonText(ink: Ink, { code, text }: Reason): string {
   return ink.plain(code === '' ? text : `${text} (${code})`);
 }
 
-/** What is said where the verdict has no reason. */
+/** What is said when a verdict has no reason. */
 export function fallbackReason({ verdict, objectives }: ResultDocument): string {
   if (verdict.status !== 'pass') return 'no reason was given';
   if (objectives.length === 1) return 'the objective holds';
