@@ -81,7 +81,10 @@ export function destinationsOf(wish: OutputWish, world: Pick<World, 'files'>): D
   }
   return {
     stdout: wish.json ? 'json' : (format ?? 'text'),
-    files: files.map((path) => ({ path, format: BY_ENDING.get(extname(path)) ?? format ?? 'text' })),
+    files: files.map((path) => ({
+      path,
+      format: BY_ENDING.get(extname(path).toLowerCase()) ?? format ?? 'text',
+    })),
     color,
     verbose,
   };

@@ -4,7 +4,7 @@ import { publishResult, reasonOf } from '../../app/publish.ts';
 import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
 import { decodeResult } from '../../result/decode.ts';
-import { decodePage, isPage } from '../../result/embedded.ts';
+import { decodePage, isPage } from '../../result/reading/embedded.ts';
 import { destinationsFor, outcomeOf } from '../delivery.ts';
 import type { Outcome, Session } from '../session.ts';
 

@@ -4,8 +4,9 @@ import type { ResultDocument, WindowResult } from '../../result/document.ts';
 import { decodeLatency, type LatencyBucket } from '../../result/series.ts';
 import { formatDuration } from '../format.ts';
 
-/** Stretches in a picture, and in the table beside it. */
+/** Stretches in a picture. */
 export const MOST_COLUMNS = 150;
+/** Stretches in the table beside it. */
 export const MOST_ROWS = 24;
 
 /** The windows of one stretch together. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderHtml } from '../../../src/report/html/html.ts';
-import { decodePage } from '../../../src/result/embedded.ts';
+import { decodePage } from '../../../src/result/reading/embedded.ts';
 import { longRun } from '../../support/long-run.ts';
 import { sampleResult } from '../../support/sample-result.ts';
 import { baselineResult, comparedResult } from '../comparisons.ts';
