@@ -110,7 +110,7 @@ function namedFiles(paths: readonly string[], format: ReporterName | undefined):
     .filter((path) => path !== '-')
     .map((path) => {
       if (format === undefined) refuseEnding(path);
-      return { path, format: BY_ENDING.get(extname(path)) ?? format ?? 'text' };
+      return { path, format: BY_ENDING.get(extname(path).toLowerCase()) ?? format ?? 'text' };
     });
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import { comparisonSchema } from './comparison-schema.ts';
+import { comparisonSchema } from './compare/schema.ts';
 import type { ResultDocument } from './document.ts';
 import { capacitySchema, launchSchema } from './search-schema.ts';
 

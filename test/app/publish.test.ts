@@ -20,6 +20,7 @@ describe('formats', () => {
     [{ format: 'json' }, 'json', []],
     [{ files: ['a.json', 'b.txt', 'c', '-'] }, 'text', ['json', 'text', 'text']],
     [{ files: ['c.log', 'd.txt'], format: 'json' }, 'json', ['json', 'text']],
+    [{ files: ['a.html', 'b.HTM'] }, 'text', ['html', 'html']],
     [{ json: true, format: 'text', files: ['c'] }, 'json', ['text']],
     [
       { files: ['a.xml', 'a.md', 'a.tap', 'a.csv', 'a.hlog'] },
@@ -34,9 +35,9 @@ describe('formats', () => {
   });
 
   test('that a file name promises and nobody writes are refused, unless the format is said', () => {
-    const files = ['a/report.HTML'];
+    const files = ['a/report.YAML'];
     expect(() => destinationsOf({ ...WISH, files }, fakeWorld())).toThrow(
-      'there is no report in the format of a/report.HTML',
+      'there is no report in the format of a/report.YAML',
     );
     expect(destinationsOf({ ...WISH, files, format: 'json' }, fakeWorld()).files).toMatchObject([
       { format: 'json' },

@@ -3,7 +3,7 @@
 import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
 import type { BaselineFacts, ResultDocument } from '../../result/document.ts';
-import { decodeStored } from '../../result/embedded.ts';
+import { decodeStored } from '../../result/reading/embedded.ts';
 import type { Side } from '../../verdict/compare/report.ts';
 import { reasonOf } from '../publish.ts';
 import type { World } from '../world.ts';

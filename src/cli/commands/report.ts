@@ -4,7 +4,7 @@ import { reasonOf } from '../../app/publish.ts';
 import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
 import type { ResultDocument } from '../../result/document.ts';
-import { decodeStored } from '../../result/embedded.ts';
+import { decodeStored } from '../../result/reading/embedded.ts';
 import { deliverResult, destinationsFor, outcomeOf } from '../delivery.ts';
 import type { Outcome, Session } from '../session.ts';
 

@@ -6,7 +6,7 @@ import type { Scale } from './scale.ts';
 
 /** Width of every chart in its own units: narrow, so that its text is still legible on a phone. */
 export const CHART_WIDTH = 480;
-export const FONT_SIZE = 13;
+const FONT_SIZE = 13;
 
 /** Rough widths of characters at 13, by those of a wide font, for what must be laid out without a font at hand. */
 const WIDE = 12.6;

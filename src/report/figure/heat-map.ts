@@ -4,7 +4,7 @@ import type { ResultDocument } from '../../result/document.ts';
 import { chart } from '../chart/frame.ts';
 import { type Box, boxEntry, boxesPath, limitLine } from '../chart/marks.ts';
 import { element } from '../chart/markup.ts';
-import { HEAT, paint } from '../chart/palette.ts';
+import { HEAT, paint, type Tone } from '../chart/palette.ts';
 import { logScale, logScaleOf, timeScale } from '../chart/scale.ts';
 import { formatCount, formatDuration } from '../format.ts';
 import { type Figure, knownLimits } from './figure.ts';
@@ -75,6 +75,7 @@ function draw(result: ResultDocument, stretches: readonly Stretch[], { rows, fin
   const most = cells.reduce((largest, { count }) => Math.max(largest, count), 1);
   // By the square root: few are still seen beside many.
   const levelOf = (count: number): number => Math.round(Math.sqrt(count / most) * (HEAT.length - 1));
+  const toneOf = (count: number): Tone => HEAT[levelOf(count)] ?? 'heat7';
   const limits = knownLimits(result.objectives).filter(
     ({ unit, limit, target }) =>
       unit === 'ms' && target === null && limit >= rows.fromMs && limit <= rows.toMs,
@@ -99,9 +100,11 @@ function draw(result: ResultDocument, stretches: readonly Stretch[], { rows, fin
     },
     plotHeight: 240,
     legend: [
-      boxEntry('1', paint({ fill: 'heat1' })),
-      ...(most > 4 ? [boxEntry(formatCount(Math.round(most / 4)), paint({ fill: 'heat4' }))] : []),
-      ...(most > 1 ? [boxEntry(`${formatCount(most)} responses in a cell`, paint({ fill: 'heat7' }))] : []),
+      boxEntry('1', paint({ fill: toneOf(1) })),
+      ...(most > 4 ? [boxEntry(formatCount(Math.round(most / 4)), paint({ fill: toneOf(most / 4) }))] : []),
+      ...(most > 1
+        ? [boxEntry(`${formatCount(most)} responses in a cell`, paint({ fill: toneOf(most) }))]
+        : []),
     ],
     marks: (plot) => [
       ...shades.flatMap(({ tone, boxes }) => {

@@ -157,7 +157,7 @@ function curveMarks({ good, all, baseline }: Curves, scale: Scale, plot: Plot): 
     ...(ended === undefined
       ? []
       : [
-          label('from here on failed: ∞', {
+          label('the rest failed: ∞', {
             x: plot.x(ended.tail) - 4,
             y: plot.top + 12,
             anchor: 'end',

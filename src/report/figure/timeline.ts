@@ -4,8 +4,9 @@ import type { ResultDocument, WindowResult } from '../../result/document.ts';
 import { decodeLatency, type LatencyBucket } from '../../result/series.ts';
 import { formatDuration } from '../format.ts';
 
-/** Stretches in a picture, and in the table beside it. */
+/** Stretches in a picture. */
 export const MOST_COLUMNS = 150;
+/** Stretches in the table beside it. */
 export const MOST_ROWS = 24;
 
 /** The windows of one stretch together. */
@@ -29,8 +30,19 @@ export interface Stretch {
   readonly latency: Map<number, LatencyBucket>;
 }
 
+/** The figures of a page read the same stretches, and decoding the latencies of 1,200 windows takes a while. */
+const made = new WeakMap<ResultDocument, Map<number, readonly Stretch[]>>();
+
 /** The run in at most `most` stretches of equal length; empty when it has no windows. */
-export function stretchesOf({ series, windowMs, totals }: ResultDocument, most: number): Stretch[] {
+export function stretchesOf(result: ResultDocument, most: number): readonly Stretch[] {
+  const known = made.get(result) ?? new Map<number, readonly Stretch[]>();
+  made.set(result, known);
+  const stretches = known.get(most) ?? cutUp(result, most);
+  known.set(most, stretches);
+  return stretches;
+}
+
+function cutUp({ series, windowMs, totals }: ResultDocument, most: number): Stretch[] {
   if (series.length === 0 || !(windowMs > 0)) return [];
   const indexOf = ({ fromMs }: WindowResult): number => Math.max(0, Math.round(fromMs / windowMs));
   const windows = series.reduce((largest, window) => Math.max(largest, indexOf(window)), 0) + 1;

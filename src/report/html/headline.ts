@@ -7,7 +7,7 @@ import type { LaunchReport } from '../../verdict/launch/report.ts';
 import { element, shown } from '../chart/markup.ts';
 import { changeOf, signed } from '../figure/effects.ts';
 import { formatBounds, formatCount, formatDuration, formatIn, UNKNOWN, type Unit } from '../format.ts';
-import { ANSWER_WORDS, answerText, reasonsOf } from '../search/answer.ts';
+import { ANSWERS, answerText, reasonsOf } from '../search/answer.ts';
 import { bracketText } from '../search/bracket.ts';
 import { headroomSentence } from '../search/questions.ts';
 import { contextParts, fallbackReason, WORDS } from '../terminal/verdict.ts';
@@ -38,7 +38,7 @@ export function headlineOf(result: ResultDocument): Headline {
       ? [{ code: '', text: 'this is accepted, as it was asked for by flag' }]
       : [];
     return {
-      word: ANSWER_WORDS[launch.answer],
+      word: ANSWERS[launch.answer],
       mood: launchMood(launch),
       lead: answerText(launch, result),
       reasons: [...reasonsOf(result, launch), ...accepted],

@@ -1,10 +1,10 @@
 /**
  * The result as one page that needs nothing else: no script, no request, legible without its style sheet. The result
- * itself is in it as inert JSON, so that the page can be read back (see result/embedded.ts).
+ * itself is in it as inert JSON, so that the page can be read back (see result/reading/embedded.ts).
  */
 
 import type { ResultDocument } from '../../result/document.ts';
-import { EMBEDDED_ID } from '../../result/embedded.ts';
+import { EMBEDDED_ID } from '../../result/reading/embedded.ts';
 import { element, shown } from '../chart/markup.ts';
 import { escapeInJson } from '../json.ts';
 import { baselineMarkup, notesMarkup, repeatMarkup } from './closing.ts';

@@ -137,7 +137,7 @@ function clockTable(totals: Totals): string {
   const clocks: Clock[] = [
     { name: 'response (successes)', distribution: response },
     ...(failed + dropped + inFlight > 0
-      ? [{ name: 'response, failures as infinitely slow', distribution: responseAll, infinite: true }]
+      ? [{ name: 'response (failures as ∞)', distribution: responseAll, infinite: true }]
       : []),
     { name: 'service (from the send)', distribution: service },
     { name: 'connection', distribution: connection },

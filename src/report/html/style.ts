@@ -44,7 +44,7 @@ svg{display:block;width:100%;height:auto}
 .scroll{overflow-x:auto;max-width:100%}
 table{border-collapse:collapse}
 .data{font-size:14px;min-width:min(100%,340px)}
-.data th,.data td{padding:6px 18px 6px 0;vertical-align:top;border-bottom:1px solid var(--rule)}
+.data th,.data td{padding:6px 14px 6px 0;vertical-align:top;border-bottom:1px solid var(--rule)}
 .data th{font-weight:600;font-size:13px;white-space:nowrap}
 .data td{white-space:nowrap}
 .data .wrap{white-space:normal;min-width:min(60vw,220px);overflow-wrap:anywhere}

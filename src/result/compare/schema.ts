@@ -1,7 +1,7 @@
 /** The shape of a comparison in a result document, for reading one back; unknown keys are allowed and kept. */
 
 import { z } from 'zod';
-import type { ComparisonReport } from '../verdict/compare/report.ts';
+import type { ComparisonReport } from '../../verdict/compare/report.ts';
 
 const count = z.int().min(0);
 const known = z.number().nullable();

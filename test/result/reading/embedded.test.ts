@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { UsageError } from '../../src/core/errors.ts';
-import { decodeStored } from '../../src/result/embedded.ts';
-import { encodeResult } from '../../src/result/encode.ts';
-import { sampleResult } from '../support/sample-result.ts';
+import { UsageError } from '../../../src/core/errors.ts';
+import { encodeResult } from '../../../src/result/encode.ts';
+import { decodeStored } from '../../../src/result/reading/embedded.ts';
+import { sampleResult } from '../../support/sample-result.ts';
 
 const RESULT = sampleResult();
 const JSON_TEXT = JSON.stringify(RESULT).replaceAll('<', '\\u003c');

@@ -1,9 +1,9 @@
 /** A result inside a page: where the HTML report keeps the document it was made from. */
 
-import { UsageError } from '../core/errors.ts';
-import { safeText } from '../core/text.ts';
-import { decodeResult } from './decode.ts';
-import type { ResultDocument } from './document.ts';
+import { UsageError } from '../../core/errors.ts';
+import { safeText } from '../../core/text.ts';
+import { decodeResult } from '../decode.ts';
+import type { ResultDocument } from '../document.ts';
 
 /** The id of the element that holds the JSON. */
 export const EMBEDDED_ID = 'headroom-result';
