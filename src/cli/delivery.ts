@@ -83,7 +83,8 @@ export function outcomeOf(
   session: Pick<Session, 'world' | 'vault'>,
 ): Outcome {
   for (const failure of failures) {
-    session.world.stderr.write(`headroom: ${session.vault.show(failure.message)}\n`);
+    const hint = failure.hint === null ? '' : `\n  hint: ${session.vault.show(failure.hint)}`;
+    session.world.stderr.write(`headroom: ${session.vault.show(failure.message)}${hint}\n`);
   }
   return { code: strongest([code, failures.length > 0 ? EXIT.undelivered : EXIT.pass]) };
 }

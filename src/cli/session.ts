@@ -14,6 +14,8 @@ export interface Session {
   /** What is no flag: a URL, a file. */
   readonly operands: readonly string[];
   readonly vault: Vault;
+  /** False: what it measures is not kept, nor held against what was. */
+  readonly history?: false;
   /** A remark for whoever watches: one line on stderr, unless `-q`. */
   readonly say: (line: string) => void;
 }

@@ -1,10 +1,10 @@
 /** How much is kept, decided here alone. */
 
-/** What is kept of each plan. */
+/** What is kept. */
 export interface Retention {
-  /** Newest runs. */
+  /** Newest runs of each plan. */
   readonly runs: number;
-  /** Age in days. */
+  /** Days before the run that was recorded last. */
   readonly days: number;
 }
 
@@ -15,14 +15,15 @@ export const RETENTION: Retention = { runs: 1000, days: 400 };
 export const BASELINE_RUNS = 5;
 
 /**
- * Deletes what is too old or too many, of one plan. Parameters: plan hash, oldest time kept, plan hash, number of runs
- * kept, plan hash, and {@link BASELINE_RUNS}. Pinned runs stay, and those that are a baseline on any machine.
+ * Deletes what is too old of any plan, and too many of one. Parameters: oldest time kept, plan hash, plan hash, number
+ * of runs kept, and {@link BASELINE_RUNS}. Pinned runs stay, and those that are a baseline on any machine.
  */
 export const PRUNE = `
-  DELETE FROM runs WHERE plan_hash = ?
-    AND (started_at < ? OR run_id NOT IN
-      (SELECT run_id FROM runs WHERE plan_hash = ? ORDER BY started_at DESC, run_id DESC LIMIT ?))
+  DELETE FROM runs WHERE
+    (started_at < ? OR (plan_hash = ? AND run_id NOT IN
+      (SELECT run_id FROM runs WHERE plan_hash = ? ORDER BY started_at DESC, run_id DESC LIMIT ?)))
     AND run_id NOT IN (SELECT run_id FROM pins)
     AND run_id NOT IN (SELECT run_id FROM
-      (SELECT run_id, row_number() OVER (PARTITION BY generator ORDER BY started_at DESC, run_id DESC) AS place
-        FROM runs WHERE plan_hash = ? AND promotable = 1) WHERE place <= ?)`;
+      (SELECT run_id, row_number()
+          OVER (PARTITION BY plan_hash, generator ORDER BY started_at DESC, run_id DESC) AS place
+        FROM runs WHERE promotable = 1) WHERE place <= ?)`;

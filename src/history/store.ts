@@ -64,7 +64,7 @@ export class HistoryStore {
   #prune({ planHash, startedAt }: ResultDocument): void {
     const { runs, days } = this.#retention;
     const oldest = new Date(Date.parse(startedAt) - days * DAY_MS).toISOString();
-    this.#database.prepare(PRUNE).run(planHash, oldest, planHash, runs, planHash, BASELINE_RUNS);
+    this.#database.prepare(PRUNE).run(oldest, planHash, planHash, runs, BASELINE_RUNS);
   }
 
   /** Runs, newest first. */

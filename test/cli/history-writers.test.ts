@@ -66,7 +66,8 @@ test('ten processes write at once from nothing, half are killed: what was said t
   expect(integrity).toEqual([{ integrity_check: 'ok' }]);
   for (const [writer, { ids: said, code, err }] of written.entries()) {
     expect(err).toBe('');
-    if (writer % 2 === 0) expect([code, said.length]).toEqual([0, EACH]);
+    const isWhole = code === 0 && said.length === EACH;
+    expect(isWhole || writer % 2 === 1).toBe(true);
     for (const id of said) expect(ids).toContain(id);
   }
   // A killed writer may have kept one more than it came to say.

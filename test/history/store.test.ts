@@ -119,6 +119,15 @@ describe('a baseline', () => {
   });
 });
 
+test('runs of a plan that is not run any more go when they are old, but for its baseline', () => {
+  const store = openIn(emptyFolder(), { runs: 100, days: 1 });
+  const other = { planHash: 'd'.repeat(64) };
+  for (let number = 1; number <= 8; number += 1) store.record(storedRun(number, other));
+  store.record(storedRun(9, { ...other, ...FAILED }));
+  store.record(storedRun(3 * 1440));
+  expect(numbersOf(store.list({ limit: 100 }))).toEqual([4320, 8, 7, 6, 5, 4]);
+});
+
 describe('the file', () => {
   test('of a newer headroom is refused, and left as it was', () => {
     const folder = emptyFolder();

@@ -51,7 +51,7 @@ export async function demoCommand(session: Session): Promise<Outcome> {
 export function demoRunCommand(session: Session): Promise<Outcome> {
   return withDemo(session, ({ url }) => {
     const source = { file: 'the example plan', text: planText(url, RUN) };
-    return runTraffic(session, { source, overrides: overridesOf(session.flags, undefined) });
+    return runTraffic(unkept(session), { source, overrides: overridesOf(session.flags, undefined) });
   });
 }
 
@@ -62,13 +62,18 @@ export function demoLaunchCommand(session: Session): Promise<Outcome> {
   return withDemo(session, async ({ url, capacity }) => {
     const source = { file: 'the example plan', text: planText(url, LAUNCH) };
     const input = { source, overrides: searchOverridesOf(session.flags, undefined) };
-    const { plan, outcome } = await runSearch(session, input, (opened, options) => {
+    const { plan, outcome } = await runSearch(unkept(session), input, (opened, options) => {
       checkMaxRate(opened.plan, wishes);
       return askLaunch(opened, session.world, { ...options, ...wishes, ...budget });
     });
     tellTruth(session, truthOf(plan, capacity));
     return outcome;
   });
+}
+
+/** The example's addresses are new each time: what one run says is no past of the next. */
+function unkept(session: Session): Session {
+  return { ...session, history: false };
 }
 
 async function withDemo(session: Session, use: (demo: Demo) => Promise<Outcome>): Promise<Outcome> {

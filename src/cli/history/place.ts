@@ -4,9 +4,10 @@ import type { HistoryPlace } from '../../app/history/open.ts';
 import { stateFolder } from '../../app/machine/calibration.ts';
 import type { Session } from '../session.ts';
 
-/** The history's place; null with `--no-history`, which neither reads nor writes it. */
+/** The history's place; null with `--no-history` and for the example system, which neither reads nor writes it. */
 export function historyPlace(session: Session): HistoryPlace | null {
-  return session.flags.denied('history') ? null : anyHistoryPlace(session);
+  const isLeftAlone = session.history === false || session.flags.denied('history');
+  return isLeftAlone ? null : anyHistoryPlace(session);
 }
 
 /** The history's place, of commands that are about it. */

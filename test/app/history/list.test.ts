@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { listHistory } from '../../../src/app/history/list.ts';
+import { renderHistory } from '../../../src/report/history/list.ts';
+import { FAILED, storedRun } from '../../support/stored-runs.ts';
+import { placeIn, placeWith } from './place.ts';
+
+const ALL = { about: null, limit: 100, withChanges: true };
+const plain = { color: false, width: 80, unicode: true };
+
+/** Twelve runs at one level, then more at another, each at a commit of its own. */
+function moved(
+  after: number,
+  shape: (isAfter: boolean, wobble: number) => Parameters<typeof storedRun>[1],
+): ReturnType<typeof storedRun>[] {
+  return Array.from({ length: 12 + after }, (_, number) => {
+    const commit = String(number).padStart(2, '0').padEnd(40, 'c');
+    const git = { commit, branch: 'main', dirty: false };
+    return storedRun(number, { ...shape(number >= 12, (number * 7) % 5), git });
+  });
+}
+
+describe('a history', () => {
+  test('names the change of p99, when and at which commit, and by how much', async () => {
+    const place = await placeWith(moved(8, (isAfter, wobble) => ({ p99Ms: (isAfter ? 150 : 100) + wobble })));
+    const report = await listHistory(place, ALL);
+    const [plan] = report.plans;
+    expect(plan?.changes).toHaveLength(1);
+    expect(plan?.changes?.[0]).toMatchObject({
+      indicator: 'p99',
+      runId: storedRun(12).runId,
+      commit: '12'.padEnd(40, 'c'),
+      runsBefore: 12,
+      runsAfter: 8,
+    });
+    expect(plan?.changes?.[0]?.ratio).toBeCloseTo(1.49, 1);
+    const text = renderHistory(report, plain).replaceAll(/\s+/g, ' ');
+    expect(text).toMatch(/▲ p99 102ms to 152ms, × 1\.\d+ from 2026-11-01 00:12 at commit 12ccccc on/);
+  });
+
+  test('raises no alarm for five runs, for 3%, or for a tenth of a per mille of errors', async () => {
+    const shapes = [
+      moved(5, (isAfter, wobble) => ({ p99Ms: (isAfter ? 150 : 100) + wobble })),
+      moved(8, (isAfter, wobble) => ({ p50Ms: (isAfter ? 103 : 100) + wobble / 100 })),
+      moved(8, (isAfter) => ({ errorRatio: isAfter ? 0.0001 : 0 })),
+    ];
+    for (const runs of shapes) {
+      const { plans } = await listHistory(await placeWith(runs), ALL);
+      expect(plans[0]?.changes).toEqual([]);
+    }
+  });
+
+  test('is shown by plan, newest first, within 80 columns, with its baseline marked', async () => {
+    const place = await placeWith([
+      storedRun(1),
+      storedRun(2, { ...FAILED, p99Ms: 1234.5, errorRatio: 0.02 }),
+      storedRun(3, { planHash: 'd'.repeat(64), planFile: 'shop/headroom.yaml' }),
+    ]);
+    const report = await listHistory(place, { ...ALL, withChanges: false });
+    expect(report.plans.map(({ name }) => name)).toEqual(['shop/headroom.yaml', 'http://127.0.0.1:8080']);
+    const lines = renderHistory(report, plain).split('\n');
+    expect(lines[0]).toContain('3 runs');
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    const rows = lines.filter((line) => line.includes('run-'));
+    expect(rows.map((row) => row.replaceAll(/\s+/g, ' ').trim())).toEqual([
+      expect.stringMatching(/^2026-11-01 00:03 ✓ run .*run-0003\*$/),
+      expect.stringMatching(/^2026-11-01 00:02 ✗ run .* 1\.23s 2% – run-0002$/),
+      expect.stringMatching(/^2026-11-01 00:01 ✓ run .* 20ms 100ms 0% – run-0001\*$/),
+    ]);
+  });
+
+  test('without runs, or without one of that plan, says so kindly', async () => {
+    const empty = renderHistory(await listHistory(placeIn(), ALL), plain);
+    expect(empty).toContain('No runs yet');
+    const place = await placeWith([storedRun(1)]);
+    const none = renderHistory(await listHistory(place, { ...ALL, about: 'sh\u001b[31mop' }), plain);
+    expect(none).toContain('No run of sh\\x1b[31mop among the 1 run');
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { indicatorValue } from '../../../src/app/history/indicator-value.ts';
+import { pastOf, resolved } from '../../../src/app/history/past.ts';
+import { planHash } from '../../../src/plan/canonical.ts';
+import { parseObjective } from '../../../src/plan/objective.ts';
+import { samplePlan, sampleResult } from '../../support/sample-result.ts';
+import { storedRun } from '../../support/stored-runs.ts';
+import { fakeWorld } from '../fake-world.ts';
+import { placeIn, placeWith } from './place.ts';
+
+const totals = sampleResult().totals;
+
+describe('the value of an indicator in a stored run', () => {
+  test.each([
+    // As it was judged there.
+    ['p95 < baseline + 10%', 93.439],
+    ['errors < baseline + 1%', 0.0284],
+    // Over the whole run.
+    ['throughput > baseline - 10%', totals.ratePerSecond.completed],
+    ['goodput > baseline - 10%', totals.ratePerSecond.good],
+    ['mean < baseline + 10%', totals.response.meanMs],
+    ['max < baseline + 10%', totals.response.maxMs],
+    ['dropped < baseline + 1%', totals.dropped / totals.planned],
+    ['status 404 < baseline + 1%', (totals.byStatus['404'] ?? 0) / (totals.completed + totals.broken)],
+    ['p50 < baseline + 10%', totals.responseAll.quantiles['p50']?.valueMs],
+    // Too few requests, kept by nobody, or of a target that is not there.
+    ['p99.99 < baseline + 10%', null],
+    ['apdex(300ms) > baseline - 0.05', null],
+    ['nobody: p95 < baseline + 10%', null],
+    ['p95 < baseline + 10% for 5s', null],
+  ])('%s: %s', (text, value) => {
+    const found = indicatorValue(sampleResult(), parseObjective(text));
+    const isRight =
+      value == null || found === null ? found === (value ?? null) : Math.abs(found - value) < 0.005;
+    expect([found, isRight]).toEqual([found, true]);
+  });
+});
+
+describe('a limit relative to a baseline', () => {
+  const of = (...values: readonly number[]): ReturnType<typeof resolved> => {
+    const results = values.map((value, index) => {
+      const [some] = sampleResult().objectives;
+      if (some === undefined) throw new Error('the sample has no objective');
+      return storedRun(index, { objectives: [{ ...some, text: 'p99 < baseline + 10%', value }] });
+    });
+    return resolved(parseObjective('p99 < baseline + 10%'), results);
+  };
+
+  test('comes from the median of the runs', () => {
+    expect(of(210, 90, 200)).toMatchObject({ baseline: { from: { value: 200, runs: 3 } } });
+    expect(of(210, 90, 200).limit).toBeCloseTo(220, 9);
+    expect(of(100, 200).limit).toBeCloseTo(165, 9);
+    expect(of().limit).toBeNaN();
+  });
+
+  test('is read from the history of this plan on this kind of machine', async () => {
+    const plan = { ...samplePlan(), objectives: [parseObjective('mean < baseline + 50%')] };
+    const world = fakeWorld();
+    const host = { ...sampleResult().host, cpuCount: world.machine.cpuCount };
+    const alike = { planHash: planHash(plan), host };
+    const place = await placeWith([
+      storedRun(1, alike),
+      storedRun(2, alike),
+      storedRun(3, { planHash: planHash(plan) }),
+    ]);
+    const past = await pastOf(plan, { ...world, ...place.world }, place);
+    expect(past.baseline?.runs.map(({ runId }) => runId.slice(0, 8))).toEqual(['run-0002', 'run-0001']);
+    expect(past.plan.objectives[0]?.limit).toBeCloseTo(1.5 * (totals.response.meanMs ?? 0), 6);
+    expect(planHash(past.plan)).toBe(planHash(plan));
+  });
+
+  test('stays open without a history', async () => {
+    const place = placeIn();
+    const plan = { ...samplePlan(), objectives: [parseObjective('p50 < baseline + 50%')] };
+    const past = await pastOf(plan, { ...fakeWorld(), ...place.world }, place);
+    expect(past).toEqual({ plan, baseline: null });
+  });
+});
