@@ -244,12 +244,17 @@ class LiveComparison {
       setting,
       maxBlocks: this.#maxBlocks,
       plan: blockPlan(this.#subjects.candidate.plan, this.#order({ side: 'candidate', pair: 1 })),
-      stopped: this.#stopped,
+      stopped: this.#stopped ?? stopBetween(signal),
       signal,
       last: this.#last,
       startedAtWallMs: this.#startedAtWallMs,
     };
   }
+}
+
+/** A stop that came between two blocks. */
+function stopBetween(signal: StopSignal | null): Compared['stopped'] {
+  return signal === null ? null : { by: 'signal', text: `${signal} was received`, side: 'candidate' };
 }
 
 /** The highest rate that the plan holds for a while. */
