@@ -152,8 +152,15 @@ describe('report', () => {
     expect(world.files.contents.get('copy.json')).toBe(out);
   });
 
+  test('opens a page that it wrote, in any format', async () => {
+    const page = (await run(['report', 'r.json', '--format', 'html'], files(sample))).out;
+    expect((await run(['report', 'r.json', '--format', 'html'], files(page))).out).toBe(page);
+    expect(JSON.parse((await run(['report', '-', '--json'], files(page))).out)).toEqual(JSON.parse(sample));
+  });
+
   test.each([
     ['an empty file', ''],
+    ['a page without a result', '<!doctype html><p>Hello'],
     ['half a file', sample.slice(0, sample.length / 2)],
     ['something else', '{"schema":"other/1"}'],
   ])('refuses %s', async (_, text) => {

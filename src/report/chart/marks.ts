@@ -116,8 +116,11 @@ export function shape(kind: Shape, { x, y }: Point, { tone, mark }: LineLook): s
   }
 }
 
-/** A level that is not to be passed, with its name at the right end. */
-export function limitLine(plot: Plot, { y, text }: { readonly y: number; readonly text: string }): string {
+/** A level that is not to be passed, with its name at one end. */
+export function limitLine(
+  plot: Plot,
+  { y, text, side = 'left' }: { readonly y: number; readonly text: string; readonly side?: 'left' | 'right' },
+): string {
   const short = text.length > 40 ? `${text.slice(0, 39)}…` : text;
   const above = y - 5 > plot.top + 8 ? y - 5 : y + 15;
   return (
@@ -130,7 +133,14 @@ export function limitLine(plot: Plot, { y, text }: { readonly y: number; readonl
       ...paint({ stroke: 'vermilion' }),
       'stroke-width': 1.5,
       'stroke-dasharray': '7 4',
-    }) + label(short, { x: plot.left + 6, y: above, tone: 'vermilion', rim: true })
+    }) +
+    label(short, {
+      x: side === 'left' ? plot.left + 6 : plot.right - 6,
+      y: above,
+      anchor: side === 'left' ? 'start' : 'end',
+      tone: 'vermilion',
+      rim: true,
+    })
   );
 }
 

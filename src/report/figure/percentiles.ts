@@ -125,7 +125,7 @@ function draw(result: ResultDocument, { good, all, baseline }: Curves, finding: 
       ...(baseline.length > 0 ? [lineEntry(`baseline: ${result.baseline?.label ?? ''}`, BASELINE)] : []),
     ],
     marks: (plot) => [
-      ...limits.map(({ limit, text }) => limitLine(plot, { y: plot.y(limit), text })),
+      ...limits.map(({ limit, text }) => limitLine(plot, { y: plot.y(limit), text, side: 'right' })),
       ...curveMarks({ good, all, baseline }, scale, plot),
     ],
   });

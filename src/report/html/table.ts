@@ -1,4 +1,4 @@
-/** Tables of a page, legible without a style sheet; on a narrow screen they scroll by themselves. */
+/** Tables of a page, legible without a style sheet; on a narrow screen they scroll, or stack up where text must wrap. */
 
 import { element, shown } from '../chart/markup.ts';
 
@@ -19,6 +19,7 @@ export interface PageTable {
 /** The table; '' without rows. */
 export function tableMarkup({ head, aligns, rows }: PageTable): string {
   if (rows.length === 0) return '';
+  const isStack = aligns.includes('w');
   const cell = (name: 'th' | 'td') => (content: Cell, index: number) => {
     const align = aligns[index] ?? 'l';
     const attributes = {
@@ -27,6 +28,7 @@ export function tableMarkup({ head, aligns, rows }: PageTable): string {
       class: align === 'w' ? 'wrap' : null,
       nowrap: align === 'w' ? null : '',
       scope: name === 'th' ? 'col' : null,
+      'data-name': name === 'td' && isStack && head[index] !== '' ? head[index] : null,
     };
     return element(name, attributes, markupOf(content));
   };
@@ -37,7 +39,7 @@ export function tableMarkup({ head, aligns, rows }: PageTable): string {
     element(
       'table',
       {
-        class: aligns.includes('w') ? 'data stack' : 'data',
+        class: isStack ? 'data stack' : 'data',
         border: '0',
         cellpadding: '4',
         cellspacing: '0',
