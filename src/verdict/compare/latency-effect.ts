@@ -19,7 +19,7 @@ export interface LogEffect {
 /**
  * Two-sided confidence of the margin that the estimate of a fail keeps from the effect that matters: an estimate of few
  * blocks lies above it by luck too often, and it is looked at several times (simulated in test/verdict/compare: without
- * it +3 % at p50 failed in 23 % of comparisons).
+ * it +3 % at both percentiles failed in 23 % of comparisons).
  */
 const MARGIN = 0.9;
 
