@@ -66,12 +66,12 @@ export interface ResultDocument {
   readonly shard?: ShardFacts;
   /** What `headroom merge` needs of a shard, of any version: result/part knows its own. */
   readonly part?: { readonly version: number };
-  /** Where the code under test, or this plan, stood in version control. */
-  readonly git?: GitFacts;
   /** The earlier runs that this one is held against. */
   readonly baseline?: BaselineFacts;
   /** How a candidate compares with a baseline: of `headroom compare`. */
   readonly comparison?: ComparisonReport;
+  /** Where the code under test, or this plan, stood in version control. */
+  readonly git?: GitFacts;
 }
 
 /** A commit. */

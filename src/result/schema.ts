@@ -214,7 +214,7 @@ export const resultSchema: z.ZodType<ResultDocument> = z.looseObject({
   launch: launchSchema.exactOptional(),
   shard: shard.exactOptional(),
   part: z.looseObject({ version: count }).exactOptional(),
-  git: git.exactOptional(),
   baseline: baseline.exactOptional(),
   comparison: comparisonSchema.exactOptional(),
+  git: git.exactOptional(),
 });

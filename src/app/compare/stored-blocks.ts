@@ -7,6 +7,7 @@ import type { Block } from '../../verdict/compare/block.ts';
 import { LEAST_BLOCKS, MOST_BLOCKS } from '../../verdict/compare/looks.ts';
 import type { Side } from '../../verdict/compare/report.ts';
 import { LEAST_ATTEMPTS } from '../../verdict/compare/wording.ts';
+import { type Within, withinBuckets } from './within-buckets.ts';
 
 /** Neighbouring blocks more alike than this are too short to count as independent ones. */
 const ALIKE = 0.3;
@@ -38,12 +39,13 @@ function roomFor(documents: readonly ResultDocument[]): number {
 
 function cutInto(documents: readonly ResultDocument[], side: Side, count: number): Block[] {
   const each = Math.max(1, Math.floor(count / documents.length));
-  return documents.flatMap(({ series, windowMs }) => {
+  return documents.flatMap(({ series, windowMs, histograms }) => {
+    const within = withinBuckets(histograms['response']);
     const parts = Math.min(each, series.length);
     return Array.from({ length: parts }, (_, part) => {
       const from = Math.floor((part * series.length) / parts);
       const to = Math.floor(((part + 1) * series.length) / parts);
-      return blockOf(series.slice(from, to), windowMs, side);
+      return blockOf(series.slice(from, to), { windowMs, side, within });
     });
   });
 }
@@ -52,26 +54,39 @@ function attemptsIn(windows: readonly WindowResult[]): number {
   return windows.reduce((sum, { sent, dropped }) => sum + sent + dropped, 0);
 }
 
-function blockOf(windows: readonly WindowResult[], windowMs: number, side: Side): Block {
+interface Cut {
+  readonly windowMs: number;
+  readonly side: Side;
+  readonly within: Within;
+}
+
+function blockOf(windows: readonly WindowResult[], { windowMs, side, within }: Cut): Block {
   const sent = attemptsIn(windows);
   const good = windows.reduce((sum, window) => sum + window.good, 0);
-  const buckets = windows.flatMap(({ latency }) => decodeLatency(latency));
-  const quantiles = { p50Ms: quantileMs(buckets, sent, 0.5), p99Ms: quantileMs(buckets, sent, 0.99) };
+  const buckets = bucketsOf(windows);
+  const quantile = (q: number): number | null => quantileMs(buckets, nearestRank(sent, q), within);
+  const quantiles = { p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
   const startedMs = windows[0]?.fromMs ?? 0;
   const durationMs = windows.length * windowMs;
   return { side, startedMs, durationMs, sent, failed: sent - good, ...quantiles, own: quantiles };
 }
 
-/** By nearest rank, within its bucket on a straight line of logarithms; null where the rank falls among failures. */
-function quantileMs(buckets: readonly LatencyBucket[], count: number, q: number): number | null {
-  const rank = nearestRank(count, q);
+/** The buckets of all windows together, ascending. */
+function bucketsOf(windows: readonly WindowResult[]): LatencyBucket[] {
+  const sum = new Map<number, LatencyBucket>();
+  for (const bucket of windows.flatMap(({ latency }) => decodeLatency(latency))) {
+    const count = (sum.get(bucket.fromMs)?.count ?? 0) + bucket.count;
+    sum.set(bucket.fromMs, { ...bucket, count });
+  }
+  return [...sum.values()].sort((a, b) => a.fromMs - b.fromMs);
+}
+
+/** By nearest rank; null where the rank falls among failures. */
+function quantileMs(buckets: readonly LatencyBucket[], rank: number, within: Within): number | null {
   let before = 0;
-  for (const { fromMs, toMs, count: here } of buckets.toSorted((a, b) => a.fromMs - b.fromMs)) {
-    if (before + here >= rank) {
-      const low = Math.max(fromMs, 0.001);
-      return low * (toMs / low) ** ((rank - before - 0.5) / here);
-    }
-    before += here;
+  for (const bucket of buckets) {
+    if (before + bucket.count >= rank) return within(bucket, (rank - before - 0.5) / bucket.count);
+    before += bucket.count;
   }
   return null;
 }

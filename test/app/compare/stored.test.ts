@@ -3,6 +3,7 @@ import { type Finder, loadSource, type Source, withoutShared } from '../../../sr
 import { compareStored } from '../../../src/app/compare/stored.ts';
 import { UsageError } from '../../../src/core/errors.ts';
 import { compareResults } from '../../../src/index.ts';
+import { decodeResult } from '../../../src/result/decode.ts';
 import type { ResultDocument, ValidityCheck } from '../../../src/result/document.ts';
 import { encodeResult } from '../../../src/result/encode.ts';
 import { fakeFiles, fakeWorld } from '../fake-world.ts';
@@ -81,6 +82,20 @@ describe('compareStored', () => {
     const codes = compareResults({ baseline: before, candidate: other }).notes.map(({ code }) => code);
     expect(codes).toEqual(['NOT_INTERLEAVED', 'PLAN_DIFFERS', 'GENERATOR_DIFFERS']);
   });
+});
+
+test('the document keeps its keys in the order in which they are read back', () => {
+  const git = { commit: 'b'.repeat(40), branch: null, dirty: null };
+  const [before, after] = [
+    storedRun({ seed: 1, runId: 'a' }),
+    { ...storedRun({ seed: 2, runId: 'b' }), git },
+  ];
+  const compared = compareStored({ baseline: source(before), candidate: source(after) }, fakeWorld(), {
+    force: false,
+    repeat: 'headroom compare a b',
+  });
+  const text = encodeResult(compared);
+  expect(encodeResult(decodeResult(text, 'r.json'))).toBe(text);
 });
 
 describe('loadSource', () => {

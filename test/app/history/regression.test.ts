@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { withGit } from '../../../src/app/history/record.ts';
+import { heldAgainst } from '../../../src/app/history/regression.ts';
+import { baselineFacts } from '../../../src/history/baseline.ts';
+import { unfitFor } from '../../../src/history/promotion.ts';
+import { decodeResult } from '../../../src/result/decode.ts';
+import type { ResultDocument } from '../../../src/result/document.ts';
+import { encodeResult } from '../../../src/result/encode.ts';
+import { storedRun } from '../compare/stored-runs.ts';
+import { fakeWorld } from '../fake-world.ts';
+
+const world = fakeWorld({ env: { GITHUB_SHA: 'a'.repeat(40), GITHUB_REF_NAME: 'main' } });
+const results = [1, 2, 3].map((seed) => storedRun({ seed, runId: `earlier-${seed}` }));
+const past = { baseline: baselineFacts(results, 'history'), results };
+const codesOf = ({ notes }: ResultDocument): string[] => notes.map(({ code }) => code);
+
+describe('a run held against its baseline', () => {
+  test('that is much slower says so, keeps its verdict, and is no part of a baseline', async () => {
+    const held = await heldAgainst(storedRun({ seed: 9, factor: 1.4 }), past, world);
+    expect([codesOf(held), held.verdict.status, held.baseline]).toEqual([
+      ['REGRESSED'],
+      'pass',
+      past.baseline,
+    ]);
+    expect(held.notes[0]?.text).toMatch(/^Against the last 3 passing runs: p50 is \+(39|40)(\.\d)?% /);
+    expect(unfitFor(held)).toMatch(/^it regressed: /);
+  });
+
+  test('that fails more often says so, however fast its failures are', async () => {
+    const held = await heldAgainst(storedRun({ seed: 9, errors: 0.05 }), past, world);
+    expect([codesOf(held), held.notes[0]?.text]).toEqual([
+      ['REGRESSED'],
+      expect.stringContaining('p99 of the candidate falls among its failures'),
+    ]);
+  });
+
+  test.each([
+    ['like it', 1],
+    ['faster', 0.7],
+    ['slower by less than matters', 1.01],
+  ])('that is %s is left as it is, and may be part of one', async (_, factor) => {
+    const held = await heldAgainst(storedRun({ seed: 9, factor }), past, world);
+    expect([codesOf(held), unfitFor(held)]).toEqual([[], null]);
+  });
+
+  test('without a baseline is the very same', async () => {
+    const run = storedRun({ seed: 9 });
+    expect(await heldAgainst(run, { baseline: null, results: [] }, world)).toBe(run);
+  });
+
+  test('keeps its keys in the order in which they are read back', async () => {
+    const held = await heldAgainst(storedRun({ seed: 9, factor: 1.4 }), past, world);
+    const text = encodeResult(await withGit(held, world));
+    expect(text).toContain(`"commit": "${'a'.repeat(40)}"`);
+    expect(encodeResult(decodeResult(text, 'r.json'))).toBe(text);
+  });
+});
