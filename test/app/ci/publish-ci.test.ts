@@ -27,17 +27,18 @@ async function publish(
 describe('what a service is left', () => {
   test.each<[CiService, readonly string[]]>([
     ['none', []],
-    ['github', ['headroom-result.json']],
+    ['github', ['headroom-result.json', 'headroom.html']],
     [
       'gitlab',
       [
         'headroom-result.json',
+        'headroom.html',
         'headroom-junit.xml',
         'headroom-load-performance.json',
         'headroom-metrics.txt',
       ],
     ],
-    ['jenkins', ['headroom-result.json', 'headroom-junit.xml']],
+    ['jenkins', ['headroom-result.json', 'headroom.html', 'headroom-junit.xml']],
   ])('%s: %j', async (service, names) => {
     const { said, failures, world } = await publish(service, fakeWorld());
     expect(failures).toEqual([]);
@@ -62,7 +63,7 @@ describe('what a service is left', () => {
     expect(workflowCommands(world.stderr.text()).map(({ name }) => name)).toEqual(['error']);
     expect(world.files.contents.get('sum')).toContain('❌ FAIL');
     const outputs = outputsOf(world.files.contents.get('out') ?? '');
-    expect(outputs).toMatchObject({ verdict: 'fail', report: 'headroom-result.json' });
+    expect(outputs).toMatchObject({ verdict: 'fail', report: 'headroom.html' });
   });
 
   test('by hand, where no runner is, is said to be less', async () => {

@@ -121,7 +121,7 @@ test('GitLab is left its three reports, and says on stderr which', async () => {
   expect(read('headroom-junit.xml')).toContain('<testcase classname="all targets" name="errors &lt; 20%"');
   expect(JSON.parse(read('headroom-load-performance.json'))).toMatchObject({ metrics: { http_reqs: {} } });
   expect(read('headroom-metrics.txt')).toMatch(/# EOF\n$/);
-  expect(err).toContain('for gitlab: wrote headroom-result.json, headroom-junit.xml');
+  expect(err).toContain('for gitlab: wrote headroom-result.json, headroom.html, headroom-junit.xml');
 });
 
 describe('on Jenkins', () => {
