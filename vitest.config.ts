@@ -1,7 +1,10 @@
 import type { ViteUserConfig } from 'vitest/config';
 
+/** A real browser has its own pace, and needs a processor. */
+const BROWSER = 'test/**/browser.test.ts';
+
 /**
- * Four projects, one after the other: `unit` needs no real time, `cli` spawns the built program, `load` drives the
+ * Four projects, one after the other: `unit` needs no real time, `cli` spawns the built program and a browser, `load` drives the
  * engine over real sockets, and `integration` measures; the last two have the machine to themselves, a file at a time.
  * Those three try a failed test again: a shared machine may lose a moment, and a bound that held would be too loose.
  *
@@ -19,7 +22,7 @@ const config: ViteUserConfig = {
           maxWorkers: 2,
           testTimeout: 30_000,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/cli/**', 'test/load/**', 'test/integration/**', 'test/fixtures/**'],
+          exclude: ['test/cli/**', 'test/load/**', 'test/integration/**', 'test/fixtures/**', BROWSER],
           sequence: { groupOrder: 0 },
         },
       },
@@ -27,7 +30,7 @@ const config: ViteUserConfig = {
         test: {
           name: 'cli',
           retry: 2,
-          include: ['test/cli/**/*.test.ts'],
+          include: ['test/cli/**/*.test.ts', BROWSER],
           testTimeout: 30_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 1 },
