@@ -20,7 +20,7 @@ import { exitOf } from './exit.ts';
 import type { LiveState } from './live.ts';
 import type { Ending } from './safety/watch.ts';
 import { type Interruption, watchSearch } from './search/interruption.ts';
-import { type Ground, prepareGround, type Sent, type Subject, sendLoad } from './send.ts';
+import { type Ground, hostOf, prepareGround, type Sent, type Subject, sendLoad } from './send.ts';
 import type { StopSignal, World } from './world.ts';
 
 /** One shard of a plan. */
@@ -126,7 +126,7 @@ function document(
   { repeat, shard }: MeasureOptions,
 ): ResultDocument {
   const { world, plan, report, calibration, generator, workers, stopped, signal } = facts;
-  const { figures, guarded, runId, rule, abortRule } = facts;
+  const { guarded, runId, rule, abortRule } = facts;
   const { recording, offeredMs } = report;
   const rules = { rule, ...(abortRule === undefined ? {} : { abortRule }) };
   const ages = leastAge(report);
@@ -138,7 +138,6 @@ function document(
   const measured = { ...report, calibration };
   const redact = createRedactor(secretValues(asked, secrets));
   const { status } = judged.verdict;
-  const { platform, arch, cpuCount, cpuModel, memoryBytes } = world.machine;
   return buildResult({
     command: 'run',
     tool: { version: world.version, node: world.nodeVersion },
@@ -150,16 +149,7 @@ function document(
     repeat,
     measured,
     stopped,
-    host: {
-      platform,
-      arch,
-      cpuCount,
-      cpuModel,
-      memoryBytes,
-      descriptorLimit: figures.descriptorLimit,
-      workers,
-      coLocated: guarded.coLocated,
-    },
+    host: hostOf(facts, workers),
     judged: {
       ...judged,
       notes: [

@@ -8,6 +8,7 @@ import { startLoad } from '../load/worker-pool.ts';
 import type { Segment } from '../plan/pacer.ts';
 import type { Load, Plan, Secrets } from '../plan/plan.ts';
 import { scheduledMs, sentLoad } from '../plan/question/until-decided.ts';
+import type { HostFacts } from '../result/document.ts';
 import { layoutFor } from '../verdict/objective-scopes.ts';
 import type { GeneratorFacts } from '../verdict/validity.ts';
 import type { Stop } from '../verdict/verdict.ts';
@@ -36,6 +37,14 @@ export interface Ground {
   readonly runId: string;
   /** What one worker can do, once a load on this ground needed to know. */
   readonly known: { ceiling: Calibration | null };
+}
+
+/** The machine as a result shows it. @param workers threads that made the load */
+export function hostOf({ world, figures, guarded }: Ground, workers: number): HostFacts {
+  const { platform, arch, cpuCount, cpuModel, memoryBytes } = world.machine;
+  const { descriptorLimit } = figures;
+  const { coLocated } = guarded;
+  return { platform, arch, cpuCount, cpuModel, memoryBytes, descriptorLimit, workers, coLocated };
 }
 
 /** How a load is sent. */

@@ -19,6 +19,7 @@ import { judgeObjectives } from '../../verdict/objectives.ts';
 import { checkValidity, validityStatus } from '../../verdict/validity.ts';
 import { withDoubts } from '../../verdict/verdict.ts';
 import { exitOf } from '../exit.ts';
+import { hostOf } from '../send.ts';
 import type { World } from '../world.ts';
 import type { Compared } from './compared.ts';
 
@@ -26,7 +27,6 @@ import type { Compared } from './compared.ts';
 export function comparisonDocument(compared: Compared, world: World, repeat: string): ResultDocument {
   const { subjects, ground, signal, last } = compared;
   const { plan, planFile } = subjects.candidate;
-  const { platform, arch, cpuCount, cpuModel, memoryBytes } = world.machine;
   const judged = judge(compared);
   const secretTexts = [subjects.baseline, subjects.candidate].flatMap((side) => [
     ...secretValues(side.plan, side.secrets),
@@ -42,16 +42,7 @@ export function comparisonDocument(compared: Compared, world: World, repeat: str
     repeat,
     measured: measuredOf(compared),
     stopped: compared.stopped,
-    host: {
-      platform,
-      arch,
-      cpuCount,
-      cpuModel,
-      memoryBytes,
-      descriptorLimit: ground.figures.descriptorLimit,
-      workers: last?.workers ?? 1,
-      coLocated: ground.guarded.coLocated,
-    },
+    host: hostOf(ground, last?.workers ?? 1),
     judged: { ...judged, agreement: [], exitCode: exitOf(judged.verdict.status, signal) },
     comparison: judged.report,
     ...baselineOf(compared),

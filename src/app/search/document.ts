@@ -16,6 +16,7 @@ import { notesOf } from '../../verdict/notes.ts';
 import { layoutFor } from '../../verdict/objective-scopes.ts';
 import type { JudgedRun, RunVerdict } from '../../verdict/verdict.ts';
 import { exitOf } from '../exit.ts';
+import { hostOf } from '../send.ts';
 import type { StopSignal } from '../world.ts';
 import type { Carried, Place } from './carry-out.ts';
 
@@ -41,7 +42,6 @@ export function searchDocument(found: SearchFindings, carried: Carried, place: P
   const { plan } = subject;
   const { measured, meanInFlight, judged } = found.decisive ?? nothing(plan);
   const { coLocated } = ground.guarded;
-  const { platform, arch, cpuCount, cpuModel, memoryBytes } = world.machine;
   return buildResult({
     command: found.command,
     tool: { version: world.version, node: world.nodeVersion },
@@ -59,16 +59,7 @@ export function searchDocument(found: SearchFindings, carried: Carried, place: P
       durationMs: durationOf(measured, meanInFlight),
     },
     stopped: signal === null ? null : { by: 'signal', text: `${signal} was received` },
-    host: {
-      platform,
-      arch,
-      cpuCount,
-      cpuModel,
-      memoryBytes,
-      descriptorLimit: ground.figures.descriptorLimit,
-      workers: conduct.workers,
-      coLocated,
-    },
+    host: hostOf(ground, conduct.workers),
     judged: {
       validity: judged.validity,
       objectives: judged.objectives,
