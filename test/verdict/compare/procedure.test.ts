@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { mannWhitney } from '../../../src/stats/compare/mann-whitney.ts';
 import { type Block, blocksOf } from '../../../src/verdict/compare/block.ts';
 import { type ComparisonSetting, judgeBlocks, MINIMUM_EFFECTS } from '../../../src/verdict/compare/judge.ts';
-import { looksUpTo, MOST_BLOCKS } from '../../../src/verdict/compare/looks.ts';
+import { lookOnce, looksUpTo, MOST_BLOCKS } from '../../../src/verdict/compare/looks.ts';
 import { type SimulatedPair, simulate } from './simulated.ts';
 
 const PAIRED: ComparisonSetting = {
@@ -22,7 +22,7 @@ interface Shares {
 function sharesOf(runs: number, pair: Omit<SimulatedPair, 'seed' | 'blocks'>, setting = PAIRED): Shares {
   const counts = { fail: 0, pass: 0, inconclusive: 0 };
   for (let seed = 0; seed < runs; seed += 1) {
-    const { findings } = judgeBlocks(simulate({ seed, blocks: MOST_BLOCKS, ...pair }), setting);
+    const { findings } = judgeBlocks(simulate({ seed, blocks: setting.looks.at(-1) ?? 0, ...pair }), setting);
     const statuses = findings.map(({ status }) => status);
     const isPass = statuses.every((status) => status === 'pass');
     counts[statuses.includes('fail') ? 'fail' : isPass ? 'pass' : 'inconclusive'] += 1;
@@ -48,6 +48,22 @@ describe('a candidate that is no other than the baseline', () => {
 
   test('passes more often than not', { timeout: 60_000 }, () => {
     expect(sharesOf(100, {}).pass).toBeGreaterThan(0.8);
+  });
+});
+
+describe('runs of different times, of a system with a memory longer than their blocks', () => {
+  const apart = (blocks: number): ComparisonSetting => ({ ...PAIRED, ...lookOnce(blocks), pairing: 'apart' });
+  const alike = { memory: 0.7, drift: 0, noise: 0.3, order: 'after' } as const;
+
+  // Taken for independent, twelve blocks would fail in 17 % of them.
+  test('twelve blocks of each seldom blame a candidate that is no other', () => {
+    expect(sharesOf(400, alike, apart(12)).fail).toBeLessThan(0.08);
+  });
+
+  test('what is far slower fails for all that, and without a memory a quarter is enough', () => {
+    expect(sharesOf(100, { ...alike, p50: 2, p99: 2 }, apart(32)).fail).toBeGreaterThan(0.8);
+    const forgetful = { ...alike, memory: 0, noise: 0.15 };
+    expect(sharesOf(100, { ...forgetful, p99: 1.25 }, apart(32)).fail).toBeGreaterThan(0.7);
   });
 });
 
