@@ -43,7 +43,7 @@ export interface LatencyQuestion {
  * drifting together would break the independence that a two-sample test counts on (Fisher, The Design of Experiments
  * (1935), on pairing; a simulation in test/verdict/compare shows both). The order B C C B leaves each side as often
  * first, so that a steady drift cancels from one pair to the next. Runs of different times have no such pairs: they are
- * compared as two samples, and the interval is stretched by as much as neighbouring blocks are alike: of short runs, and
+ * compared as two samples, and the interval is stretched by as much as neighbouring blocks of both are alike: of short runs, and
  * of systems with a long memory, no cut makes independent ones.
  *
  * @returns null when neither side has a percentile at all in most of the pairs: they are alike in failing, no more
