@@ -58,8 +58,27 @@ export async function deliver(
   const placed = await withGit(result, session.world);
   const place = historyPlace(session);
   const lost = place === null ? [] : await remember(placed, place);
-  const failures = [...lost, ...(await deliverResult(placed, destinations, session))];
-  return { ...outcomeOf(result.exitCode, failures, session), agreementHeld: holds(result.agreement) };
+  return judgedOutcome(result, [...lost, ...(await deliverResult(placed, destinations, session))], session);
+}
+
+/**
+ * As {@link deliver}, for a judgement of what was measured before: the history has those runs already, and the commit
+ * at hand is not theirs.
+ */
+export async function deliverAgain(
+  result: ResultDocument,
+  destinations: Destinations,
+  session: Session,
+): Promise<Outcome> {
+  return judgedOutcome(result, await deliverResult(result, destinations, session), session);
+}
+
+function judgedOutcome(
+  { exitCode, agreement }: ResultDocument,
+  failures: readonly OutputError[],
+  session: Session,
+): Outcome {
+  return { ...outcomeOf(exitCode, failures, session), agreementHeld: holds(agreement) };
 }
 
 /** Prints and writes a result, and brings it to the CI service; returns what could not be delivered. */

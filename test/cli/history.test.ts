@@ -63,6 +63,24 @@ describe('a plan with a limit relative to its baseline', () => {
   });
 });
 
+test('comparing stored runs leaves the history as it is: the latest run stays the latest', async () => {
+  const state = join(emptyFolder(), 'state');
+  for (let made = 0; made < 2; made += 1) await run(state, server.url);
+  const list = async (): Promise<string[]> => {
+    const { out } = await headroom(['history', '--state-dir', state, '--json']);
+    return JSON.parse(out).plans[0].runs.map(({ runId }: { runId: string }) => runId);
+  };
+  const before = await list();
+  const compare = ['compare', 'latest~1', 'latest', '--state-dir', state, '--json'];
+  const [first, second] = [await headroom(compare), await headroom(compare)].map(({ out }) =>
+    JSON.parse(out),
+  );
+  expect(first.comparison.sides.candidate.runIds).toEqual([before[0]]);
+  expect(second.comparison).toEqual(first.comparison);
+  expect(await list()).toEqual(before);
+  expect(before).toHaveLength(2);
+}, 60_000);
+
 test('no secret stands in the file, compressed or not', async () => {
   const state = join(emptyFolder(), 'state');
   const secrets = ['Planted-Header-77', 'Planted-Password-77', 'Planted-Token-77'];

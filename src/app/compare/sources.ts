@@ -39,10 +39,15 @@ export async function loadSource(
   return { kind: 'history', label: reference, documents: await found };
 }
 
+/** The id of the run that made a result's numbers: a comparison of stored runs carries those of its candidate. */
+export function measuredIn({ runId, comparison }: ResultDocument): string {
+  return comparison?.mode === 'stored' ? (comparison.sides.candidate.runIds[0] ?? runId) : runId;
+}
+
 /** The sides without what they share: a run is not held against itself where there are others. */
 export function withoutShared({ baseline, candidate }: Record<Side, Source>): Record<Side, Source> {
-  const own = new Set(candidate.documents.map(({ runId }) => runId));
-  const others = baseline.documents.filter(({ runId }) => !own.has(runId));
+  const own = new Set(candidate.documents.map(measuredIn));
+  const others = baseline.documents.filter((document) => !own.has(measuredIn(document)));
   return { baseline: others.length === 0 ? baseline : { ...baseline, documents: others }, candidate };
 }
 

@@ -16,7 +16,7 @@ import type { ComparisonReport, SideReport } from '../../verdict/compare/report.
 import type { Reason } from '../../verdict/finding.ts';
 import { exitOf } from '../exit.ts';
 import type { World } from '../world.ts';
-import type { Source } from './sources.ts';
+import { measuredIn, type Source } from './sources.ts';
 import { cutIntoBlocks } from './stored-blocks.ts';
 
 /** The two sides. */
@@ -35,6 +35,9 @@ export interface StoredOptions {
   readonly repeat: string;
 }
 
+/** What only a comparison remarks: those of an earlier one are not its candidate's. */
+const OWN_NOTES = ['SAME_RUN', 'NOT_INTERLEAVED', 'PLAN_DIFFERS', 'GENERATOR_DIFFERS', 'CANDIDATE_BREACH'];
+
 /** Asked rates within this of each other are the same. */
 const SAME_RATE = 0.01;
 
@@ -51,7 +54,7 @@ export function compareStored(
   const { baseline, candidate } = sources;
   const [before, after] = [newestOf(baseline), newestOf(candidate)];
   if (!options.force) refuseRates(before, after);
-  const isSame = baseline.documents.length === 1 && before.runId === after.runId;
+  const isSame = baseline.documents.length === 1 && measuredIn(before) === measuredIn(after);
   const blocks = blocksOfBoth(sources);
   const perSide = blocks.length / 2;
   const judged = judgeBlocks(blocks, {
@@ -79,7 +82,10 @@ export function compareStored(
     runId: world.newId(),
     repeat: options.repeat,
     validity: { status: checks.some(({ status }) => status === 'fail') ? 'fail' : 'pass', checks },
-    notes: [...notesOn(before, after, isSame), ...after.notes],
+    notes: [
+      ...notesOn(before, after, isSame),
+      ...after.notes.filter(({ code }) => !OWN_NOTES.includes(code)),
+    ],
     verdict,
     exitCode: exitOf(verdict.status, null),
     baseline: baselineOf(baseline),
@@ -125,7 +131,7 @@ function blocksOfBoth({ baseline, candidate }: Sources): Block[] {
 function sideOf({ label, documents }: Source): SideReport {
   return {
     label,
-    runIds: documents.map(({ runId }) => runId),
+    runIds: documents.map(measuredIn),
     commit: documents[0]?.git?.commit ?? null,
     sent: documents.reduce((sum, { totals }) => sum + totals.sent, 0),
     failed: documents.reduce((sum, { totals }) => sum + totals.failed, 0),
@@ -137,7 +143,13 @@ function baselineOf({ kind, label, documents }: Source): BaselineFacts {
   const known = {
     source: kind,
     label,
-    runs: documents.map(({ runId, startedAt, git }) => ({ runId, startedAt, commit: git?.commit ?? null })),
+    runs: documents.map((document) => {
+      return {
+        runId: measuredIn(document),
+        startedAt: document.startedAt,
+        commit: document.git?.commit ?? null,
+      };
+    }),
     response: sumOf(blobs.map((blob) => decodeTally(blob))),
     failed: documents.reduce((sum, { totals }) => sum + totals.failed, 0),
     ended: documents.reduce((sum, { totals }) => sum + totals.completed + totals.broken, 0),

@@ -37,6 +37,21 @@ export async function pastOf(
   return withBaseline(plan, found);
 }
 
+/**
+ * The baseline of a result that was made elsewhere, such as of shards, without itself. Null without a history.
+ *
+ * @throws OutputError when the history cannot be used
+ */
+export async function pastOfResult(result: ResultDocument, place: HistoryPlace): Promise<Omit<Past, 'plan'>> {
+  if (!hasHistory(place)) return { baseline: null, results: [] };
+  const { generatorOf } = await import('../../history/generator.ts');
+  const { baselineFacts } = await import('../../history/baseline.ts');
+  const lineage = { planHash: result.planHash, generator: generatorOf(result).hash };
+  const found = await withHistory(place, (store) => readBaseline(store, lineage));
+  const results = found.results.filter(({ runId }) => runId !== result.runId);
+  return { baseline: baselineFacts(results, found.source), results };
+}
+
 /** A plan on this machine. */
 async function lineageOf(
   plan: Plan,

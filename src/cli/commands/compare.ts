@@ -14,7 +14,7 @@ import type { PlanText } from '../../plan/parse.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import { createComparisonDisplay } from '../compare/display.ts';
 import { type ComparisonAsked, comparisonAsked, comparisonFlags } from '../compare/flags.ts';
-import { deliver, destinationsFor } from '../delivery.ts';
+import { deliver, deliverAgain, destinationsFor } from '../delivery.ts';
 import { anyHistoryPlace } from '../history/place.ts';
 import { overridesOf } from '../overrides.ts';
 import { progressPlace } from '../progress.ts';
@@ -39,7 +39,7 @@ async function compareFiles(session: Session, { baseline, candidate }: Compariso
     candidate: await loadSource(candidate, world, find),
   });
   const options = { minimumEffects, force: flags.has('force'), repeat: commandLine(args) };
-  return deliver(compareStored(sources, world, options), destinations, session);
+  return deliverAgain(compareStored(sources, world, options), destinations, session);
 }
 
 /** Nothing in it is random: no seed repeats it. */

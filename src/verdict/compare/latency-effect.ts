@@ -2,6 +2,7 @@
 
 import { medianShift, type Shift } from '../../stats/compare/hodges-lehmann.ts';
 import { pairedShift } from '../../stats/compare/signed-rank.ts';
+import { varianceInflation } from '../../stats/compare/variance-inflation.ts';
 import type { Block, BlockPair } from './block.ts';
 
 /** Logarithm of a ratio to a percentile that falls among the failures: above all others, and still a number. */
@@ -42,7 +43,8 @@ export interface LatencyQuestion {
  * drifting together would break the independence that a two-sample test counts on (Fisher, The Design of Experiments
  * (1935), on pairing; a simulation in test/verdict/compare shows both). The order B C C B leaves each side as often
  * first, so that a steady drift cancels from one pair to the next. Runs of different times have no such pairs: they are
- * compared as two samples.
+ * compared as two samples, and the interval is stretched by as much as neighbouring blocks of both are alike: of short runs, and
+ * of systems with a long memory, no cut makes independent ones.
  *
  * @returns null when neither side has a percentile at all in most of the pairs: they are alike in failing, no more
  */
@@ -53,16 +55,15 @@ export function latencyEffect({ pairs, pairing, confidence, valueOf }: LatencyQu
   }));
   const blind = logs.filter(({ before, after }) => before === BOUNDLESS && after === BOUNDLESS);
   if (logs.length === 0 || blind.length * 2 > logs.length) return null;
+  const sides = { baseline: logs.map(({ before }) => before), candidate: logs.map(({ after }) => after) };
+  const stretch = pairing === 'paired' ? 1 : Math.sqrt(varianceInflation([sides.baseline, sides.candidate]));
   const shift = (level: number): Shift =>
     pairing === 'paired'
       ? pairedShift(
           logs.map(({ before, after }) => after - before),
           level,
         )
-      : medianShift(
-          { baseline: logs.map(({ before }) => before), candidate: logs.map(({ after }) => after) },
-          level,
-        );
+      : stretched(medianShift(sides, level), stretch);
   const found = shift(confidence);
   // It matters to a fail alone, and takes as long as the interval.
   return { ...found, margin: (found.low ?? 0) > 0 ? shift(MARGIN).low : null };
@@ -70,7 +71,20 @@ export function latencyEffect({ pairs, pairing, confidence, valueOf }: LatencyQu
 
 /** A ratio, or null when it is infinite or not known. @param log a logarithm of {@link latencyEffect} */
 export function ratioOf(log: number | null): number | null {
-  return log === null || Math.abs(log) > BOUNDLESS / 8 ? null : Math.exp(log);
+  return log === null || isBoundless(log) ? null : Math.exp(log);
+}
+
+function isBoundless(log: number): boolean {
+  return Math.abs(log) > BOUNDLESS / 8;
+}
+
+/** An interval that is so many times as wide on each side of its value; what is boundless has no width to stretch. */
+function stretched({ value, low, high }: Shift, factor: number): Shift {
+  const away = (bound: number | null): number | null => {
+    if (bound === null || isBoundless(value) || isBoundless(bound)) return bound;
+    return value + (bound - value) * factor;
+  };
+  return { value, low: away(low), high: away(high) };
 }
 
 /** Times below the clock's resolution are that long: a ratio needs more than nothing. */

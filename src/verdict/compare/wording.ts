@@ -29,6 +29,9 @@ function latencySentence({ indicator, status, effect, minimumEffect, blocks }: T
   if (status === 'fail' && effect.value === null) {
     return `${indicator} of the candidate falls among its failures, which are infinitely slow.`;
   }
+  if (status === 'pass' && effect.value === null) {
+    return `${indicator} of the baseline falls among its failures, which are infinitely slow: nothing is slower.`;
+  }
   if (status === 'fail') return `${indicator} is ${seen}, beyond the ${least} that matter.`;
   if (status === 'pass') return `${indicator} is ${seen}: not slower by ${least}.`;
   if (effect.low === null && effect.high === null) return tooFew(indicator, blocks);

@@ -84,6 +84,19 @@ describe('compareStored', () => {
   });
 });
 
+test('a stored comparison stands for the run of its candidate, and its own remarks are not taken over', () => {
+  const [before, after] = [storedRun({ seed: 1, runId: 'a' }), storedRun({ seed: 2, runId: 'b' })];
+  const earlier = compareResults({ baseline: before, candidate: after });
+  const again = compareResults({ baseline: before, candidate: earlier });
+  expect(again.comparison?.sides.candidate.runIds).toEqual(['b']);
+  expect(again.notes).toEqual(earlier.notes);
+  const same = compareResults({ baseline: after, candidate: earlier });
+  expect(same.notes.map(({ code }) => code)).toEqual(['SAME_RUN']);
+  expect(same.comparison?.findings[0]?.effect).toEqual({ value: 1, low: 1, high: 1 });
+  const sides = withoutShared({ baseline: source(after, before), candidate: source(earlier) });
+  expect(sides.baseline.documents).toEqual([before]);
+});
+
 test('the document keeps its keys in the order in which they are read back', () => {
   const git = { commit: 'b'.repeat(40), branch: null, dirty: null };
   const [before, after] = [

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { pastOfResult } from '../../../src/app/history/past.ts';
 import { withGit } from '../../../src/app/history/record.ts';
 import { heldAgainst } from '../../../src/app/history/regression.ts';
 import { baselineFacts } from '../../../src/history/baseline.ts';
@@ -8,6 +9,7 @@ import type { ResultDocument } from '../../../src/result/document.ts';
 import { encodeResult } from '../../../src/result/encode.ts';
 import { storedRun } from '../compare/stored-runs.ts';
 import { fakeWorld } from '../fake-world.ts';
+import { placeIn, placeWith } from './place.ts';
 
 const world = fakeWorld({ env: { GITHUB_SHA: 'a'.repeat(40), GITHUB_REF_NAME: 'main' } });
 const results = [1, 2, 3].map((seed) => storedRun({ seed, runId: `earlier-${seed}` }));
@@ -54,4 +56,13 @@ describe('a run held against its baseline', () => {
     expect(text).toContain(`"commit": "${'a'.repeat(40)}"`);
     expect(encodeResult(decodeResult(text, 'r.json'))).toBe(text);
   });
+});
+
+test('a result of shards is held against the baseline of its plan, and never against itself', async () => {
+  const slow = storedRun({ seed: 9, runId: 'joined', factor: 1.4 });
+  const place = await placeWith([...results, slow]);
+  const found = await pastOfResult(slow, place);
+  expect(found.results.map(({ runId }) => runId).sort()).toEqual(['earlier-1', 'earlier-2', 'earlier-3']);
+  expect(codesOf(await heldAgainst(slow, found, world))).toEqual(['REGRESSED']);
+  expect(await pastOfResult(slow, placeIn())).toEqual({ baseline: null, results: [] });
 });

@@ -38,6 +38,18 @@ describe('judgeBlocks', () => {
     expect(judgeBlocks([], PAIRED).findings[0]?.text).toMatch(/no block of each side/);
   });
 
+  test('says of a baseline that falls among its failures that nothing is slower, and no number', () => {
+    const broken = { p50Ms: null, p99Ms: null, own: { p50Ms: null, p99Ms: null }, failed: 200 };
+    const sides = like(8, () => broken).map((each) => {
+      return { ...each, side: each.side === 'baseline' ? ('candidate' as const) : ('baseline' as const) };
+    });
+    const [p50] = judgeBlocks(sides, PAIRED).findings;
+    expect([p50?.status, p50?.text]).toEqual([
+      'pass',
+      'p50 of the baseline falls among its failures, which are infinitely slow: nothing is slower.',
+    ]);
+  });
+
   test('fails a candidate whose blocks all fail, by percentiles and errors', () => {
     const failing = { p50Ms: null, p99Ms: null, own: { p50Ms: null, p99Ms: null }, failed: 200 };
     const { findings } = judgeBlocks(

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { mannWhitney } from '../../../src/stats/compare/mann-whitney.ts';
 import { type Block, blocksOf } from '../../../src/verdict/compare/block.ts';
 import { type ComparisonSetting, judgeBlocks, MINIMUM_EFFECTS } from '../../../src/verdict/compare/judge.ts';
-import { looksUpTo, MOST_BLOCKS } from '../../../src/verdict/compare/looks.ts';
-import { type SimulatedPair, simulate } from './simulated.ts';
+import { lookOnce, looksUpTo, MOST_BLOCKS } from '../../../src/verdict/compare/looks.ts';
+import { block, type SimulatedPair, simulate } from './simulated.ts';
 
 const PAIRED: ComparisonSetting = {
   ...looksUpTo(MOST_BLOCKS),
@@ -22,7 +22,7 @@ interface Shares {
 function sharesOf(runs: number, pair: Omit<SimulatedPair, 'seed' | 'blocks'>, setting = PAIRED): Shares {
   const counts = { fail: 0, pass: 0, inconclusive: 0 };
   for (let seed = 0; seed < runs; seed += 1) {
-    const { findings } = judgeBlocks(simulate({ seed, blocks: MOST_BLOCKS, ...pair }), setting);
+    const { findings } = judgeBlocks(simulate({ seed, blocks: setting.looks.at(-1) ?? 0, ...pair }), setting);
     const statuses = findings.map(({ status }) => status);
     const isPass = statuses.every((status) => status === 'pass');
     counts[statuses.includes('fail') ? 'fail' : isPass ? 'pass' : 'inconclusive'] += 1;
@@ -48,6 +48,35 @@ describe('a candidate that is no other than the baseline', () => {
 
   test('passes more often than not', { timeout: 60_000 }, () => {
     expect(sharesOf(100, {}).pass).toBeGreaterThan(0.8);
+  });
+});
+
+describe('runs of different times, of a system with a memory longer than their blocks', () => {
+  const apart = (blocks: number): ComparisonSetting => ({ ...PAIRED, ...lookOnce(blocks), pairing: 'apart' });
+  const alike = { memory: 0.7, drift: 0, noise: 0.3, order: 'after' } as const;
+
+  // Taken for independent, twelve blocks would fail in 17 % of them; how alike they are, so few tell only roughly.
+  test('twelve blocks of each blame a candidate that is no other far less often than if they were independent', () => {
+    expect(sharesOf(400, alike, apart(12)).fail).toBeLessThan(0.12);
+    expect(sharesOf(400, { ...alike, memory: 0.4 }, apart(12)).fail).toBeLessThan(0.08);
+  });
+
+  test('what is far slower fails for all that, and without a memory a quarter is enough', () => {
+    expect(sharesOf(100, { ...alike, p50: 2, p99: 2 }, apart(32)).fail).toBeGreaterThan(0.8);
+    const forgetful = { ...alike, memory: 0, noise: 0.15 };
+    expect(sharesOf(100, { ...forgetful, p99: 1.25 }, apart(32)).fail).toBeGreaterThan(0.7);
+  });
+
+  test('a disturbance of the baseline alone hides no candidate that is far slower', () => {
+    const [before, after] = [
+      [14.0, 26.4, 37.9, 12.1, 12.5, 11.3, 11.0, 11.6],
+      [33.2, 32.7, 32.2, 31.9, 32.8, 31.2, 32.1, 33.1],
+    ];
+    const blocks = [
+      ...(before ?? []).map((ms) => block('baseline', ms, 2 * ms)),
+      ...(after ?? []).map((ms) => block('candidate', ms, 2 * ms)),
+    ];
+    expect(judgeBlocks(blocks, apart(8)).findings[0]?.status).toBe('fail');
   });
 });
 
