@@ -1,13 +1,11 @@
 /** From the output flags to where reports go, and from what could not be delivered to an exit code. */
 
-import { EXIT } from '../app/exit.ts';
 import { remember, withGit } from '../app/history/record.ts';
 import { type Destinations, destinationsOf, publishResult } from '../app/publish.ts';
 import type { ColorChoice } from '../app/rendering.ts';
 import { type OutputError, UsageError } from '../core/errors.ts';
 import type { ResultDocument } from '../result/document.ts';
 import { ciOf, deliverToCi } from './ci/service.ts';
-import { strongest } from './exit-codes.ts';
 import { historyPlace } from './history/place.ts';
 import type { Flags } from './options.ts';
 import type { Outcome, Session } from './session.ts';
@@ -86,5 +84,5 @@ export function outcomeOf(
     const hint = failure.hint === null ? '' : `\n  hint: ${session.vault.show(failure.hint)}`;
     session.world.stderr.write(`headroom: ${session.vault.show(failure.message)}${hint}\n`);
   }
-  return { code: strongest([code, failures.length > 0 ? EXIT.undelivered : EXIT.pass]) };
+  return { code, undelivered: failures.length > 0 };
 }
