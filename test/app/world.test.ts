@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -60,6 +61,13 @@ describe('writing a file', () => {
     files.checkWritable('/dev/null');
     files.write('/dev/null', 'x');
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  });
+
+  test('leaves a pipe its name', () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    files.rename(pipe, `${pipe}.1`);
+    expect(statSync(pipe).isFIFO()).toBe(true);
   });
 
   test.runIf(existsSync('/dev/full'))('says when the disk is full', () => {
