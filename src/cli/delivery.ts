@@ -2,12 +2,11 @@
 
 import { remember, withGit } from '../app/history/record.ts';
 import { type Destinations, destinationsOf, publishResult } from '../app/publish.ts';
-import type { ColorChoice } from '../app/rendering.ts';
 import { type OutputError, UsageError } from '../core/errors.ts';
 import type { ResultDocument } from '../result/document.ts';
 import { ciOf, deliverToCi } from './ci/service.ts';
+import { colorChoice } from './color.ts';
 import { historyPlace } from './history/place.ts';
-import type { Flags } from './options.ts';
 import type { Outcome, Session } from './session.ts';
 
 /**
@@ -32,16 +31,6 @@ export function destinationsFor(session: Session, subject: 'result' | 'other' = 
     verbose: flags.has('verbose'),
   };
   return destinationsOf(wish, world);
-}
-
-/** What `--color` and `--no-color` say. */
-export function colorChoice(flags: Flags): ColorChoice {
-  if (flags.denied('color')) return 'never';
-  if (flags.has('color')) return 'always';
-  const when = flags.text('color');
-  if (when === undefined) return null;
-  if (when === 'always' || when === 'never' || when === 'auto') return when;
-  throw new UsageError(`--color does not know "${when}"`, { hint: 'write --color always, never or auto' });
 }
 
 /**
