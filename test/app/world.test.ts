@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -63,11 +62,12 @@ describe('writing a file', () => {
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
   });
 
-  test('leaves a pipe its name', () => {
-    const pipe = join(folder, 'pipe');
-    execFileSync('mkfifo', [pipe]);
-    files.rename(pipe, `${pipe}.1`);
-    expect(statSync(pipe).isFIFO()).toBe(true);
+  test('leaves a device its name', () => {
+    const path = join(folder, 'device');
+    symlinkSync('/dev/null', path);
+    files.rename(path, `${path}.1`);
+    expect(statSync(path).isCharacterDevice()).toBe(true);
+    expect(existsSync(`${path}.1`)).toBe(false);
   });
 
   test.runIf(existsSync('/dev/full'))('says when the disk is full', () => {
