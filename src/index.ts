@@ -11,7 +11,7 @@ import { askLaunch, type LaunchWish } from './app/search/launch.ts';
 import { guestWorld } from './app/world.ts';
 import { redactUrl } from './core/text.ts';
 import type { Overrides } from './plan/flags.ts';
-import { parseSearchPlan } from './plan/parse.ts';
+import { parsePlan, parseSearchPlan } from './plan/parse.ts';
 import type { ResultDocument } from './result/document.ts';
 
 export type { ComparisonMoment } from './app/compare/moment.ts';
@@ -81,7 +81,8 @@ export interface CompareCall
 
 /**
  * Runs a plan and resolves with its result, whatever the verdict: a failing server is a result, not an error.
- * Prints nothing, writes nothing but the calibration cache, and leaves the process's signals alone.
+ * Prints nothing, writes nothing but the calibration cache, and leaves the process's signals alone. It knows no history:
+ * an objective relative to a baseline stays undecided.
  *
  * @example const result = await run({ url: 'http://127.0.0.1:8080/', rate: '100/s', objectives: ['p99 < 250ms'] });
  * @throws UsageError when the plan is wrong or may not be run; nothing was sent then
@@ -196,11 +197,15 @@ interface Call {
 }
 
 /** Reads the plan as a guest in another program. */
-function prepared(command: string, options: CallOptions & Overrides): Call {
+function prepared(
+  command: 'run' | 'capacity' | 'launch' | 'compare',
+  options: CallOptions & Overrides,
+): Call {
   const world = guestWorld(options.signal);
   const { plan: text, planFile } = options;
   const source = text === undefined ? null : { file: planFile ?? 'plan', text };
-  const { plan, secrets } = parseSearchPlan(source, options, planReads(world));
+  const parse = command === 'capacity' || command === 'launch' ? parseSearchPlan : parsePlan;
+  const { plan, secrets } = parse(source, options, planReads(world));
   const settings = {
     owned: options.yesIOwnThis === true,
     breaker: options.breaker !== false,

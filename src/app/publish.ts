@@ -1,6 +1,6 @@
 /** Brings a report to where it was asked for. A place that cannot be reached never hides the other places. */
 
-import { extname } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { OutputError, UsageError } from '../core/errors.ts';
 import { safeText } from '../core/text.ts';
 import { type DoctorReport, renderDoctor } from '../report/doctor-report.ts';
@@ -67,6 +67,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is no folder',
   ENOSPC: 'no space left',
   EFBIG: 'the file is too large',
+  EEXIST: 'something that is no folder has its name',
   ELOOP: 'too many symbolic links',
   ENAMETOOLONG: 'the name is too long',
 };
@@ -124,10 +125,12 @@ function refuseRich(format: ReporterName): void {
 function checkFiles(files: readonly ReportWish[], world: Pick<World, 'files'>): void {
   const seen = new Set<string>();
   for (const { path } of files) {
-    if (seen.has(path)) {
+    // However it is spelled: ./a is a.
+    const file = resolve(path);
+    if (seen.has(file)) {
       throw new UsageError(`two reports go to ${safeText(path)}`, { hint: 'give each a file of its own' });
     }
-    seen.add(path);
+    seen.add(file);
     checkFile(path, world);
   }
 }

@@ -45,7 +45,7 @@ export interface World {
   readonly machine: Machine;
   /** All addresses of a host. Rejects when it has none. */
   readonly lookup: (host: string) => Promise<readonly string[]>;
-  /** Calls `listener` for each stop signal until the returned function is called. */
+  /** Calls `listener` for each stop signal until the returned function is called; a hang-up counts as SIGTERM. */
   readonly onSignal: (listener: (signal: StopSignal) => void) => () => void;
   /** Rejects when code of ours failed outside every promise; never resolves. */
   readonly crashed: Promise<never>;
@@ -74,9 +74,12 @@ function onSignal(listener: (signal: StopSignal) => void): () => void {
   const terminate = (): void => listener('SIGTERM');
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', terminate);
+  // The terminal is gone: whoever does not wind up then leaves what it started behind.
+  process.on('SIGHUP', terminate);
   return () => {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', terminate);
+    process.off('SIGHUP', terminate);
   };
 }
 

@@ -1,15 +1,12 @@
 /** From the output flags to where reports go, and from what could not be delivered to an exit code. */
 
-import { EXIT } from '../app/exit.ts';
 import { remember, withGit } from '../app/history/record.ts';
 import { type Destinations, destinationsOf, publishResult } from '../app/publish.ts';
-import type { ColorChoice } from '../app/rendering.ts';
 import { type OutputError, UsageError } from '../core/errors.ts';
 import type { ResultDocument } from '../result/document.ts';
 import { ciOf, deliverToCi } from './ci/service.ts';
-import { strongest } from './exit-codes.ts';
+import { colorChoice } from './color.ts';
 import { historyPlace } from './history/place.ts';
-import type { Flags } from './options.ts';
 import type { Outcome, Session } from './session.ts';
 
 /**
@@ -34,16 +31,6 @@ export function destinationsFor(session: Session, subject: 'result' | 'other' = 
     verbose: flags.has('verbose'),
   };
   return destinationsOf(wish, world);
-}
-
-/** What `--color` and `--no-color` say. */
-export function colorChoice(flags: Flags): ColorChoice {
-  if (flags.denied('color')) return 'never';
-  if (flags.has('color')) return 'always';
-  const when = flags.text('color');
-  if (when === undefined) return null;
-  if (when === 'always' || when === 'never' || when === 'auto') return when;
-  throw new UsageError(`--color does not know "${when}"`, { hint: 'write --color always, never or auto' });
 }
 
 /**
@@ -105,5 +92,5 @@ export function outcomeOf(
     const hint = failure.hint === null ? '' : `\n  hint: ${session.vault.show(failure.hint)}`;
     session.world.stderr.write(`headroom: ${session.vault.show(failure.message)}${hint}\n`);
   }
-  return { code: strongest([code, failures.length > 0 ? EXIT.undelivered : EXIT.pass]) };
+  return { code, undelivered: failures.length > 0 };
 }

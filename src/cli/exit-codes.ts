@@ -41,6 +41,14 @@ export interface ExitPolicy {
   readonly onInconclusive: 'fail' | 'pass' | null;
 }
 
+/** What an exit code tells beside the verdict. */
+export interface Beside {
+  /** A breach kept the looser promise to clients: for Nagios a warning only. */
+  readonly agreementHeld?: boolean;
+  /** A report or a notification got lost. */
+  readonly undelivered?: boolean;
+}
+
 /** The usual policy: the table as it is. */
 export const PLAIN_EXIT: ExitPolicy = { style: 'headroom', zero: false, onInconclusive: null };
 
@@ -66,11 +74,12 @@ export function strongest(codes: readonly number[]): number {
 /**
  * The code that the process ends with.
  *
- * @param code one of {@link EXIT}  @param agreementHeld a breach kept the looser promise to clients: for Nagios a
- * warning only
+ * @param code one of {@link EXIT}, of the verdict alone
+ * @param beside what else the code tells: a policy that makes little of a verdict says nothing of a lost report
  */
-export function finalExit(code: number, policy: ExitPolicy, agreementHeld = false): number {
-  const chosen = chosenExit(code, policy);
+export function finalExit(code: number, policy: ExitPolicy, beside: Beside = {}): number {
+  const { agreementHeld = false, undelivered = false } = beside;
+  const chosen = strongest([chosenExit(code, policy), undelivered ? EXIT.undelivered : EXIT.pass]);
   if (policy.style === 'k6') return K6[chosen] ?? chosen;
   if (policy.style === 'headroom' || chosen === EXIT.pass) return chosen;
   if (chosen !== EXIT.fail) return NAGIOS_UNKNOWN;

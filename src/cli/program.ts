@@ -11,7 +11,7 @@ import { historyCommands } from './catalogue/history.ts';
 import { readingCommands } from './catalogue/reading.ts';
 import { searchCommands } from './catalogue/search.ts';
 import { trafficCommands } from './catalogue/traffic.ts';
-import { finalExit, strongest } from './exit-codes.ts';
+import { finalExit } from './exit-codes.ts';
 import { isScheduleFlag } from './options.ts';
 import { columnsOf } from './progress.ts';
 import { secretsOf } from './secrecy.ts';
@@ -46,13 +46,12 @@ export async function runProgram(args: readonly string[], world: World): Promise
     return { code };
   });
   const [printed] = await Promise.all([world.stdout.settled(), world.stderr.settled()]);
-  const undelivered = printed.kind === 'failed';
-  if (undelivered) {
+  if (printed.kind === 'failed') {
     world.stderr.write(`headroom: cannot write to standard output: ${printed.code}\n`);
     await world.stderr.settled();
   }
-  const code = strongest([outcome.code, undelivered ? EXIT.undelivered : EXIT.pass]);
-  return finalExit(code, habits.exit, outcome.agreementHeld);
+  const undelivered = outcome.undelivered === true || printed.kind === 'failed';
+  return finalExit(outcome.code, habits.exit, { ...outcome, undelivered });
 }
 
 async function execute(start: Start): Promise<Outcome> {

@@ -8,7 +8,7 @@ import { Chalk } from 'chalk';
 import { wantsColor, wantsUnicode } from '../app/rendering.ts';
 import { sparkline } from '../core/sparkline.ts';
 import { formatDurationMs, formatRate, formatRatio } from '../core/units.ts';
-import { colorChoice } from './delivery.ts';
+import { colorChoice } from './color.ts';
 import type { Session } from './session.ts';
 
 /** Where the display goes: stderr, or a stand-in. `columns` is read at every drawing. */

@@ -2,7 +2,7 @@
 
 import type { World } from '../app/world.ts';
 import { createRedactor, safeText } from '../core/text.ts';
-import { type ExitPolicy, PLAIN_EXIT } from './exit-codes.ts';
+import { type Beside, type ExitPolicy, PLAIN_EXIT } from './exit-codes.ts';
 import { Flags } from './options.ts';
 
 /** One command under way. */
@@ -20,11 +20,10 @@ export interface Session {
   readonly say: (line: string) => void;
 }
 
-/** How a command ended: a code of the table in exit-codes.ts. */
-export interface Outcome {
+/** How a command ended. */
+export interface Outcome extends Beside {
+  /** Of the table in exit-codes.ts, as if everything had been delivered. */
   readonly code: number;
-  /** A breach kept the looser promise to clients. */
-  readonly agreementHeld?: boolean;
 }
 
 /** Everything that must not be shown, so that the error path hides it too. */

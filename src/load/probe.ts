@@ -67,11 +67,14 @@ export async function probe(options: ProbeOptions): Promise<ProbeObservation[]> 
     maxConnections: 16,
     lifetimeMs: Infinity,
   });
+  const { signal } = options;
+  // Whoever asks again and again uses one signal for all: nothing may stay on it.
+  const over = new AbortController();
   const aborted = new Promise<null>((resolve) => {
-    options.signal?.addEventListener('abort', () => resolve(null), { once: true });
+    signal?.addEventListener('abort', () => resolve(null), { once: true, signal: over.signal });
   });
   const observations: ProbeObservation[] = [];
-  for (let index = 0; index < options.count && options.signal?.aborted !== true; index += 1) {
+  for (let index = 0; index < options.count && signal?.aborted !== true; index += 1) {
     const job = jobs[index % jobs.length];
     if (job === undefined) break;
     const sent = desk.send(transport, exchangeOf(job, index, nowMs()), nowMs);
@@ -79,6 +82,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeObservation[]> 
     if (seen === null) break;
     observations.push(seen);
   }
+  over.abort();
   await transport.close();
   return observations;
 }

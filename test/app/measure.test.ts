@@ -81,6 +81,13 @@ test('a program can stop a run and still has what was measured', async () => {
   expect(result.totals.unsent).toBeGreaterThan(5000);
 });
 
+test('an objective relative to a baseline stays undecided: a program has no history', async () => {
+  const result = await run(
+    options({ url, rate: '200/s', duration: '500ms', objectives: ['p99 < baseline + 10%'] }),
+  );
+  expect(result.verdict).toMatchObject({ status: 'inconclusive', reasons: [{ code: 'NO_BASELINE' }] });
+});
+
 test('what may not be sent is refused before anything is', async () => {
   const before = requests;
   const resolve = ['public.test:80:93.184.216.34'];

@@ -52,6 +52,7 @@ describe('formats', () => {
 test.each<readonly [wish: Partial<OutputWish>, message: string]>([
   [{ reports: ['junit=/readonly/a.xml'] }, 'cannot write /readonly/a.xml'],
   [{ reports: ['tap=a'], files: ['a'] }, 'two reports go to a'],
+  [{ reports: ['tap=a', 'html=./a'] }, 'two reports go to ./a'],
   [{ reports: ['tap=-'], format: 'json' }, 'standard output has room for one report'],
   [{ subject: 'other', format: 'junit' }, 'this command has no report in the format junit'],
   [{ subject: 'other', files: ['a.csv'] }, 'this command has no report in the format csv'],

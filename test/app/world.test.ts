@@ -62,6 +62,14 @@ describe('writing a file', () => {
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
   });
 
+  test('leaves a device its name', () => {
+    const path = join(folder, 'device');
+    symlinkSync('/dev/null', path);
+    files.rename(path, `${path}.1`);
+    expect(statSync(path).isCharacterDevice()).toBe(true);
+    expect(existsSync(`${path}.1`)).toBe(false);
+  });
+
   test.runIf(existsSync('/dev/full'))('says when the disk is full', () => {
     expect(() => files.write('/dev/full', 'x')).toThrow(expect.objectContaining({ code: 'ENOSPC' }));
   });

@@ -154,6 +154,19 @@ describe('standard output', () => {
   });
 });
 
+test('help comes without loading what measures and what remembers', async () => {
+  const told = `import { writeSync } from 'node:fs';
+    export const load = (url, context, next) => { writeSync(2, url + '\\n'); return next(url, context); };`;
+  const hook = `import { register } from 'node:module'; register(${JSON.stringify(asModule(told))});`;
+  const { code, err } = await headroom(['--help'], { env: { NODE_OPTIONS: `--import=${asModule(hook)}` } });
+  expect([code, err.includes('/dist/cli/program.js')]).toEqual([0, true]);
+  expect(err).not.toMatch(/\/(?:load|record|history|undici|sqlite)\//);
+});
+
+function asModule(text: string): string {
+  return `data:text/javascript,${encodeURIComponent(text)}`;
+}
+
 test('demo run starts the example system, judges it, and takes its flags', async () => {
   const { code, out, err } = await headroom(['demo', 'run', '-d', '4s', '-q', '--json', '--seed', '1']);
   expect(err).toBe('');

@@ -47,6 +47,19 @@ describe('what the process ends with', () => {
       [0, 99, 104, 99, 4, 109, 105, 105],
     ],
   ])('%s', (_, policy, held, expected) => {
-    expect(EXIT_TABLE.map(([code]) => finalExit(code, policy, held))).toEqual(expected);
+    expect(EXIT_TABLE.map(([code]) => finalExit(code, policy, { agreementHeld: held }))).toEqual(expected);
+  });
+
+  test.each<readonly [name: string, policy: ExitPolicy, codes: readonly number[]]>([
+    ['never hides the verdict', PLAIN_EXIT, [4, 1, 2, 3, 4, 70, 130, 143]],
+    ['shows in a report-only run whatever the verdict', zero, [4, 4, 2, 4, 4, 70, 130, 143]],
+    [
+      'shows when inconclusive is a pass',
+      { ...PLAIN_EXIT, onInconclusive: 'pass' },
+      [4, 1, 2, 4, 4, 70, 130, 143],
+    ],
+    ['is unknown to Nagios, a breach is not', nagios, [3, 2, 3, 3, 3, 3, 3, 3]],
+  ])('a lost report %s', (_, policy, expected) => {
+    expect(EXIT_TABLE.map(([code]) => finalExit(code, policy, { undelivered: true }))).toEqual(expected);
   });
 });

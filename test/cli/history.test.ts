@@ -54,6 +54,17 @@ describe('a plan with a limit relative to its baseline', () => {
     expect((await headroom(['history', '--state-dir', untouched])).out).toContain('No runs yet');
   }, 60_000);
 
+  test('is what check opens the history for; other plans leave it alone', async () => {
+    const folder = emptyFolder();
+    const path = join(folder, 'history.db');
+    writeFileSync(path, 'no database');
+    const plain = await headroom(['check', server.url, '--state-dir', folder]);
+    expect([plain.code, plain.err, readFileSync(path, 'utf8')]).toEqual([0, '', 'no database']);
+    const relative = ['--objective', 'p50 < baseline + 10%'];
+    const { err } = await headroom(['check', server.url, ...relative, '--state-dir', folder]);
+    expect(err).toContain('is damaged: it was moved to');
+  });
+
   test('is refused for a search, before anything is sent', async () => {
     const before = server.requests();
     const { code, err } = await headroom(['capacity', '--objective', 'p99 < baseline + 10%', server.url]);

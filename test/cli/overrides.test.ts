@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { colorChoice } from '../../src/cli/delivery.ts';
+import { colorChoice } from '../../src/cli/color.ts';
 import { addLaunchOptions, addSearchOptions, addTrafficOptions, Flags } from '../../src/cli/options.ts';
 import { overridesOf, searchOverridesOf } from '../../src/cli/overrides.ts';
 

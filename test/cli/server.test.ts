@@ -118,6 +118,15 @@ describe('a server that is started', () => {
     expect(await isFree(port)).toBe(true);
   });
 
+  test('and leaves for the background is said to be still there, and keeps nobody waiting', async () => {
+    const { cwd, url, server, log } = await place();
+    const command = `${server('leaves')}; sleep 60`;
+    const run = await headroom(['run', url, ...FEW, '--start', command, '--json'], { cwd });
+    process.kill(Number(/pid (\d+)/.exec(log())?.[1]));
+    expect(JSON.parse(run.out).totals.byStatus).toEqual({ 200: 20 });
+    expect(run.err).toMatch(/something still answers at .*: the server left for the background/);
+  });
+
   test('and prints 20 MB fills no more than 10 MB of files', async () => {
     const { cwd, url, server, log } = await place();
     const run = await headroom(['run', url, ...FEW, '--start', server('chatty'), '--json'], { cwd });
@@ -153,7 +162,7 @@ describe('a server that is started', () => {
     expect(run.err).toMatch(/the server ended by itself: exit code 9[\s\S]*\| out of memory/);
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('is stopped when %s stops the run', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('is stopped when %s stops the run', async (signal) => {
     const { cwd, port, url, server } = await place();
     const run = start(['run', url, '-d', '60s', '--start', server('well'), '--no-progress'], { cwd });
     let said = '';

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { type ProbeObservation, probe } from '../../src/load/probe.ts';
@@ -205,4 +206,10 @@ describe('a probe that follows redirects', () => {
     expect(headers[0]).toEqual(['Server', 'toy']);
     expect(server.heads.map((head) => head.split(' ')[1])).toEqual(['/', '/hop-1', '/hop-2']);
   });
+});
+
+test('one signal may go with any number of questions', async () => {
+  const { signal } = new AbortController();
+  for (let question = 0; question < 3; question += 1) await probeOf('http://127.0.0.1:9/', { signal });
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });

@@ -44,10 +44,21 @@ export class OutputLog {
   add(text: string): void {
     const lines = (this.#open + text).split(/\r?\n/);
     this.#open = lines.pop() ?? '';
-    // A server that prints no line ends must not fill the memory.
-    if (this.#open.length > MAX_LINE) lines.push(this.#open.slice(0, MAX_LINE));
-    if (this.#open.length > MAX_LINE) this.#open = '';
-    this.#keep(lines);
+    this.#keep([...lines, ...this.#overlong()]);
+  }
+
+  /**
+   * Whole lines of a text without line ends, which must not fill the memory. One more is held back: a secret of which
+   * only the beginning has come is in there.
+   */
+  #overlong(): string[] {
+    const lines: string[] = [];
+    if (this.#open.length > 2 * MAX_LINE) this.#open = this.#place.redact(this.#open);
+    while (this.#open.length > 2 * MAX_LINE) {
+      lines.push(this.#open.slice(0, MAX_LINE));
+      this.#open = this.#open.slice(MAX_LINE);
+    }
+    return lines;
   }
 
   /** Nothing more will come. */
@@ -91,10 +102,7 @@ export class OutputLog {
   }
 
   #show(line: string): string {
-    const plain = line
-      .slice(0, 2 * MAX_LINE)
-      .replaceAll(ATTRIBUTES, '')
-      .replaceAll('\t', '    ');
+    const plain = line.replaceAll(ATTRIBUTES, '').replaceAll('\t', '    ');
     return safeText(this.#place.redact(plain), { maxLength: MAX_LINE });
   }
 }

@@ -156,10 +156,19 @@ class Server implements RunningServer {
     this.#isStopping = true;
     await this.#process.stop(this.#end === null ? GRACE_MS : 0);
     this.#log.end();
+    await this.#sayLeft();
     this.#release();
     if (this.#log.lost !== null) {
       this.#order.say(`the server's output could not be kept whole: ${reasonOf(this.#log.lost)}`);
     }
+  }
+
+  /** A server that goes into the background on its own begins a session of its own, where no signal of ours finds it. */
+  async #sayLeft(): Promise<void> {
+    if (!(await ask(this.#order, this.#world)).isTaken) return;
+    this.#order.say(
+      `something still answers at ${whereOf(this.#order)}: the server left for the background and must be stopped by hand; start it in the foreground`,
+    );
   }
 
   #ended(end: ProcessEnd): void {

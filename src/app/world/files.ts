@@ -30,7 +30,7 @@ export interface Files {
   readonly checkWritable: (path: string) => void;
   /** Adds to the end of a file, which is made if it is not there. @param mode of a file that is made */
   readonly append: (path: string, text: string, mode?: number) => void;
-  /** Gives a file another name, in place of whatever has it. */
+  /** Gives a file another name, in place of whatever has it; devices and pipes keep theirs. */
   readonly rename: (from: string, to: string) => void;
   /** Makes a folder, and those above it, for the user alone. */
   readonly makeFolder: (path: string) => void;
@@ -113,7 +113,8 @@ export function systemFiles(cwd: string): Files {
       appendFileSync(resolve(cwd, path), text, { mode });
     },
     rename: (from, to) => {
-      renameSync(resolve(cwd, from), resolve(cwd, to));
+      const { path, replaceable } = destination(resolve(cwd, from));
+      if (replaceable) renameSync(path, resolve(cwd, to));
     },
     makeFolder: (path) => {
       mkdirSync(resolve(cwd, path), { recursive: true, mode: 0o700 });

@@ -21,7 +21,10 @@ export interface ProcessResult {
 export interface StartedProcess {
   /** Resolves when it has ended; never rejects. */
   readonly ended: Promise<ProcessEnd>;
-  /** Ends it and all that it started: SIGTERM, and SIGKILL `graceMs` later for what is left. Resolves when all have ended. */
+  /**
+   * Ends it and all that it started: SIGTERM, and SIGKILL `graceMs` later for what is left. Resolves when all have
+   * ended; what began a session of its own is out of reach, and is no longer listened to.
+   */
   readonly stop: (graceMs: number) => Promise<void>;
 }
 
@@ -79,7 +82,17 @@ function startShell(
     child.once('error', () => resolve({ code: null, signal: null }));
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
-  return { ended, stop: (graceMs) => stopGroup({ child, ended, graceMs, clock }) };
+  const closed = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+  });
+  const stop = async (graceMs: number): Promise<void> => {
+    await stopGroup({ child, ended, graceMs, clock });
+    // What left the group for a session of its own may hold the streams open, and us with them.
+    await Promise.race([closed, clock.sleep(LAST_WORDS_MS)]);
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
+  return { ended, stop };
 }
 
 interface Stopping extends Pick<Place, 'clock'>, Pick<StartedProcess, 'ended'> {
@@ -96,6 +109,9 @@ async function stopGroup({ child, ended, graceMs, clock }: Stopping): Promise<vo
   signalGroup(child, 'SIGKILL');
   await ended;
 }
+
+/** How long after its end a program's last output may take to come, ms. */
+const LAST_WORDS_MS = 100;
 
 /** How often is looked whether a group that was told to end has ended, ms. */
 const LOOK_MS = 20;

@@ -32,6 +32,13 @@ describe('the output of a server', () => {
     expect(text()).toBe('token ***\n');
   });
 
+  test.each([1990, 3990, 4010])('loses a secret that began at %i of a line without an end', (before) => {
+    const { log, text } = opened((line) => line.replaceAll('sesame-street-42', '***'));
+    for (const piece of ['x'.repeat(before), 'sesame-stre', 'et-42', 'y'.repeat(3000)]) log.add(piece);
+    log.end();
+    expect(text()).not.toMatch(/sesame|street|42/);
+  });
+
   test('without an end of line does not fill the memory', () => {
     const { log, text } = opened();
     for (let piece = 0; piece < 100; piece += 1) log.add('x'.repeat(1500));
