@@ -128,6 +128,16 @@ requires('chromium').describe('the report in Chromium', () => {
     expect(await marksOf(held.page, 'baseline')).toBe(1);
   });
 
+  test('draws a picture without a neighbour no larger than one beside another, and scrolls no objective at 800 px', async () => {
+    const dead = sampleResult({ histograms: {}, objectives: sampleResult().objectives });
+    const { page } = await open(renderHtml(dead), { viewport: { width: 1400, height: 900 } });
+    const widths = `[...document.querySelectorAll('figure')].map((each) => each.getBoundingClientRect().width)`;
+    expect(Math.max(...(await page.evaluate<number[]>(widths)))).toBeLessThan(700);
+    await page.setViewportSize({ width: 800, height: 900 });
+    const hidden = `[...document.querySelectorAll('#objectives .scroll')].map((each) => each.scrollWidth - each.clientWidth)`;
+    expect(await page.evaluate<number[]>(hidden)).toEqual([0]);
+  });
+
   test.each(DOCUMENTS.flatMap(([name, result]) => [400, 1400].map((width) => ({ name, result, width }))))(
     'of $name is legible at $width px, says nothing on the console, asks for nothing but itself',
     async ({ result, width }) => {
