@@ -32,6 +32,7 @@ h3{font-size:16px}
 .tiles,.tiles tbody{display:block;margin:0}
 .tiles{margin-top:16px}
 .tiles tr{display:grid;grid-template-columns:repeat(auto-fit,minmax(170px,1fr));gap:12px}
+.tiles td,h2{overflow-wrap:anywhere;min-width:0}
 .tiles td{display:block;background:var(--paper);border:1px solid var(--rule);border-radius:10px;padding:12px 16px}
 .tiles b{display:block;font-size:26px;line-height:1.25;letter-spacing:-.01em;white-space:nowrap}
 .tiles br{display:none}

@@ -212,6 +212,16 @@ requires('chromium').describe('the report in Chromium', () => {
     expect(sizes[0]).toBeGreaterThanOrEqual(10);
   });
 
+  test('is no wider than a phone, however long a word in a tile or a heading is', async () => {
+    const search = noResult();
+    if (search.capacity === undefined) throw new Error('the sample has a search');
+    const page = renderHtml({ ...search, capacity: { ...search.capacity, brokeBy: 'p99'.repeat(100) } });
+    const opened = await open(page, { viewport: { width: 400, height: 900 } });
+    expect(await opened.page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
+      400,
+    );
+  });
+
   test('runs nothing that a server, a plan or a header planted', async () => {
     for (const [, document] of DOCUMENTS) {
       for (let turn = 0; turn < 2; turn += 1) {
