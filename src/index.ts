@@ -2,7 +2,7 @@
 
 import { compareLive, type LiveOptions } from './app/compare/live.ts';
 import { compareStored, type StoredOptions } from './app/compare/stored.ts';
-import { stateFolder } from './app/machine/calibration.ts';
+import { stateFolder } from './app/machine/state-folder.ts';
 import { measure } from './app/measure.ts';
 import { planReads } from './app/plan-source.ts';
 import { type CapacityWish, searchCapacity } from './app/search/capacity.ts';

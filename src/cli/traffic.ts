@@ -3,7 +3,7 @@
 import { environmentRemarks, refuseBlindTls } from '../app/environment.ts';
 import { noPast, type Past, pastOf } from '../app/history/past.ts';
 import { heldAgainst } from '../app/history/regression.ts';
-import { stateFolder } from '../app/machine/calibration.ts';
+import { stateFolder } from '../app/machine/state-folder.ts';
 import { measure } from '../app/measure.ts';
 import { findPlan, planReads, readPlanFile } from '../app/plan-source.ts';
 import type { Subject } from '../app/send.ts';

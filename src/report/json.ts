@@ -11,6 +11,9 @@ import type { ProbeReport } from './probe-report.ts';
  */
 const OBEYED = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
+/** Where CI services read a command, anywhere in a line: `##[group]`, `##vso[`. */
+const COMMAND = /(?<=#)#(?=\w*\[)/g;
+
 /** The report as indented JSON that ends with a newline; numbers that are not known are null. */
 export function encodeReport(
   report: ProbeReport | DoctorReport | PlanReport | HistoryReport | BaselineReport,
@@ -18,9 +21,11 @@ export function encodeReport(
   return `${escapeInJson(JSON.stringify(report, null, 2))}\n`;
 }
 
-/** JSON with the same meaning and without a character that a terminal obeys, newlines excepted. */
+/** JSON with the same meaning, without a character that a terminal obeys, newlines excepted, or a command of a CI service. */
 export function escapeInJson(json: string): string {
-  return json.replace(OBEYED, (character) => character.split('').map(escapeUnit).join(''));
+  return json
+    .replace(OBEYED, (character) => character.split('').map(escapeUnit).join(''))
+    .replace(COMMAND, escapeUnit);
 }
 
 function escapeUnit(unit: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { renderDoctor } from '../../src/report/doctor-report.ts';
-import { encodeReport } from '../../src/report/json.ts';
+import { encodeReport, escapeInJson } from '../../src/report/json.ts';
 import { renderPlan } from '../../src/report/plan-report.ts';
 import type { ProbeReport } from '../../src/report/probe-report.ts';
 import { isReporterName, loadReporter, reporterNames } from '../../src/report/report.ts';
@@ -12,6 +12,13 @@ import { sampleDoctor, samplePlan, sampleProbe } from './reports.ts';
 
 const PLAIN = { color: false, width: 80, unicode: true };
 const ASCII = { ...PLAIN, unicode: false };
+
+test('JSON on standard output holds no command of a CI service, and means the same', () => {
+  const value = { '##[group]x': 'a ##[error]b ##vso[task.setvariable]c ###[x] # [1] ##', list: ['##', []] };
+  const json = escapeInJson(JSON.stringify(value));
+  expect(json).not.toMatch(/##\w*\[/);
+  expect(JSON.parse(json)).toEqual(value);
+});
 
 describe('the probe report', () => {
   test('draws one request as a waterfall', async () => {

@@ -222,6 +222,7 @@ describe('the terminal report', () => {
     });
     const text = renderResult(empty, PLAIN);
     expect(text).toContain('0  planned');
+    expect(text, 'a head without a row').not.toContain('Latency');
     expect(text).not.toMatch(/NaN|undefined|null|Infinity/);
   });
 });

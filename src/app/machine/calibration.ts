@@ -89,14 +89,6 @@ function requestClass({ targets, http }: Plan): string {
   ].join(' ');
 }
 
-/** The state folder: chosen, else `$XDG_STATE_HOME/headroom`, else `~/.local/state/headroom`. */
-export function stateFolder(chosen: string | null, world: Pick<World, 'env' | 'home'>): string {
-  if (chosen !== null) return chosen;
-  const base = world.env['XDG_STATE_HOME'];
-  // The specification says that relative paths in these variables are to be ignored.
-  return join(base?.startsWith('/') === true ? base : join(world.home, '.local/state'), 'headroom');
-}
-
 /** The calibration of this machine under this version of Node, at most a day old; null when there is none. */
 export function readCalibration(folder: string, world: Place): Calibration | null {
   const entry = readEntries(folder, world)[keyOf(world)];

@@ -5,7 +5,7 @@ import { compareLive, type LiveOptions } from '../../app/compare/live.ts';
 import { type Finder, loadSource, withoutShared } from '../../app/compare/sources.ts';
 import { compareStored } from '../../app/compare/stored.ts';
 import { findResults, isRunName } from '../../app/history/find.ts';
-import { stateFolder } from '../../app/machine/calibration.ts';
+import { stateFolder } from '../../app/machine/state-folder.ts';
 import { readPlanFile } from '../../app/plan-source.ts';
 import { watchSearch } from '../../app/search/interruption.ts';
 import { UsageError } from '../../core/errors.ts';

@@ -1,7 +1,7 @@
 /** `headroom doctor`: what this machine can measure. */
 
-import { stateFolder } from '../../app/machine/calibration.ts';
 import { examine } from '../../app/machine/doctor.ts';
+import { stateFolder } from '../../app/machine/state-folder.ts';
 import { publishReport } from '../../app/publish.ts';
 import { destinationsFor, outcomeOf } from '../delivery.ts';
 import type { Outcome, Session } from '../session.ts';

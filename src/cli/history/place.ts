@@ -1,7 +1,7 @@
 /** Where the history of a command line is. */
 
 import type { HistoryPlace } from '../../app/history/open.ts';
-import { stateFolder } from '../../app/machine/calibration.ts';
+import { stateFolder } from '../../app/machine/state-folder.ts';
 import type { Session } from '../session.ts';
 
 /** The history's place; null with `--no-history` and for the example system, which neither reads nor writes it. */

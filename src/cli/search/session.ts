@@ -1,6 +1,6 @@
 /** What the commands that search share: the plan, the live display, and the report. */
 
-import { stateFolder } from '../../app/machine/calibration.ts';
+import { stateFolder } from '../../app/machine/state-folder.ts';
 import type { SearchOptions } from '../../app/search/carry-out.ts';
 import { watchSearch } from '../../app/search/interruption.ts';
 import { parseSearchPlan } from '../../plan/parse.ts';

@@ -109,7 +109,7 @@ export function latencyPieces({ totals }: ResultDocument): string[] {
           [
             name,
             ...known.map((quantile) => quantileText(clock, quantile, infinite)),
-            formatDuration(clock.maxMs),
+            clock.maxMs === null && infinite ? '∞' : formatDuration(clock.maxMs),
           ],
         ],
   );

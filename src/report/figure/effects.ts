@@ -3,16 +3,16 @@
 import { formatRatio } from '../../core/units.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import type { ComparisonFinding } from '../../verdict/compare/report.ts';
+import { pointsText } from '../../verdict/compare/wording.ts';
 import { chart, label, type Plot } from '../chart/frame.ts';
 import { lineEntry, shape, shapeEntry, uprightLine } from '../chart/marks.ts';
 import { element } from '../chart/markup.ts';
 import { paint } from '../chart/palette.ts';
 import { linearScale } from '../chart/scale.ts';
+import { UNKNOWN } from '../format.ts';
 import type { Figure } from './figure.ts';
 
 const ROW = 54;
-const NAMES = { p50: 'p50', p99: 'p99', errors: 'errors, points' } as const;
-
 /** Change as a ratio: of percentiles candidate over baseline less 1, of errors the difference. */
 export interface Change {
   readonly value: number | null;
@@ -27,9 +27,13 @@ export function changeOf({ indicator, effect }: ComparisonFinding): Change {
   return { value: of(effect.value), low: of(effect.low), high: of(effect.high) };
 }
 
-/** `+12.3%`, `-4%`; a dash when it is not known. */
-export function signed(ratio: number | null): string {
-  if (ratio === null) return '–';
+/** `+12.3%`, `-4%`, of errors `+0.5 points`, percentage points; a dash when it is not known. */
+export function signedChange(indicator: ComparisonFinding['indicator'], change: number | null): string {
+  if (change === null) return UNKNOWN;
+  return indicator === 'errors' ? pointsText(change) : signedRatio(change);
+}
+
+function signedRatio(ratio: number): string {
   return `${ratio < 0 ? '-' : '+'}${formatRatio(Math.abs(ratio))}`;
 }
 
@@ -50,7 +54,7 @@ export function effectFigure({ comparison }: ResultDocument): Figure | null {
     id: 'effects',
     title: 'Change from baseline to candidate',
     finding,
-    x: { scale: linearScale(least, most), name: 'change (worse to the right)', format: signed },
+    x: { scale: linearScale(least, most), name: axisName(known), format: signedRatio },
     y: {
       scale: { from: 0, to: known.length, ticks: [], at: (row) => row / known.length },
       name: '',
@@ -73,6 +77,11 @@ export function effectFigure({ comparison }: ResultDocument): Figure | null {
     svg,
     table: tableOf(findings),
   };
+}
+
+function axisName(known: readonly ComparisonFinding[]): string {
+  const hasErrors = known.some(({ indicator }) => indicator === 'errors');
+  return `change${hasErrors ? ', of errors in points' : ''} (worse to the right)`;
 }
 
 function rowMarks(finding: ComparisonFinding, index: number, plot: Plot): string[] {
@@ -100,7 +109,7 @@ function rowMarks(finding: ComparisonFinding, index: number, plot: Plot): string
       'stroke-width': 2.5,
     }),
     shape('circle', { x: plot.x(value ?? 0), y }, { tone: 'blue', mark: 'effect' }),
-    label(`${NAMES[finding.indicator]} ${signed(value)}`, {
+    label(`${finding.indicator} ${signedChange(finding.indicator, value)}`, {
       x: plot.left,
       y: y - 20,
       tone: 'ink',
@@ -116,11 +125,11 @@ function tableOf(findings: readonly ComparisonFinding[]): Figure['table'] {
     rows: findings.map((finding) => {
       const { value, low, high } = changeOf(finding);
       return [
-        NAMES[finding.indicator],
-        signed(value),
-        `[${signed(low)}, ${signed(high)}]`,
+        finding.indicator,
+        signedChange(finding.indicator, value),
+        `[${signedChange(finding.indicator, low)}, ${signedChange(finding.indicator, high)}]`,
         formatRatio(finding.confidence),
-        signed(finding.minimumEffect),
+        signedChange(finding.indicator, finding.minimumEffect),
         finding.shown === '~' ? '~ (nothing)' : finding.shown,
       ];
     }),

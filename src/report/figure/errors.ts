@@ -7,7 +7,7 @@ import { hatchDefinitions, hatchFill, MOST_LAYERS } from '../chart/hatch.ts';
 import { type Box, boxEntry, boxesPath } from '../chart/marks.ts';
 import { element } from '../chart/markup.ts';
 import { linearScale, timeScale } from '../chart/scale.ts';
-import { formatCount, formatDuration } from '../format.ts';
+import { formatCount, formatDuration, plural } from '../format.ts';
 import type { DataTable, Figure } from './figure.ts';
 import { formatMoment, MOST_COLUMNS, MOST_ROWS, type Stretch, stretchesOf } from './timeline.ts';
 
@@ -158,7 +158,7 @@ function findingOf(stretches: readonly Stretch[], layers: readonly Layer[]): str
     .slice(0, 3)
     .map(({ name, count }) => `${formatCount(count)} ${name} (${formatRatio(count / all)})`);
   const failing = stretches.filter((stretch) => layers.some(({ countIn }) => countIn(stretch) > 0));
-  const from = formatDuration(failing[0]?.fromMs ?? 0);
+  const from = formatMoment(failing[0]?.fromMs ?? 0);
   const to = formatDuration(failing.at(-1)?.toMs ?? 0);
-  return `${formatCount(all)} failures between ${from} and ${to}: ${parts.join(', ')}${layers.length > 3 ? ' and more' : ''}.`;
+  return `${plural(all, 'failure')} between ${from} and ${to}: ${parts.join(', ')}${layers.length > 3 ? ' and more' : ''}.`;
 }

@@ -6,7 +6,7 @@ import { type Box, boxEntry, boxesPath, limitLine } from '../chart/marks.ts';
 import { element } from '../chart/markup.ts';
 import { HEAT, paint, type Tone } from '../chart/palette.ts';
 import { logScale, logScaleOf, timeScale } from '../chart/scale.ts';
-import { formatCount, formatDuration } from '../format.ts';
+import { formatCount, formatDuration, plural } from '../format.ts';
 import { type Figure, knownLimits } from './figure.ts';
 import {
   formatMoment,
@@ -94,18 +94,15 @@ function draw(result: ResultDocument, stretches: readonly Stretch[], { rows, fin
       format: formatMoment,
     },
     y: {
-      scale: logScaleOf(rows.fromMs, rows.toMs, logScale(rows.fromMs, rows.toMs).ticks),
+      scale: logScaleOf(rows.fromMs, rows.toMs, ticksOf(rows)),
       name: 'response time of successes',
       format: formatDuration,
     },
     plotHeight: 240,
-    legend: [
-      boxEntry('1', paint({ fill: toneOf(1) })),
-      ...(most > 4 ? [boxEntry(formatCount(Math.round(most / 4)), paint({ fill: toneOf(most / 4) }))] : []),
-      ...(most > 1
-        ? [boxEntry(`${formatCount(most)} responses in a cell`, paint({ fill: toneOf(most) }))]
-        : []),
-    ],
+    legend: legendCounts(most).map((count) => {
+      const text = count === most ? `${plural(count, 'response')} in a cell` : formatCount(count);
+      return boxEntry(text, paint({ fill: toneOf(count) }));
+    }),
     marks: (plot) => [
       ...shades.flatMap(({ tone, boxes }) => {
         if (boxes.length === 0) return [];
@@ -122,6 +119,17 @@ function draw(result: ResultDocument, stretches: readonly Stretch[], { rows, fin
       ...limits.slice(0, 3).map(({ limit, text }) => limitLine(plot, { y: plot.y(limit), text })),
     ],
   });
+}
+
+/** Round values, or the ends where fewer than two of those lie between them. */
+function ticksOf({ fromMs, toMs }: Rows): readonly number[] {
+  const round = logScale(fromMs, toMs).ticks.filter((tick) => tick >= fromMs && tick <= toMs);
+  return round.length < 2 ? [fromMs, toMs] : round;
+}
+
+/** One, a few and the most, each once. */
+function legendCounts(most: number): number[] {
+  return [...new Set([1, Math.max(1, Math.round(most / 4)), most])];
 }
 
 interface Cell {

@@ -7,16 +7,18 @@ import { decodeTally } from '../../record/histogram.ts';
 import { summarizeQuantile } from '../../record/summary.ts';
 import type { Tally } from '../../record/tally.ts';
 import type { ResultDocument } from '../../result/document.ts';
-import { chart, label, type Plot } from '../chart/frame.ts';
+import { chart, label, type Plot, widthOf } from '../chart/frame.ts';
 import { band, boxEntry, type LineLook, limitLine, line, lineEntry, type Point } from '../chart/marks.ts';
 import { paint } from '../chart/palette.ts';
 import { logScale, logScaleOf, type Scale } from '../chart/scale.ts';
-import { formatCount, formatDuration, formatEstimate } from '../format.ts';
+import { formatCount, formatDuration, formatEstimate, plural } from '../format.ts';
 import { type Figure, knownLimits, type Limit } from './figure.ts';
 
 const GOOD = { tone: 'blue', width: 2.5 } as const;
 const ALL = { tone: 'purple', dash: '2 3', width: 2.5 } as const;
 const BASELINE = { tone: 'green', dash: '9 3 2 3' } as const;
+
+const REST = 'the rest failed: ∞';
 
 /** Points per power of ten of 1 / (1 - q). */
 const STEPS = 14;
@@ -157,8 +159,9 @@ function curveMarks({ good, all, baseline }: Curves, scale: Scale, plot: Plot): 
     ...(ended === undefined
       ? []
       : [
-          label('the rest failed: ∞', {
-            x: plot.x(ended.tail) - 4,
+          label(REST, {
+            // Not over the numbers of the axis, however early the curve ends.
+            x: Math.max(plot.x(ended.tail) - 4, plot.left + 6 + widthOf(REST)),
             y: plot.top + 12,
             anchor: 'end',
             tone: 'ink',
@@ -186,19 +189,22 @@ function findingOf({ totals, baseline }: ResultDocument, tally: Tally, infinite:
   const parts = [...part(0.5, 'p50'), ...part(0.99, 'p99'), ...part(0.999, 'p99.9')];
   const said =
     parts.length === 0
-      ? `Of ${formatCount(tally.count)} successes`
-      : `Of ${formatCount(tally.count)} successes ${parts.join(', ')}`;
-  const all = totals.responseAll.quantiles['p99'];
-  const p99 =
-    all === undefined || all.needs !== null
-      ? ''
-      : `, p99 is ${all.valueMs === null ? 'infinite' : formatDuration(all.valueMs)}`;
+      ? `${plural(tally.count, 'success', 'successes')}: too few for a percentile`
+      : `Of ${plural(tally.count, 'success', 'successes')} ${parts.join(', ')}`;
   const failed =
     infinite === 0
       ? ''
-      : ` With the ${formatCount(infinite)} that failed or were never answered as infinitely slow${p99}.`;
+      : ` With the ${formatCount(infinite)} that failed or were never answered as infinitely slow, ${ofAllText(totals)}.`;
   const before = baseline?.response.quantiles['p99']?.valueMs ?? null;
   return `${said}.${failed}${before === null ? '' : ` The baseline's p99 is ${formatDuration(before)}.`}`;
+}
+
+/** The highest of p99 and p50 that all attempts suffice for. */
+function ofAllText({ responseAll }: ResultDocument['totals']): string {
+  const name = ['p99', 'p50'].find((each) => responseAll.quantiles[each]?.needs === null);
+  if (name === undefined) return 'there are too few requests for a percentile';
+  const valueMs = responseAll.quantiles[name]?.valueMs ?? null;
+  return `${name} is ${valueMs === null ? 'infinite' : formatDuration(valueMs)}`;
 }
 
 function tableOf(tally: Tally, infinite: number): Figure['table'] {

@@ -5,7 +5,7 @@ import type { Reason, ResultDocument, Status } from '../../result/document.ts';
 import type { CapacityReport } from '../../verdict/capacity/report.ts';
 import type { LaunchReport } from '../../verdict/launch/report.ts';
 import { element, shown } from '../chart/markup.ts';
-import { changeOf, signed } from '../figure/effects.ts';
+import { changeOf, signedChange } from '../figure/effects.ts';
 import { formatBounds, formatCount, formatDuration, formatIn, UNKNOWN, type Unit } from '../format.ts';
 import { ANSWERS, answerText, reasonsOf } from '../search/answer.ts';
 import { bracketText } from '../search/bracket.ts';
@@ -73,7 +73,7 @@ export function headlineMarkup(result: ResultDocument): string {
   const { word, mood, lead, reasons } = headlineOf(result);
   const { stopped, launch } = result;
   const stop =
-    stopped === null || reasons.some(({ text }) => text.includes(stopped.text))
+    stopped === null || [lead, ...reasons.map(({ text }) => text)].some((text) => text.includes(stopped.text))
       ? []
       : [{ code: '', text: `stopped early: ${stopped.text} (by ${stopped.by})` }];
   const headroom = launch === undefined ? '' : headroomSentence(launch);
@@ -150,11 +150,13 @@ function tilesOf(result: ResultDocument): Tile[] {
   if (result.comparison !== undefined) {
     return result.comparison.findings.map((finding) => {
       const { value, low, high } = changeOf(finding);
-      const unit = finding.indicator === 'errors' ? 'errors, points' : finding.indicator;
+      const { indicator, minimumEffect } = finding;
+      const show = (change: number | null): string => signedChange(indicator, change);
+      const range = low === null && high === null ? '' : `${show(low)} to ${show(high)}; `;
       return {
-        name: `change of ${unit}`,
-        value: signed(value),
-        detail: `${signed(low)} to ${signed(high)}; matters from ${signed(finding.minimumEffect)}`,
+        name: `change of ${indicator}`,
+        value: show(value),
+        detail: `${range}matters from ${show(minimumEffect)}`,
       };
     });
   }
@@ -204,8 +206,10 @@ function runTiles({ totals }: ResultDocument): Tile[] {
   const quantile = (name: string): Tile[] => {
     const found = response.quantiles[name];
     if (found === undefined) return [];
-    if (found.needs !== null)
-      return [{ name, value: UNKNOWN, detail: `n too small (needs ${formatCount(found.needs)})` }];
+    if (found.needs !== null) {
+      const detail = response.count === 0 ? 'no success' : `n too small (needs ${formatCount(found.needs)})`;
+      return [{ name, value: UNKNOWN, detail }];
+    }
     const estimate = { value: found.valueMs, low: found.lowMs, high: found.highMs };
     return [
       {

@@ -32,7 +32,7 @@ function tableOf(objectives: readonly ObjectiveResult[]): string {
 
 /** An objective as it was written, with its target in front. */
 function askedText({ target, text }: ObjectiveResult): string {
-  return target === null || text.startsWith(target) ? text : `${target}: ${text}`;
+  return target === null || text.startsWith(`${target}:`) ? text : `${target}: ${text}`;
 }
 
 function whyMarkup({ because, reason, moreRequests }: ObjectiveResult): Markup {

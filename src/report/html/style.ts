@@ -32,11 +32,12 @@ h3{font-size:16px}
 .tiles,.tiles tbody{display:block;margin:0}
 .tiles{margin-top:16px}
 .tiles tr{display:grid;grid-template-columns:repeat(auto-fit,minmax(170px,1fr));gap:12px}
+.tiles td,h2{overflow-wrap:anywhere;min-width:0}
 .tiles td{display:block;background:var(--paper);border:1px solid var(--rule);border-radius:10px;padding:12px 16px}
 .tiles b{display:block;font-size:26px;line-height:1.25;letter-spacing:-.01em;white-space:nowrap}
 .tiles br{display:none}
 .tiles small,.tiles .soft{font-size:13px;display:block}
-.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,500px),1fr));gap:16px;margin-top:14px;align-items:start}
+.grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,500px),1fr));gap:16px;margin-top:14px;align-items:start}
 .card{background:var(--paper);border:1px solid var(--rule);border-radius:12px;padding:18px 20px;min-width:0}
 .card>p{margin:2px 0 10px;font-size:14px;color:var(--soft);overflow-wrap:anywhere}
 section>.card{margin-top:14px}
@@ -47,7 +48,9 @@ table{border-collapse:collapse}
 .data th,.data td{padding:6px 14px 6px 0;vertical-align:top;border-bottom:1px solid var(--rule)}
 .data th{font-weight:600;font-size:13px;white-space:nowrap}
 .data td{white-space:nowrap}
-.data .wrap{white-space:normal;min-width:min(60vw,220px);overflow-wrap:anywhere}
+.stack th{white-space:normal}
+.data .wrap{white-space:normal;min-width:100px;overflow-wrap:anywhere}
+.data .wrap:last-child{min-width:min(60vw,220px)}
 .data tr:last-child td{border-bottom:0}
 .data td[align=right],.data th[align=right]{text-align:right}
 details{margin-top:10px}
@@ -60,13 +63,13 @@ footer{margin-top:40px;font-size:13px;color:var(--soft)}
 @media (max-width:560px){main{padding:16px 12px 32px}h1{font-size:34px}.banner{padding:16px 18px}.banner .lead{font-size:18px}
 .card{padding:14px 0;border-left:0;border-right:0;border-radius:0;margin:0 -12px}.card>h3,.card>p,.card>details,.card>.scroll,.card>pre{margin-left:12px;margin-right:12px}
 svg{width:calc(100% - 12px);margin:0 6px}.stack,.stack tbody,.stack tr,.stack td{display:block}.stack thead{display:none}
-.stack tr{padding:8px 0;border-bottom:1px solid var(--rule)}.stack tr:last-child{border:0}.stack td{padding:1px 0;border:0;text-align:left!important;white-space:normal;overflow-wrap:anywhere}.stack td:empty{display:none}.stack .wrap{min-width:0}.stack td[data-name]:before{content:attr(data-name) " ";color:var(--soft)}
+.stack tr{padding:8px 0;border-bottom:1px solid var(--rule)}.stack tr:last-child{border:0}.stack td{padding:1px 0;border:0;text-align:left!important;white-space:normal;overflow-wrap:anywhere}.stack td:empty{display:none}.stack .wrap,.stack .wrap:last-child{min-width:0}.stack td[data-name]:before{content:attr(data-name) " ";color:var(--soft)}
 .tiles tr{grid-template-columns:1fr 1fr}.tiles b{font-size:22px}}
 @media screen and (prefers-color-scheme:dark){${DARK}
 ${darkRules()}}
 @media print{body{background:#fff;font-size:12px}main{max-width:none;padding:0}.grid{grid-template-columns:1fr 1fr}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-.card,tr,h2{break-inside:avoid}h2{break-after:avoid}.scroll{overflow:visible}.data td{white-space:normal}.data{font-size:10px}
+.card,tr,h2{break-inside:avoid}h2{break-after:avoid}.scroll{overflow:visible}.data th,.data td{white-space:normal;padding-right:8px}.data th{font-size:9px}.data .wrap,.data .wrap:last-child{min-width:0}.data{font-size:9px}
 details>*{display:block}details::details-content{content-visibility:visible;display:block;height:auto;overflow:visible}summary{list-style:none}}
 `;
 

@@ -26,6 +26,7 @@ interface Row {
 export function latencyLines({ totals }: ResultDocument, ink: Ink): string[] {
   const clocks = clockRows(totals);
   const phases = phaseRows(totals, ink);
+  if (clocks.length + phases.length === 0) return [];
   const names = QUANTILES.filter((name) => [...clocks, ...phases].some((row) => isJudgeable(row, name)));
   const table = (detail: Detail, gap: number) => (): string[] => {
     const rows = [

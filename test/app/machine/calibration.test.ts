@@ -3,7 +3,6 @@ import {
   keepCalibration,
   needsCeiling,
   readCalibration,
-  stateFolder,
   workersFor,
 } from '../../../src/app/machine/calibration.ts';
 import type { Calibration } from '../../../src/load/protocol.ts';
@@ -89,13 +88,4 @@ describe('the cache', () => {
   test('says so when it cannot be written', () => {
     expect(keepCalibration('/readonly', FULL, fakeWorld())).toBe(false);
   });
-});
-
-test.each([
-  ['/chosen', {}, '/chosen'],
-  [null, { XDG_STATE_HOME: '/xdg' }, '/xdg/headroom'],
-  [null, { XDG_STATE_HOME: 'relative' }, '/home/someone/.local/state/headroom'],
-  [null, {}, '/home/someone/.local/state/headroom'],
-])('state lies in the chosen folder, else where XDG says: %s %o', (chosen, env, expected) => {
-  expect(stateFolder(chosen, { env, home: '/home/someone' })).toBe(expected);
 });

@@ -128,6 +128,16 @@ requires('chromium').describe('the report in Chromium', () => {
     expect(await marksOf(held.page, 'baseline')).toBe(1);
   });
 
+  test('draws a picture without a neighbour no larger than one beside another, and scrolls no objective at 800 px', async () => {
+    const dead = sampleResult({ histograms: {}, objectives: sampleResult().objectives });
+    const { page } = await open(renderHtml(dead), { viewport: { width: 1400, height: 900 } });
+    const widths = `[...document.querySelectorAll('figure')].map((each) => each.getBoundingClientRect().width)`;
+    expect(Math.max(...(await page.evaluate<number[]>(widths)))).toBeLessThan(700);
+    await page.setViewportSize({ width: 800, height: 900 });
+    const hidden = `[...document.querySelectorAll('#objectives .scroll')].map((each) => each.scrollWidth - each.clientWidth)`;
+    expect(await page.evaluate<number[]>(hidden)).toEqual([0]);
+  });
+
   test.each(DOCUMENTS.flatMap(([name, result]) => [400, 1400].map((width) => ({ name, result, width }))))(
     'of $name is legible at $width px, says nothing on the console, asks for nothing but itself',
     async ({ result, width }) => {
@@ -200,6 +210,16 @@ requires('chromium').describe('the report in Chromium', () => {
     expect(hidden).toBe(0);
     const sizes = await page.evaluate<number[]>(CHART_TEXTS);
     expect(sizes[0]).toBeGreaterThanOrEqual(10);
+  });
+
+  test('is no wider than a phone, however long a word in a tile or a heading is', async () => {
+    const search = noResult();
+    if (search.capacity === undefined) throw new Error('the sample has a search');
+    const page = renderHtml({ ...search, capacity: { ...search.capacity, brokeBy: 'p99'.repeat(100) } });
+    const opened = await open(page, { viewport: { width: 400, height: 900 } });
+    expect(await opened.page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
+      400,
+    );
   });
 
   test('runs nothing that a server, a plan or a header planted', async () => {

@@ -106,6 +106,23 @@ describe('a page', () => {
     );
   });
 
+  test('says once why it was stopped, and that nothing succeeded where nothing did', () => {
+    const run = tooFewResult();
+    const stop = 'SIGINT was received';
+    const text = `the run was stopped before its end: ${stop}`;
+    const none = { ...run.totals.response, count: 0 };
+    const page = renderHtml({
+      ...run,
+      stopped: { by: 'signal', text: stop },
+      verdict: { status: 'inconclusive', reasons: [{ code: 'INTERRUPTED', text }] },
+      totals: { ...run.totals, response: none },
+    });
+    const top = page.slice(page.indexOf('<h1'), page.indexOf('<section'));
+    expect(top.split(stop)).toHaveLength(2);
+    expect(top).toContain('<small>no success</small>');
+    expect(top).not.toContain('<small>n too small');
+  });
+
   test('gives each picture a title, a description with numbers, and a table', () => {
     const page = renderHtml(sampleResult());
     const pictures = page.split('<svg').slice(1);

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { widthOf } from '../../../src/report/chart/frame.ts';
+import { effectFigure } from '../../../src/report/figure/effects.ts';
+import { errorFigures } from '../../../src/report/figure/errors.ts';
+import type { Figure } from '../../../src/report/figure/figure.ts';
+import { heatMapFigure } from '../../../src/report/figure/heat-map.ts';
+import { percentileFigure } from '../../../src/report/figure/percentiles.ts';
+import type { ResultDocument } from '../../../src/result/document.ts';
+import { sampleResult } from '../../support/sample-result.ts';
+import { comparedResult } from '../html/compared.ts';
+
+const RUN = sampleResult();
+
+/** Texts of a picture with where they stand. */
+function textsOf(figure: Figure | null): { text: string; x: number }[] {
+  return [...(figure?.svg ?? '').matchAll(/<text x="([^"]*)"[^>]*>([^<]*)</g)].map(
+    ([, x = '', text = '']) => ({
+      text,
+      x: Number(x),
+    }),
+  );
+}
+
+function withFailures(failed: number): ResultDocument {
+  const responseAll = { ...RUN.totals.responseAll, count: RUN.totals.response.count + failed, quantiles: {} };
+  return { ...RUN, totals: { ...RUN.totals, failed, responseAll } };
+}
+
+function withLatency(latency: string): ResultDocument {
+  const [first] = RUN.series;
+  if (first === undefined) throw new Error('the sample has windows');
+  return { ...RUN, series: [{ ...first, latency }], objectives: [] };
+}
+
+describe('the percentiles of a run in which most failed', () => {
+  const figure = percentileFigure(withFailures(RUN.totals.response.count));
+
+  test('are told in whole sentences where no percentile of all attempts is known', () => {
+    expect(figure?.finding).toMatch(/as infinitely slow, there are too few requests for a percentile\./);
+  });
+
+  test('keep the remark on failures to the right of the numbers of the axis', () => {
+    const remark = textsOf(figure).find(({ text }) => text.startsWith('the rest failed'));
+    const axis = textsOf(figure).filter(({ text }) => /^[\d.]+(us|ms|s)$/.test(text));
+    expect(axis.length).toBeGreaterThan(1);
+    expect((remark?.x ?? 0) - widthOf(remark?.text ?? '')).toBeGreaterThan(
+      Math.max(...axis.map(({ x }) => x)),
+    );
+  });
+});
+
+describe('the heat map', () => {
+  test.each([
+    ['20:1 40:1', ['1 response in a cell']],
+    ['20:1 40:5', ['1', '5 responses in a cell']],
+    ['20:1 40:40', ['1', '10', '40 responses in a cell']],
+  ])('of %s has each number once in its legend', (latency, expected) => {
+    const texts = textsOf(heatMapFigure(withLatency(latency))).map(({ text }) => text);
+    expect(texts.slice(texts.indexOf('time since the start') + 1)).toEqual(expected);
+  });
+
+  test('of a single bucket says at both ends of its axis how long that took', () => {
+    const axis = textsOf(heatMapFigure(withLatency('40:1'))).filter(({ text }) =>
+      /^[\d.]+(us|ms)$/.test(text),
+    );
+    expect(axis.length).toBeGreaterThanOrEqual(2);
+  });
+});
+
+test('one failure is told of in the singular, from 0 on', () => {
+  const [first] = RUN.series;
+  if (first === undefined) throw new Error('the sample has windows');
+  const series = [{ ...first, dropped: 0, byCause: { 'http-5xx': 1 }, byStatus: { '503': 1 } }];
+  expect(errorFigures({ ...RUN, series })[0]?.finding).toMatch(/^1 failure between 0 and /);
+});
+
+test('a change of the error ratio is told in points and not in per cent', () => {
+  const figure = effectFigure(comparedResult());
+  expect(figure?.table.rows.at(-1)).toEqual(
+    expect.arrayContaining(['errors', '+0.17 points', '[0 points, +0.4 points]', '+0.5 points']),
+  );
+  expect(textsOf(figure).map(({ text }) => text)).toContain('errors +0.17 points');
+});
