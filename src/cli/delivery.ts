@@ -6,7 +6,7 @@ import { type OutputError, UsageError } from '../core/errors.ts';
 import type { ResultDocument } from '../result/document.ts';
 import { ciOf, deliverToCi } from './ci/service.ts';
 import { colorChoice } from './color.ts';
-import { historyPlace } from './history/place.ts';
+import { historyPlace, isPlaceNamed } from './history/place.ts';
 import type { Outcome, Session } from './session.ts';
 
 /**
@@ -35,7 +35,7 @@ export function destinationsFor(session: Session, subject: 'result' | 'other' = 
 
 /**
  * Keeps what was measured in the history, prints and writes its report; the outcome is the result's own, unless one of
- * these got lost.
+ * these got lost. A home that cannot be written to, as in many containers, is a remark only: nobody asked for a history.
  */
 export async function deliver(
   result: ResultDocument,
@@ -45,7 +45,13 @@ export async function deliver(
   const placed = await withGit(result, session.world);
   const place = historyPlace(session);
   const lost = place === null ? [] : await remember(placed, place);
-  return judgedOutcome(result, [...lost, ...(await deliverResult(placed, destinations, session))], session);
+  if (!isPlaceNamed(session)) lost.forEach(({ message }) => session.say(message));
+  const failures = isPlaceNamed(session) ? lost : [];
+  return judgedOutcome(
+    result,
+    [...failures, ...(await deliverResult(placed, destinations, session))],
+    session,
+  );
 }
 
 /**

@@ -6,8 +6,9 @@ import { NO_BASELINE } from '../verdict/baseline/awaiting.ts';
 /** Above this share of failures a run that was judged by nothing else is no example, 0..1. */
 const MAX_ERROR_RATIO = 0.01;
 
-/** Code of the note that says how a run is worse than its baseline. */
+/** Codes of the notes that say how a run is worse than its baseline, or is likely to be. */
 export const REGRESSED = 'REGRESSED';
+export const MAYBE_REGRESSED = 'MAYBE_REGRESSED';
 
 /** Says what got worse than a baseline; null when nothing is known to have. */
 export type Regression = (result: ResultDocument) => string | null;
@@ -18,7 +19,7 @@ export type Regression = (result: ResultDocument) => string | null;
  */
 export const comparedRegression: Regression = ({ comparison, notes }) => {
   const worse =
-    notes.find(({ code }) => code === REGRESSED) ??
+    notes.find(({ code }) => code === REGRESSED || code === MAYBE_REGRESSED) ??
     comparison?.findings.find(({ status }) => status === 'fail');
   return worse === undefined ? null : `it regressed: ${worse.text}`;
 };

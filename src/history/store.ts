@@ -62,9 +62,9 @@ export class HistoryStore {
   }
 
   #prune({ planHash, startedAt }: ResultDocument): void {
-    const { runs, days } = this.#retention;
+    const { runs, days, least } = this.#retention;
     const oldest = new Date(Date.parse(startedAt) - days * DAY_MS).toISOString();
-    this.#database.prepare(PRUNE).run(oldest, planHash, planHash, runs, BASELINE_RUNS);
+    this.#database.prepare(PRUNE).run(oldest, least, planHash, runs, BASELINE_RUNS);
   }
 
   /** Runs, newest first. */

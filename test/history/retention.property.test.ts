@@ -21,9 +21,13 @@ const idAt = (hour: number): string => storedRun(hour * HOUR_MINUTES).runId;
 test('of old and many runs stay exactly the newest, the pinned, and those of the baseline', () => {
   const folder = emptyFolder();
   let files = 0;
-  const limits = { most: fc.integer({ min: 1, max: 8 }), days: fc.integer({ min: 1, max: 10 }) };
+  const limits = {
+    most: fc.integer({ min: 1, max: 8 }),
+    days: fc.integer({ min: 1, max: 10 }),
+    least: fc.integer({ min: 0, max: 6 }),
+  };
   fc.assert(
-    fc.property(runs, limits.most, limits.days, (given, most, days) => {
+    fc.property(runs, fc.record(limits), (given, { most, days, least }) => {
       const path = join(folder, `${(files += 1)}.db`);
       const generous = new HistoryStore(path);
       for (const { hour, passes } of given) {
@@ -33,7 +37,7 @@ test('of old and many runs stay exactly the newest, the pinned, and those of the
       generous.pin(generous.list({ limit: 100 }).filter(({ runId }) => pinned.has(runId)));
       generous.close();
 
-      const strict = new HistoryStore(path, { runs: most, days });
+      const strict = new HistoryStore(path, { runs: most, days, least });
       strict.record(storedRun(AFTER_ALL * HOUR_MINUTES));
       const kept = strict.list({ limit: 100 }).map(({ runId }) => runId);
       strict.close();
@@ -43,11 +47,20 @@ test('of old and many runs stay exactly the newest, the pinned, and those of the
       );
       const baseline = new Set(all.filter(({ passes }) => passes).slice(0, BASELINE_RUNS));
       const expected = all.filter((run, place) => {
-        const isRecent = place < most && run.hour >= AFTER_ALL - days * DAY_HOURS;
-        return isRecent || run.isPinned || baseline.has(run);
+        const isRecent = run.hour >= AFTER_ALL - days * DAY_HOURS;
+        const isKept = place < most && (isRecent || place < least);
+        return isKept || run.isPinned || baseline.has(run);
       });
       expect(kept).toEqual(expected.map(({ hour }) => idAt(hour)));
     }),
     { numRuns: 25 },
   );
+});
+
+test('a run of a clock that is years ahead takes none of the others with it', () => {
+  const store = new HistoryStore(join(emptyFolder(), 'history.db'));
+  for (let hour = 0; hour < 20; hour += 1) store.record(storedRun(hour * HOUR_MINUTES, FAILED));
+  store.record({ ...storedRun(AFTER_ALL * HOUR_MINUTES), startedAt: '2036-01-01T00:00:00.000Z' });
+  expect(store.count()).toBe(21);
+  store.close();
 });

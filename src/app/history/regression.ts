@@ -1,15 +1,19 @@
 /** Whether a run is worse than its baseline: said beside its verdict, and a reason to keep it out of the baseline. */
 
-import { REGRESSED } from '../../history/promotion.ts';
+import { MAYBE_REGRESSED, REGRESSED } from '../../history/promotion.ts';
 import type { Reason, ResultDocument } from '../../result/document.ts';
+import type { ComparisonFinding } from '../../verdict/compare/report.ts';
 import type { World } from '../world.ts';
 import type { Past } from './past.ts';
+
+/** So many times the smallest effect that matters. */
+const FAR = 4;
 
 type Place = Pick<World, 'newId' | 'version' | 'nodeVersion'>;
 
 /**
  * The result with its baseline, and with the note REGRESSED where it is shown to be worse by what matters, judged as
- * `headroom compare` judges stored runs. The verdict stays as it is: an objective relative to the baseline makes a fail.
+ * `headroom compare` judges stored runs, or MAYBE_REGRESSED where that stays open and looks bad. The verdict stays as it is: an objective relative to the baseline makes a fail.
  */
 export async function heldAgainst(
   result: ResultDocument,
@@ -36,8 +40,16 @@ async function regressionOf(
     candidate: { kind: 'history' as const, label: 'this run', documents: [result] },
   };
   const { comparison } = compareStored(sources, world, { force: true, repeat: result.repeat });
-  const worse = comparison?.findings.find(({ status }) => status === 'fail');
+  const findings = comparison?.findings ?? [];
+  const worse = findings.find(({ status }) => status === 'fail') ?? findings.find(isFarOff);
   if (worse === undefined) return null;
   const text = `Against ${label}: ${worse.text} It stays out of the baseline; headroom baseline set puts it there.`;
-  return { code: REGRESSED, text };
+  return { code: worse.status === 'fail' ? REGRESSED : MAYBE_REGRESSED, text };
+}
+
+/** Open, as short runs leave it, and yet seen to be worse by several times what matters: no example of how things are. */
+function isFarOff({ indicator, status, effect, minimumEffect }: ComparisonFinding): boolean {
+  if (status !== 'inconclusive' || effect.value === null) return false;
+  const change = indicator === 'errors' ? effect.value : effect.value - 1;
+  return change > FAR * minimumEffect;
 }

@@ -28,6 +28,20 @@ describe('a run held against its baseline', () => {
     expect(unfitFor(held)).toMatch(/^it regressed: /);
   });
 
+  test('that looks far slower while too short to show it is no part of a baseline either', async () => {
+    const short = { seconds: 0.75, ratePerSecond: 20 };
+    const before = [storedRun({ seed: 1, runId: 'earlier', ...short })];
+    const held = await heldAgainst(
+      storedRun({ seed: 9, factor: 3, ...short }),
+      { baseline: baselineFacts(before, 'history'), results: before },
+      world,
+    );
+    expect([codesOf(held), unfitFor(held)]).toEqual([
+      ['MAYBE_REGRESSED'],
+      expect.stringMatching(/^it regressed: /),
+    ]);
+  });
+
   test('that fails more often says so, however fast its failures are', async () => {
     const held = await heldAgainst(storedRun({ seed: 9, errors: 0.05 }), past, world);
     expect([codesOf(held), held.notes[0]?.text]).toEqual([
