@@ -6,8 +6,9 @@ import { NO_BASELINE } from '../verdict/baseline/awaiting.ts';
 /** Above this share of failures a run that was judged by nothing else is no example, 0..1. */
 const MAX_ERROR_RATIO = 0.01;
 
-/** Codes of the notes that say how a run is worse than its baseline, or is likely to be. */
+/** Code of the note that says how a run is worse than its baseline. */
 export const REGRESSED = 'REGRESSED';
+/** Code of the note that says how a run is likely to be. */
 export const MAYBE_REGRESSED = 'MAYBE_REGRESSED';
 
 /** Says what got worse than a baseline; null when nothing is known to have. */
