@@ -3,6 +3,10 @@ import type { ViteUserConfig } from 'vitest/config';
 /** A real browser has its own pace, and needs a processor. */
 const BROWSER = 'test/**/browser.test.ts';
 
+/** Long statistics on virtual time and long searches, the same on every Node: `HEADROOM_TESTS=core` leaves them out. */
+const LONG = ['test/verdict/capacity/accuracy*.test.ts', 'test/cli/search/binary-search.test.ts'];
+const left = process.env['HEADROOM_TESTS'] === 'core' ? LONG : [];
+
 /**
  * Four projects, one after the other: `unit` needs no real time, `cli` spawns the built program and a browser, `load` drives the
  * engine over real sockets, and `integration` measures; the last two have the machine to themselves, a file at a time.
@@ -22,7 +26,14 @@ const config: ViteUserConfig = {
           maxWorkers: 2,
           testTimeout: 30_000,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/cli/**', 'test/load/**', 'test/integration/**', 'test/fixtures/**', BROWSER],
+          exclude: [
+            'test/cli/**',
+            'test/load/**',
+            'test/integration/**',
+            'test/fixtures/**',
+            BROWSER,
+            ...left,
+          ],
           sequence: { groupOrder: 0 },
         },
       },
@@ -31,6 +42,7 @@ const config: ViteUserConfig = {
           name: 'cli',
           retry: 2,
           include: ['test/cli/**/*.test.ts', BROWSER],
+          exclude: left,
           testTimeout: 30_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 1 },
