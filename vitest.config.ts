@@ -3,8 +3,14 @@ import type { ViteUserConfig } from 'vitest/config';
 /** A real browser has its own pace, and needs a processor. */
 const BROWSER = 'test/**/browser.test.ts';
 
-/** Long statistics on virtual time and long searches, the same on every Node: `HEADROOM_TESTS=core` leaves them out. */
-const LONG = ['test/verdict/capacity/accuracy*.test.ts', 'test/cli/search/binary-search.test.ts'];
+/** What takes long and is the same on every Node: `HEADROOM_TESTS=core` leaves it out. */
+const LONG = [
+  BROWSER,
+  'test/verdict/capacity/accuracy*.test.ts',
+  'test/cli/search/binary-search.test.ts',
+  'test/cli/compare/binary-compare.test.ts',
+  'test/cli/shards.test.ts',
+];
 const left = process.env['HEADROOM_TESTS'] === 'core' ? LONG : [];
 
 /**

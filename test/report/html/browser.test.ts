@@ -176,6 +176,10 @@ requires('chromium').describe('the report in Chromium', () => {
     const cell = `document.querySelector('#figure-rates details td').checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true })`;
     expect(await page.evaluate<boolean>(cell)).toBe(false);
     await page.emulateMedia({ media: 'print' });
+    // The browser lays the page out anew some frames later.
+    for (let turn = 0; turn < 100 && !(await page.evaluate<boolean>(cell)); turn += 1) {
+      await page.waitForTimeout(50);
+    }
     expect(await page.evaluate<boolean>(cell)).toBe(true);
     expect(await page.evaluate<string>('getComputedStyle(document.body).backgroundColor')).toBe(
       'rgb(255, 255, 255)',
