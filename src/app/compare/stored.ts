@@ -3,10 +3,8 @@
 import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
 import { formatRate } from '../../core/units.ts';
-import { decodeTally } from '../../record/histogram.ts';
-import { sumOf } from '../../record/summary.ts';
-import { buildBaseline, buildComparison } from '../../result/compare/comparison.ts';
-import type { BaselineFacts, ResultDocument } from '../../result/document.ts';
+import { buildComparison, buildStoredBaseline } from '../../result/compare/comparison.ts';
+import type { ResultDocument } from '../../result/document.ts';
 import type { Block } from '../../verdict/compare/block.ts';
 import { comparisonVerdict } from '../../verdict/compare/comparison-verdict.ts';
 import { checksOfBoth, doubted } from '../../verdict/compare/doubts.ts';
@@ -88,7 +86,11 @@ export function compareStored(
     ],
     verdict,
     exitCode: exitOf(verdict.status, null),
-    baseline: baselineOf(baseline),
+    baseline: buildStoredBaseline(
+      baseline.documents,
+      { source: baseline.kind, label: baseline.label },
+      (text) => safeText(text),
+    ),
     comparison: buildComparison(report, (text) => safeText(text)),
     ...(git === undefined ? {} : { git }),
   };
@@ -136,25 +138,6 @@ function sideOf({ label, documents }: Source): SideReport {
     sent: documents.reduce((sum, { totals }) => sum + totals.sent, 0),
     failed: documents.reduce((sum, { totals }) => sum + totals.failed, 0),
   };
-}
-
-function baselineOf({ kind, label, documents }: Source): BaselineFacts {
-  const blobs = documents.flatMap(({ histograms }) => histograms['response'] ?? []);
-  const known = {
-    source: kind,
-    label,
-    runs: documents.map((document) => {
-      return {
-        runId: measuredIn(document),
-        startedAt: document.startedAt,
-        commit: document.git?.commit ?? null,
-      };
-    }),
-    response: sumOf(blobs.map((blob) => decodeTally(blob))),
-    failed: documents.reduce((sum, { totals }) => sum + totals.failed, 0),
-    ended: documents.reduce((sum, { totals }) => sum + totals.completed + totals.broken, 0),
-  };
-  return buildBaseline(known, (text) => safeText(text));
 }
 
 function notesOn(before: ResultDocument, after: ResultDocument, isSame: boolean): Reason[] {

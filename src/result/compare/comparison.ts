@@ -1,7 +1,7 @@
 /** A comparison and its baseline as the document carries them: texts made safe, numbers rounded, keys in order. */
 
-import { encodeTally } from '../../record/histogram.ts';
-import { summarizeTally } from '../../record/summary.ts';
+import { decodeTally, encodeTally } from '../../record/histogram.ts';
+import { summarizeTally, sumOf } from '../../record/summary.ts';
 import type { Tally } from '../../record/tally.ts';
 import type { Estimate } from '../../verdict/capacity/report.ts';
 import type {
@@ -11,7 +11,7 @@ import type {
   SideReport,
 } from '../../verdict/compare/report.ts';
 import type { Clean } from '../capacity.ts';
-import type { BaselineFacts } from '../document.ts';
+import type { BaselineFacts, ResultDocument } from '../document.ts';
 import { finite, roundDistribution, roundMs, roundRate } from '../rounding.ts';
 
 /** The comparison, fit for a file. */
@@ -86,4 +86,28 @@ export function buildBaseline(
     errorRatio: ended === 0 ? null : finite(failed / ended),
     histogram: encodeTally(response),
   };
+}
+
+/** The baseline that stored runs make together: all their successes, and the error ratio of all their answers. */
+export function buildStoredBaseline(
+  results: readonly ResultDocument[],
+  known: Pick<BaselineFacts, 'source' | 'label'>,
+  clean: Clean,
+): BaselineFacts {
+  const blobs = results.flatMap(({ histograms }) => histograms['response'] ?? []);
+  const runs = results.map(({ runId, startedAt, git }) => ({
+    runId,
+    startedAt,
+    commit: git?.commit ?? null,
+  }));
+  return buildBaseline(
+    {
+      ...known,
+      runs,
+      response: sumOf(blobs.map((blob) => decodeTally(blob))),
+      failed: results.reduce((sum, { totals }) => sum + totals.failed, 0),
+      ended: results.reduce((sum, { totals }) => sum + totals.completed + totals.broken, 0),
+    },
+    clean,
+  );
 }
