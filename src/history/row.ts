@@ -156,7 +156,7 @@ export function runOf(row: unknown): StoredRun {
   };
 }
 
-const COMMANDS = ['run', 'probe', 'capacity', 'launch', 'compare'] as const;
+const COMMANDS = ['run', 'probe', 'capacity', 'launch', 'compare', 'canary'] as const;
 const STATUSES = ['pass', 'fail', 'inconclusive'] as const;
 
 function commandOf(text: string | null): StoredRun['command'] {

@@ -3,6 +3,9 @@
  * `${env:...}` and `${file:...}` stay unexpanded in it and their values travel beside it as {@link Secrets}.
  */
 
+import type { NotifierSettings } from './canary/notifier.ts';
+import type { CanarySettings } from './canary/settings.ts';
+
 /** Values of the `${env:NAME}` and `${file:PATH}` references of a plan, keyed by the reference's inner text. */
 export type Secrets = Readonly<Record<string, string>>;
 
@@ -25,6 +28,10 @@ export interface Plan {
   readonly seed: number;
   /** The question that `headroom launch` asks; absent when the plan has none. */
   readonly launch?: LaunchQuestion;
+  /** How `headroom canary` looks and pages; absent: by the defaults. */
+  readonly canary?: CanarySettings;
+  /** Who is told of incidents; absent: nobody. */
+  readonly notify?: readonly NotifierSettings[];
 }
 
 /** What a launch expects, and with how much to spare. */

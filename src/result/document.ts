@@ -3,6 +3,7 @@
  * are here stay. Units are in the names, ratios are 0..1, and what is not known is null.
  */
 
+import type { CanaryReport } from '../verdict/canary/report.ts';
 import type { CapacityReport } from '../verdict/capacity/report.ts';
 import type { ComparisonReport } from '../verdict/compare/report.ts';
 import type { LaunchReport } from '../verdict/launch/report.ts';
@@ -19,7 +20,7 @@ export type Status = 'pass' | 'fail' | 'inconclusive';
  */
 export interface ResultDocument {
   readonly schema: 'headroom.result/1';
-  readonly command: 'run' | 'probe' | 'capacity' | 'launch' | 'compare';
+  readonly command: 'run' | 'probe' | 'capacity' | 'launch' | 'compare' | 'canary';
   readonly tool: { readonly name: 'headroom'; readonly version: string; readonly node: string };
   readonly runId: string;
   /** Redacted plan in the plan file's own vocabulary. */
@@ -72,6 +73,8 @@ export interface ResultDocument {
   readonly comparison?: ComparisonReport;
   /** Where the code under test, or this plan, stood in version control. */
   readonly git?: GitFacts;
+  /** The run within the history of its check: of `headroom canary`. */
+  readonly canary?: CanaryReport;
 }
 
 /** A commit. */

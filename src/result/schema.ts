@@ -184,7 +184,7 @@ const baseline = z.looseObject({
 /** Reads a result document; unknown keys are allowed and kept. */
 export const resultSchema: z.ZodType<ResultDocument> = z.looseObject({
   schema: z.literal('headroom.result/1'),
-  command: z.enum(['run', 'probe', 'capacity', 'launch', 'compare']),
+  command: z.enum(['run', 'probe', 'capacity', 'launch', 'compare', 'canary']),
   tool: z.looseObject({ name: z.literal('headroom'), version: z.string(), node: z.string() }),
   runId: z.string(),
   plan: z.record(z.string(), z.unknown()),
