@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CheckLock, holdCheck, lockFile } from '../../../src/history/canary/lock.ts';
-import { HistoryError } from '../../../src/history/database.ts';
 import { emptyFolder } from '../folder.ts';
 
 function held(path: string): CheckLock {
@@ -27,9 +26,9 @@ describe('a lock', () => {
 
   test('of one check does not matter to another', () => {
     const folder = emptyFolder();
-    const [one, other] = ['shop', 'search'].map((check) => held(join(folder, lockFile(check))));
-    one?.release();
-    other?.release();
+    const locks = ['shop', 'search'].map((check) => holdCheck(join(folder, lockFile(check))));
+    expect(locks).not.toContain('held');
+    for (const lock of locks) if (lock !== 'held') lock.release();
   });
 
   test.each([
@@ -38,13 +37,7 @@ describe('a lock', () => {
   ])('%s cannot be taken, which is said', (_, given, trouble) => {
     const path = given === '' ? join(emptyFolder(), 'check.lock') : given;
     if (given === '') writeFileSync(path, 'this is a text\n'.repeat(100));
-    try {
-      holdCheck(path);
-      expect.unreachable();
-    } catch (error) {
-      expect(error).toBeInstanceOf(HistoryError);
-      expect(error).toMatchObject({ trouble });
-    }
+    expect(() => holdCheck(path)).toThrow(expect.objectContaining({ name: 'HistoryError', trouble }));
   });
 });
 
