@@ -4,7 +4,7 @@ import type { PageEvent, Severity } from '../verdict/canary/event.ts';
 
 /** What an HTTP request of ours is; redirects are never followed. */
 export interface PostRequest {
-  readonly method: 'POST' | 'GET';
+  readonly method: 'POST' | 'PUT' | 'GET';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
