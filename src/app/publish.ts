@@ -52,7 +52,11 @@ const BY_ENDING: ReadonlyMap<string, ReporterName> = new Map([
   ['.tap', 'tap'],
   ['.csv', 'csv'],
   ['.hlog', 'hlog'],
+  ['.prom', 'prometheus'],
 ]);
+
+/** Permissions of files that a program of another user reads, whatever the umask; others go by that. */
+const MODES: Partial<Readonly<Record<ReporterName, number>>> = { prometheus: 0o644 };
 
 /** Endings of formats that this program does not write. */
 const FOREIGN_ENDINGS: ReadonlySet<string> = new Set(['.yaml', '.yml']);
@@ -167,7 +171,7 @@ export async function publish(
   for (const { path, format } of files) {
     const text = await render(format, fileRendering(verbose));
     try {
-      world.files.write(path, text);
+      world.files.write(path, text, MODES[format]);
     } catch (error) {
       failures.push(new OutputError(`cannot write ${safeText(path)}: ${reasonOf(error)}`, { cause: error }));
     }

@@ -4,6 +4,7 @@ import { remember, withGit } from '../app/history/record.ts';
 import { type Destinations, destinationsOf, publishResult } from '../app/publish.ts';
 import { type OutputError, UsageError } from '../core/errors.ts';
 import type { ResultDocument } from '../result/document.ts';
+import { holdsAgreement } from '../result/reading/service-state.ts';
 import { ciOf, deliverToCi } from './ci/service.ts';
 import { colorChoice } from './color.ts';
 import { historyPlace, isPlaceNamed } from './history/place.ts';
@@ -66,12 +67,8 @@ export async function deliverAgain(
   return judgedOutcome(result, await deliverResult(result, destinations, session), session);
 }
 
-function judgedOutcome(
-  { exitCode, agreement }: ResultDocument,
-  failures: readonly OutputError[],
-  session: Session,
-): Outcome {
-  return { ...outcomeOf(exitCode, failures, session), agreementHeld: holds(agreement) };
+function judgedOutcome(result: ResultDocument, failures: readonly OutputError[], session: Session): Outcome {
+  return { ...outcomeOf(result.exitCode, failures, session), agreementHeld: holdsAgreement(result) };
 }
 
 /** Prints and writes a result, and brings it to the CI service; returns what could not be delivered. */
@@ -82,10 +79,6 @@ export async function deliverResult(
 ): Promise<readonly OutputError[]> {
   const failures = await publishResult(result, destinations, session.world);
   return [...failures, ...(await deliverToCi(result, session))];
-}
-
-function holds(agreement: ResultDocument['agreement']): boolean {
-  return agreement.length > 0 && agreement.every(({ status }) => status !== 'fail');
 }
 
 /** The outcome of a command whose report was published; says what could not be delivered. */

@@ -1,6 +1,7 @@
 /** Exit codes: the one table, the order in which they win over each other, and other tools' codes. */
 
 import { EXIT } from '../app/exit.ts';
+import { SERVICE_STATES, serviceStateOf } from '../result/reading/service-state.ts';
 
 /** The table as help prints it. */
 export const EXIT_TABLE: readonly (readonly [code: number, meaning: string])[] = [
@@ -52,11 +53,6 @@ export interface Beside {
 /** The usual policy: the table as it is. */
 export const PLAIN_EXIT: ExitPolicy = { style: 'headroom', zero: false, onInconclusive: null };
 
-/** Nagios plug-ins know four states: OK, WARNING, CRITICAL, UNKNOWN. */
-const NAGIOS_CRITICAL = 2;
-const NAGIOS_WARNING = 1;
-const NAGIOS_UNKNOWN = 3;
-
 /** k6, errext/exitcodes: thresholds failed, invalid configuration, external abort, panic. */
 const K6: Readonly<Record<number, number>> = {
   [EXIT.fail]: 99,
@@ -81,9 +77,7 @@ export function finalExit(code: number, policy: ExitPolicy, beside: Beside = {})
   const { agreementHeld = false, undelivered = false } = beside;
   const chosen = strongest([chosenExit(code, policy), undelivered ? EXIT.undelivered : EXIT.pass]);
   if (policy.style === 'k6') return K6[chosen] ?? chosen;
-  if (policy.style === 'headroom' || chosen === EXIT.pass) return chosen;
-  if (chosen !== EXIT.fail) return NAGIOS_UNKNOWN;
-  return agreementHeld ? NAGIOS_WARNING : NAGIOS_CRITICAL;
+  return policy.style === 'nagios' ? SERVICE_STATES[serviceStateOf(chosen, agreementHeld)] : chosen;
 }
 
 function chosenExit(code: number, policy: ExitPolicy): number {

@@ -42,7 +42,13 @@ export async function runProgram(args: readonly string[], world: World): Promise
   const executed = Promise.race([execute({ world, args, vault }), world.crashed]);
   const outcome = await executed.catch((error: unknown): Outcome => {
     const code = exitOfError(error);
-    tellError(error, { world, vault, json: habits.json, exitCode: finalExit(code, habits.exit) });
+    tellError(error, {
+      world,
+      vault,
+      json: habits.json,
+      monitored: habits.monitored,
+      exitCode: finalExit(code, habits.exit),
+    });
     return { code };
   });
   const [printed] = await Promise.all([world.stdout.settled(), world.stderr.settled()]);

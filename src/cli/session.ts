@@ -2,7 +2,7 @@
 
 import type { World } from '../app/world.ts';
 import { createRedactor, safeText } from '../core/text.ts';
-import { type Beside, type ExitPolicy, PLAIN_EXIT } from './exit-codes.ts';
+import { type Beside, EXIT_STYLES, type ExitPolicy, PLAIN_EXIT } from './exit-codes.ts';
 import { Flags } from './options.ts';
 
 /** One command under way. */
@@ -66,8 +66,10 @@ export function openSession(
 ): Session {
   const { world, vault } = start;
   const flags = new Flags(parsed.values);
+  const { monitored } = habitsOf(start.args);
   const say = (line: string): void => {
-    if (!flags.has('quiet')) world.stderr.write(`headroom: ${vault.show(line)}\n`);
+    // Icinga reads standard error into the text of the check.
+    if (!flags.has('quiet') && !monitored) world.stderr.write(`headroom: ${vault.show(line)}\n`);
   };
   return { ...start, flags, operands: parsed.operands, say };
 }
@@ -76,6 +78,8 @@ export function openSession(
 export interface Habits {
   /** Standard output carries one JSON document, on failure too. */
   readonly json: boolean;
+  /** Standard output carries the line of a monitoring plug-in, on failure too, and standard error nothing. */
+  readonly monitored: boolean;
   readonly exit: ExitPolicy;
 }
 
@@ -83,14 +87,23 @@ export interface Habits {
 export function habitsOf(args: readonly string[]): Habits {
   const style = valueOf(args, '--exit-codes');
   const inconclusive = valueOf(args, '--on-inconclusive');
+  const json = args.includes('--json') || valueOf(args, '--format') === 'json';
+  const monitored = !json && printsForNagios(args);
   return {
-    json: args.includes('--json') || valueOf(args, '--format') === 'json',
+    json,
+    monitored,
     exit: {
-      style: style === 'nagios' || style === 'k6' ? style : PLAIN_EXIT.style,
+      style: EXIT_STYLES.find((known) => known === style) ?? (monitored ? 'nagios' : PLAIN_EXIT.style),
       zero: args.includes('--exit-zero'),
       onInconclusive: inconclusive === 'fail' || inconclusive === 'pass' ? inconclusive : null,
     },
   };
+}
+
+/** `--report nagios=-` takes the place of `--format nagios`. */
+function printsForNagios(args: readonly string[]): boolean {
+  const isPair = args.some((arg, index) => arg === 'nagios=-' && args[index - 1] === '--report');
+  return isPair || args.includes('--report=nagios=-') || valueOf(args, '--format') === 'nagios';
 }
 
 function valueOf(args: readonly string[], flag: string): string | undefined {

@@ -1,6 +1,7 @@
 /** Errors as people and programs read them. */
 
 import { EXIT, Interrupted } from '../app/exit.ts';
+import { monitoredError } from '../app/monitoring/plugin-error.ts';
 import type { World } from '../app/world.ts';
 import { ToolError } from '../core/errors.ts';
 
@@ -19,13 +20,19 @@ export interface Telling {
   readonly world: Pick<World, 'stdout' | 'stderr'>;
   readonly vault: Vault;
   readonly json: boolean;
+  /** It is told as a monitoring plug-in tells it: one line on standard output, nothing on standard error. */
+  readonly monitored: boolean;
   readonly exitCode: number;
 }
 
 /** Says what is wrong and what to do: on stderr, and with `--json` as the one document on standard output. */
-export function tellError(error: unknown, { world, vault, json, exitCode }: Telling): void {
+export function tellError(error: unknown, { world, vault, json, monitored, exitCode }: Telling): void {
   const told = error instanceof ToolError ? error : null;
   const message = vault.show(error instanceof Error ? error.message : String(error));
+  if (monitored) {
+    world.stdout.write(monitoredError(message));
+    return;
+  }
   const isStop = error instanceof Interrupted;
   const hint =
     told?.hint ??

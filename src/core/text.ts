@@ -39,9 +39,10 @@ export function safeText(text: string, options: { readonly maxLength?: number } 
     .replaceAll(UNSAFE, escapeCharacter)
     .replaceAll(/##(?=\w*\[)/g, '# #')
     .replace(/^(\s*):(?=:)/, '$1: ');
-  return line.length <= maxLength
-    ? line
-    : `${line.slice(0, Math.max(0, maxLength - ELLIPSIS.length))}${ELLIPSIS}`;
+  if (line.length <= maxLength) return line;
+  // Half a surrogate pair is no text.
+  const kept = line.slice(0, Math.max(0, maxLength - ELLIPSIS.length)).replace(/[\uD800-\uDBFF]$/, '');
+  return `${kept}${ELLIPSIS}`;
 }
 
 /** Shorter values are not looked for: replacing every `1` or `abc` would ruin the text and hide nothing. */

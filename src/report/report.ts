@@ -29,6 +29,8 @@ const REPORTERS = {
   tap: async (): Promise<Reporter> => (await import('./ci/tap.ts')).renderTap,
   csv: async (): Promise<Reporter> => (await import('./data/csv.ts')).renderCsv,
   hlog: async (): Promise<Reporter> => (await import('./data/hlog.ts')).renderHlog,
+  nagios: async (): Promise<Reporter> => (await import('./monitoring/nagios.ts')).renderNagios,
+  prometheus: async (): Promise<Reporter> => (await import('./monitoring/prometheus.ts')).renderPrometheus,
 } as const;
 
 export type ReporterName = keyof typeof REPORTERS;

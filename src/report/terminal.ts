@@ -2,9 +2,11 @@
 
 import { formatRate } from '../core/units.ts';
 import type { ResultDocument } from '../result/document.ts';
+import type { CanaryReport } from '../verdict/canary/report.ts';
 import type { CapacityReport } from '../verdict/capacity/report.ts';
 import type { ComparisonReport } from '../verdict/compare/report.ts';
 import type { LaunchReport } from '../verdict/launch/report.ts';
+import { canaryLines } from './canary/canary.ts';
 import { blockLines } from './compare/blocks.ts';
 import { effectLines } from './compare/effects.ts';
 import { comparisonLines } from './compare/verdict.ts';
@@ -44,10 +46,16 @@ export function renderResult(result: ResultDocument, options: ReportOptions): st
 }
 
 function bodyLines(result: ResultDocument, ink: Ink): string[] {
-  const { capacity, launch, comparison } = result;
+  const { capacity, launch, comparison, canary } = result;
   if (capacity !== undefined || launch !== undefined) return searchLines(result, ink);
   if (comparison !== undefined) return comparedLines(result, comparison, ink);
+  if (canary !== undefined) return canariedLines(result, canary, ink);
   return [...verdictLines(result, ink), ...measuredLines(result, ink)];
+}
+
+/** Where the check stands, and below it what this run measured. */
+function canariedLines(result: ResultDocument, canary: CanaryReport, ink: Ink): string[] {
+  return [...canaryLines(result, canary, ink), '', ruleLine('This run', ink), ...measuredLines(result, ink)];
 }
 
 /** What the two differ by, and below it what was measured of the candidate. */

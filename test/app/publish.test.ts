@@ -23,9 +23,9 @@ describe('formats', () => {
     [{ files: ['a.html', 'b.HTM'] }, 'text', ['html', 'html']],
     [{ json: true, format: 'text', files: ['c'] }, 'json', ['text']],
     [
-      { files: ['a.xml', 'a.md', 'a.tap', 'a.csv', 'a.hlog'] },
+      { files: ['a.xml', 'a.md', 'a.tap', 'a.csv', 'a.hlog', 'a.prom'] },
       'text',
-      ['junit', 'markdown', 'tap', 'csv', 'hlog'],
+      ['junit', 'markdown', 'tap', 'csv', 'hlog', 'prometheus'],
     ],
     [{ files: ['a.json'], reports: ['junit-strict=a.xml', 'tap=-'] }, 'tap', ['json', 'junit-strict']],
   ])('of %j', (wish, stdout, files) => {

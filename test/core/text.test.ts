@@ -26,6 +26,7 @@ describe('safe text', () => {
   test('is cut at its length', () => {
     expect(safeText('abcdefghij', { maxLength: 8 })).toBe('abcde...');
     expect(safeText('abcdefgh', { maxLength: 8 })).toBe('abcdefgh');
+    expect(safeText('abcd🙂🙂🙂', { maxLength: 8 })).toBe('abcd...');
     expect(safeText('x'.repeat(1e7))).toHaveLength(500);
     expect(safeText('\u001b\u001b\u001b', { maxLength: 8 })).toBe('\\x1b\\...');
   });

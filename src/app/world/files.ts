@@ -5,6 +5,7 @@ import {
   appendFileSync,
   closeSync,
   existsSync,
+  fchmodSync,
   fstatSync,
   fsyncSync,
   mkdirSync,
@@ -24,7 +25,11 @@ export interface Files {
   readonly read: (path: string, maxBytes: number) => Uint8Array;
   readonly readStdin: (maxBytes: number) => Uint8Array;
   readonly exists: (path: string) => boolean;
-  /** Writes a temporary file beside `path` and renames it; devices and pipes are written to as they are. */
+  /**
+   * Writes a temporary file beside `path` and renames it; devices and pipes are written to as they are.
+   *
+   * @param mode what the file has then, whatever the umask; absent: what the umask leaves
+   */
   readonly write: (path: string, text: string, mode?: number) => void;
   /** Throws what `write` would throw, and leaves everything as it was. */
   readonly checkWritable: (path: string) => void;
@@ -69,9 +74,10 @@ function openBeside(path: string, mode: number): { readonly temporary: string; r
   return { temporary, descriptor: openSync(temporary, 'wx', mode) };
 }
 
-function writeAtomically(path: string, text: string, mode: number): void {
-  const { temporary, descriptor } = openBeside(path, mode);
+function writeAtomically(path: string, text: string, mode: number | undefined): void {
+  const { temporary, descriptor } = openBeside(path, mode ?? 0o666);
   try {
+    if (mode !== undefined) fchmodSync(descriptor, mode);
     writeFileSync(descriptor, text);
     fsyncSync(descriptor);
     renameSync(temporary, path);
@@ -97,7 +103,7 @@ export function systemFiles(cwd: string): Files {
     },
     readStdin: (maxBytes) => readAll(0, 'standard input', maxBytes),
     exists: (path) => existsSync(resolve(cwd, path)),
-    write: (path, text, mode = 0o666) => {
+    write: (path, text, mode) => {
       const { path: target, replaceable } = destination(resolve(cwd, path));
       if (replaceable) writeAtomically(target, text, mode);
       else writeFileSync(target, text);

@@ -17,6 +17,8 @@ export interface CanaryReport {
   readonly state: CheckState;
   /** When the state began. */
   readonly since: string;
+  /** Start of the newest run that was ok, this one taken in; null when none is known. */
+  readonly lastOk: string | null;
   readonly everyMs: number;
   /** The last `of` places for runs: bad, good, blind ones, and places where none ran or that are in maintenance. */
   readonly recent: {

@@ -1,0 +1,79 @@
+/** A result as one line of JSON, for a log that grows by a line with each run. */
+
+import type { ResultDocument } from '../../result/document.ts';
+import type { CanaryReport, DeliveryReport, OpenIncident } from '../../verdict/canary/report.ts';
+import { escapeInJson } from '../json.ts';
+import { checkNameOf } from './check-name.ts';
+
+/** Longer lists are cut: a line is appended in one piece. */
+const MOST_ITEMS = 20;
+
+/** `headroom.log/1`: keys may be added, those that are here stay. Times are ISO 8601, UTC; ratios 0..1. */
+export interface LogRecord {
+  readonly schema: 'headroom.log/1';
+  /** Start of the run. */
+  readonly time: string;
+  readonly check: string;
+  readonly command: ResultDocument['command'];
+  readonly runId: string;
+  readonly verdict: ResultDocument['verdict']['status'];
+  readonly exitCode: number;
+  /** Of a canary; null of anything else. */
+  readonly outcome: CanaryReport['outcome'] | null;
+  readonly kind: CanaryReport['kind'];
+  readonly indicator: string | null;
+  readonly state: CanaryReport['state'] | null;
+  readonly text: string | null;
+  readonly durationMs: number;
+  readonly sent: number;
+  readonly failed: number;
+  readonly dropped: number;
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly maxMs: number | null;
+  readonly errorRatio: number | null;
+  /** Those that are open. */
+  readonly incidents: readonly Pick<OpenIncident, 'incidentId' | 'subject' | 'severity' | 'since'>[];
+  readonly deliveries: readonly Pick<DeliveryReport, 'channel' | 'subject' | 'action' | 'status'>[];
+}
+
+/** The record as one line with its line break. */
+export function renderLogLine(result: ResultDocument): string {
+  return `${escapeInJson(JSON.stringify(recordOf(result)))}\n`;
+}
+
+function recordOf(result: ResultDocument): LogRecord {
+  const { canary, totals } = result;
+  return {
+    schema: 'headroom.log/1',
+    time: result.startedAt,
+    check: checkNameOf(result),
+    command: result.command,
+    runId: result.runId,
+    verdict: result.verdict.status,
+    exitCode: result.exitCode,
+    outcome: canary?.outcome ?? null,
+    kind: canary?.kind ?? null,
+    indicator: canary?.indicator ?? null,
+    state: canary?.state ?? null,
+    text: canary?.text ?? null,
+    durationMs: result.durationMs,
+    sent: totals.sent,
+    failed: totals.failed,
+    dropped: totals.dropped,
+    p50Ms: totals.response.quantiles['p50']?.valueMs ?? null,
+    p99Ms: totals.response.quantiles['p99']?.valueMs ?? null,
+    maxMs: totals.response.maxMs,
+    errorRatio: totals.errorRatio.value,
+    incidents: (canary?.incidents ?? []).slice(0, MOST_ITEMS).map(incidentOf),
+    deliveries: (canary?.deliveries ?? []).slice(0, MOST_ITEMS).map(deliveryOf),
+  };
+}
+
+function incidentOf({ incidentId, subject, severity, since }: OpenIncident): LogRecord['incidents'][number] {
+  return { incidentId, subject, severity, since };
+}
+
+function deliveryOf({ channel, subject, action, status }: DeliveryReport): LogRecord['deliveries'][number] {
+  return { channel, subject, action, status };
+}
