@@ -128,11 +128,19 @@ function momentsOf(happened: Happened, { bad, fired, good, resolved }: Turns): D
     ...at('healthy', happened.healthyMs, happened.before.at(-1)?.report.text ?? ''),
     ...at('broken', happened.brokenMs, 'the fault is in force'),
     ...at('bad', bad?.endMs, bad?.report.text ?? ''),
-    ...at('accepted', fired?.endMs, `trigger: ${namesOf(fired?.report, 'trigger')}`),
+    ...at(
+      'accepted',
+      fired?.endMs,
+      `the run that triggered it has ended: ${namesOf(fired?.report, 'trigger')}`,
+    ),
     ...at('acknowledged', happened.acknowledgedMs, 'somebody heard it'),
     ...at('mended', happened.mendedMs, 'the fault has ended'),
     ...at('good', good?.endMs, good?.report.text ?? ''),
-    ...at('resolved', resolved?.endMs, `resolve: ${namesOf(resolved?.report, 'resolve')}`),
+    ...at(
+      'resolved',
+      resolved?.endMs,
+      `the run that resolved it has ended: ${namesOf(resolved?.report, 'resolve')}`,
+    ),
   ].sort((one, other) => one.atMs - other.atMs);
 }
 

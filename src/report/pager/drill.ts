@@ -4,7 +4,7 @@ import { formatDurationMs } from '../../core/units.ts';
 import type { FailureKind } from '../../verdict/canary/run.ts';
 import type { Reason, Status } from '../../verdict/finding.ts';
 import type { ReportOptions } from '../options.ts';
-import { hanging, section, textOf } from '../terminal/layout.ts';
+import { cut, hanging, INDENT, section, textOf } from '../terminal/layout.ts';
 import { createInk, type Ink, markOf } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
 
@@ -95,8 +95,16 @@ function headLines({ verdict, fault, check }: DrillReport, ink: Ink): string[] {
   ];
 }
 
+/** Room for a time, a moment and the blanks after them. */
+const TIMELINE_LEAD = 25;
+
 function timelineLines({ timeline }: DrillReport, ink: Ink): string[] {
-  const rows = timeline.map(({ atMs, moment, text }) => [signed(atMs), moment, ink.plain(text)]);
+  const room = ink.width - INDENT - TIMELINE_LEAD;
+  const rows = timeline.map(({ atMs, moment, text }) => [
+    signed(atMs),
+    moment,
+    cut(ink, ink.plain(text), room),
+  ]);
   return tableLines(rows, { aligns: 'rll' });
 }
 
@@ -128,11 +136,12 @@ function detectionLines(report: DrillReport, ink: Ink): string[] {
 
 function channelLines({ channels }: DrillReport, ink: Ink): string[] {
   const time = (ms: number | null): string => (ms === null ? '–' : formatDurationMs(ms));
-  const rows = channels.map(({ channel, acceptedMs, resolvedMs, text }) => [
-    ink.plain(channel),
-    `accepted ${time(acceptedMs)}`,
-    `resolved ${time(resolvedMs)}`,
-    ink.plain(text),
+  return channels.flatMap(({ channel, acceptedMs, resolvedMs, text }) => [
+    cut(ink, ink.plain(channel), ink.width - INDENT),
+    ...hanging(
+      { ...ink, width: ink.width - INDENT },
+      '  ',
+      ink.plain(`accepted ${time(acceptedMs)}, resolved ${time(resolvedMs)}; said ${text}`),
+    ),
   ]);
-  return tableLines(rows, { aligns: 'llll' });
 }

@@ -23,6 +23,7 @@ export function report(parts: Partial<CanaryReport> = {}): CanaryReport {
     control: 'not-asked',
     certificate: null,
     remarks: [],
+    lastOk: null,
     deliveries: [],
     ...parts,
   };
