@@ -17,8 +17,11 @@ export interface Advanced<T> {
   readonly value: T;
 }
 
-/** Judges a run by the state before it, null at first, and by the runs before it. At once: no promise. */
-export type Advance<T> = (state: unknown, past: PastRuns) => Advanced<T>;
+/**
+ * Judges a run by the state before it, null at first, and by the runs before it; `lastOkMs` is when the last of them that
+ * was ok began, null when none ever was. At once: no promise.
+ */
+export type Advance<T> = (state: unknown, past: PastRuns, lastOkMs: number | null) => Advanced<T>;
 
 /** A run that was kept. */
 export interface Committed<T> {
@@ -86,7 +89,9 @@ export class CanaryStore {
     return inTransaction(this.#database, () => {
       const isKnown = this.#database.prepare('SELECT 1 FROM canary_runs WHERE run_id = ?').get(run.runId);
       if (isKnown !== undefined) return null;
-      const { state, events, value } = advance(this.#state(check), pastRuns(this.#database, check));
+      const before = this.#before(check);
+      const past = pastRuns(this.#database, check);
+      const { state, events, value } = advance(before.json('state'), past, before.number('last_ok_ms'));
       this.#database.prepare(INSERT_RUN).run(...runValues(check, run));
       const okMs = run.outcome === 'ok' ? run.atMs : null;
       this.#database.prepare(STORE_STATE).run(check, JSON.stringify(state ?? null), run.atMs, okMs);
@@ -96,11 +101,11 @@ export class CanaryStore {
     });
   }
 
-  #state(check: string): unknown {
+  #before(check: string): Fields {
     const row: unknown = this.#database
-      .prepare('SELECT state FROM canary_states WHERE check_name = ?')
+      .prepare('SELECT state, last_ok_ms FROM canary_states WHERE check_name = ?')
       .get(check);
-    return new Fields(row).json('state');
+    return new Fields(row);
   }
 
   #tidy(check: string, atMs: number): number {

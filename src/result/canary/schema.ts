@@ -55,6 +55,7 @@ export const canarySchema: z.ZodType<CanaryReport> = z.looseObject({
   text: z.string(),
   state: z.enum(['ok', 'pending', 'firing', 'recovering', 'unknown']),
   since: z.string(),
+  lastOk: z.string().nullable(),
   everyMs: z.number(),
   recent: z.looseObject({ of: count, toFire: count, bad: count, ok: count, blind: count, missing: count }),
   incidents: z.array(incident),
