@@ -8,6 +8,7 @@ import { renderBaseline } from '../report/history/baseline.ts';
 import { renderHistory } from '../report/history/list.ts';
 import type { BaselineReport, HistoryReport } from '../report/history/model.ts';
 import { encodeReport } from '../report/json.ts';
+import { type PagerTestReport, renderPagerTest } from '../report/pager/test.ts';
 import { type PlanReport, renderPlan } from '../report/plan-report.ts';
 import type { ProbeReport } from '../report/probe-report.ts';
 import { loadReporter, type ReporterName, type ReportOptions } from '../report/report.ts';
@@ -190,8 +191,8 @@ export function publishResult(
   );
 }
 
-/** What is no result: a probe, a dry run, the doctor's findings, the history, a baseline. */
-type OtherReport = ProbeReport | DoctorReport | PlanReport | HistoryReport | BaselineReport;
+/** What is no result: a probe, a dry run, the doctor's findings, the history, a baseline, a test of the pagers. */
+type OtherReport = ProbeReport | DoctorReport | PlanReport | HistoryReport | BaselineReport | PagerTestReport;
 
 /** Publishes what is no result. */
 export function publishReport(
@@ -216,5 +217,7 @@ function asText(report: OtherReport, options: ReportOptions): string {
       return renderHistory(report, options);
     case 'headroom.baseline/1':
       return renderBaseline(report, options);
+    case 'headroom.pager-test/1':
+      return renderPagerTest(report, options);
   }
 }
