@@ -16,6 +16,9 @@ import { askControl } from './control.ts';
 /** How a look is carried out. */
 export type LookOptions = Omit<MeasureOptions, 'breaker' | 'shard' | 'startAtWallMs'>;
 
+/** That a run is too short for an objective is no news here: many runs together are not. */
+const ONE_RUN_PROVES_NOTHING = (): void => undefined;
+
 /** What was seen. */
 export interface Look {
   readonly result: ResultDocument;
@@ -36,7 +39,7 @@ export async function look(subject: Subject, world: World, options: LookOptions)
   const question = { plan, secrets: subject.secrets, runId: world.newId() };
   const settings = plan.canary ?? CANARY;
   const [result, endMs] = await Promise.all([
-    measure({ ...subject, plan }, world, { ...options, breaker: false }),
+    measure({ ...subject, plan }, world, { ...options, breaker: false, onHopeless: ONE_RUN_PROVES_NOTHING }),
     settings.certificateMs === 0 ? null : certificateEndMs(question, world),
   ]);
   if (result.stopped?.by === 'signal') {
