@@ -5,6 +5,7 @@ import { CANARY } from './flags/canary.ts';
 import { COMPARISON } from './flags/compare.ts';
 import type { Flag, Group } from './flags/flag.ts';
 import { JUDGING, VERDICT } from './flags/judging.ts';
+import { MONITORING } from './flags/monitoring.ts';
 import { OUTPUT, RENDERING } from './flags/output.ts';
 import { CONNECTION, REQUEST } from './flags/request.ts';
 import { LAUNCH, SEARCH } from './flags/search.ts';
@@ -20,7 +21,7 @@ export function addTrafficOptions(command: Command): Command {
 
 /** Flags of a run: those of all traffic, and of a run that is one of several. */
 export function addRunOptions(command: Command): Command {
-  for (const group of [TRAFFIC, SERVER, SHARD, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT])
+  for (const group of [TRAFFIC, SERVER, SHARD, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT, MONITORING])
     addGroup(command, group);
   return command;
 }

@@ -1,12 +1,18 @@
 /** Does the pager make a sound? The chain of programs between a canary and PagerDuty, all of them real but the last. */
 
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
+import { openChannels } from '../../src/app/notify/open.ts';
 import { publishResult } from '../../src/app/publish.ts';
 import { systemFiles } from '../../src/app/world/files.ts';
+import { systemWorld } from '../../src/app/world.ts';
+import type { Channel } from '../../src/notify/channel.ts';
+import type { NotifierSettings } from '../../src/plan/canary/notifier.ts';
 import type { ResultDocument } from '../../src/result/document.ts';
+import type { PageEvent } from '../../src/verdict/canary/event.ts';
 import { fakeWorld } from '../app/fake-world.ts';
-import { pagerDuty } from '../support/pagerduty.ts';
+import { pageEvent, resolveEvent } from '../notify/sample-event.ts';
+import { type PagerDuty, pagerDuty, ROUTING_KEY } from '../support/pagerduty.ts';
 import { CHAIN_PROGRAMS, startChain } from '../support/prometheus-chain.ts';
 import { requires } from '../support/requires.ts';
 import { canaryResult, firingResult } from '../support/sample-canary.ts';
@@ -64,8 +70,9 @@ requires(...CHAIN_PROGRAMS).test(
       await pager.wait(1, 1);
       await pause(QUIET_MS);
       const [key = '', ...more] = pager.keys();
-      const { triggers, resolves } = pager.heard(key);
+      const { triggers, repeats, resolves } = pager.heard(key);
       expect(more).toEqual([]);
+      expect(repeats).toEqual([]);
       expect(triggers.map(({ summary }) => summary)).toEqual(['followers fails: offline']);
       expect(resolves).toHaveLength(1);
       expect(pager.refused).toEqual([]);
@@ -79,3 +86,89 @@ requires(...CHAIN_PROGRAMS).test(
   },
   60_000,
 );
+
+/** The channel of a plan, as a canary opens it, without the proxies of the tester's environment. */
+function channelOf(settings: NotifierSettings): Channel {
+  const [channel] = openChannels([settings], {}, { ...systemWorld(), env: {} });
+  if (channel === undefined) throw new Error('no channel was opened');
+  return channel;
+}
+
+async function tell(channel: Channel, event: PageEvent, by: 'tell' | 'renew' = 'tell'): Promise<number> {
+  const startMs = performance.now();
+  expect(await channel[by]?.(event)).toMatchObject({ status: 'accepted' });
+  return startMs;
+}
+
+/**
+ * One incident: opened, said again, closed, and its end said again where the channel forgets. Times from each word to its
+ * sound.
+ */
+async function oneIncident(channel: Channel, pager: PagerDuty): Promise<string> {
+  const isForgetful = channel.renew !== null;
+  const sinceMs = Date.now();
+  const open = pageEvent({ sinceMs, atMs: sinceMs });
+  const brokenMs = await tell(channel, open);
+  await pager.wait(1, 0);
+  if (isForgetful) {
+    await tell(channel, open, 'renew');
+    await pause(QUIET_MS);
+    await tell(channel, open, 'renew');
+  } else {
+    await tell(channel, { ...open, action: 'remind' });
+  }
+  const over = resolveEvent({ sinceMs, atMs: Date.now() });
+  const mendedMs = await tell(channel, over);
+  await pager.wait(1, 1);
+  if (isForgetful) {
+    await tell(channel, over, 'renew');
+    await pause(QUIET_MS);
+  }
+  const [key = '', ...more] = pager.keys();
+  const { triggers, repeats, resolves } = pager.heard(key);
+  expect(more).toEqual([]);
+  expect([triggers.length, resolves.length]).toEqual([1, 1]);
+  // Of Alertmanager nothing comes twice; a reminder finds the incident open.
+  expect(repeats).toHaveLength(isForgetful ? 0 : 1);
+  expect(pager.refused).toEqual([]);
+  return `to trigger ${sinceText(brokenMs, triggers[0]?.atMs)}, to resolve ${sinceText(mendedMs, resolves[0]?.atMs)}`;
+}
+
+requires(...CHAIN_PROGRAMS).test(
+  'canary, Alertmanager, PagerDuty: one trigger, one resolve',
+  async () => {
+    const pager = await pagerDuty();
+    const chain = await startChain(pager.url, ['alertmanager']);
+    const channel = channelOf({
+      kind: 'alertmanager',
+      name: 'am',
+      least: 'ticket',
+      urls: [chain.alertmanager],
+      labels: { team: 'followers' },
+    });
+    try {
+      console.info(`Alertmanager ${await oneIncident(channel, pager)}`);
+    } finally {
+      await chain.stop();
+      await pager.close();
+    }
+  },
+  60_000,
+);
+
+test('canary, PagerDuty: one trigger, one resolve, by one key', async () => {
+  const pager = await pagerDuty();
+  const channel = channelOf({
+    kind: 'pagerduty',
+    name: 'pd',
+    least: 'page',
+    routingKey: ROUTING_KEY,
+    url: pager.url,
+  });
+  try {
+    console.info(`PagerDuty ${await oneIncident(channel, pager)}`);
+    expect(pager.keys()).toEqual(['headroom/followers/service']);
+  } finally {
+    await pager.close();
+  }
+});

@@ -9,7 +9,10 @@ import { until } from '../cli/binary.ts';
 
 /** What came for one `dedup_key`. Times of the monotonic clock, ms. */
 export interface Heard {
+  /** Those that opened an incident: the pager makes a sound. */
   readonly triggers: readonly HeardEvent[];
+  /** Those that found it open. */
+  readonly repeats: readonly HeardEvent[];
   readonly resolves: readonly HeardEvent[];
 }
 
@@ -53,7 +56,7 @@ function faultOf(body: string): string | null {
 
 /** Starts the listener on loopback. */
 export async function pagerDuty(): Promise<PagerDuty> {
-  const byKey = new Map<string, { triggers: HeardEvent[]; resolves: HeardEvent[] }>();
+  const byKey = new Map<string, { triggers: HeardEvent[]; repeats: HeardEvent[]; resolves: HeardEvent[] }>();
   const refused: string[] = [];
   const server = createServer((request, response) => {
     let body = '';
@@ -70,9 +73,11 @@ export async function pagerDuty(): Promise<PagerDuty> {
         event_action: string;
         payload?: { summary?: string };
       };
-      const heard = byKey.get(event.dedup_key) ?? { triggers: [], resolves: [] };
+      const heard = byKey.get(event.dedup_key) ?? { triggers: [], repeats: [], resolves: [] };
       byKey.set(event.dedup_key, heard);
-      const list = event.event_action === 'resolve' ? heard.resolves : heard.triggers;
+      const isOpen = heard.triggers.length > heard.resolves.length;
+      const opening = isOpen ? heard.repeats : heard.triggers;
+      const list = event.event_action === 'resolve' ? heard.resolves : opening;
       list.push({ atMs: performance.now(), summary: event.payload?.summary ?? '' });
       const answer = { status: 'success', message: 'Event processed', dedup_key: event.dedup_key };
       response.writeHead(202, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
@@ -85,7 +90,7 @@ export async function pagerDuty(): Promise<PagerDuty> {
   return {
     url: `http://127.0.0.1:${port}/v2/enqueue`,
     keys: () => [...byKey.keys()],
-    heard: (key) => byKey.get(key) ?? { triggers: [], resolves: [] },
+    heard: (key) => byKey.get(key) ?? { triggers: [], repeats: [], resolves: [] },
     refused,
     wait: (triggers, resolves) =>
       until(() => total('triggers') === triggers && total('resolves') === resolves),

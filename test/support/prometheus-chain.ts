@@ -24,20 +24,17 @@ export interface Chain {
   readonly alertmanager: string;
   /** Where the exporter looks for files. */
   readonly textfiles: string;
-  /** Number of alerts that Alertmanager holds. */
-  readonly alerts: () => Promise<number>;
   /** Ends every process that was started, and removes their data. */
   readonly stop: () => Promise<void>;
 }
 
-interface Ports {
-  readonly exporter: number;
-  readonly prometheus: number;
-  readonly alertmanager: number;
-}
+/** Which of the three. */
+type Link = 'exporter' | 'alertmanager' | 'prometheus';
+
+type Ports = Readonly<Record<Link, number>>;
 
 /** Free ports of loopback: all are held until the last one is known. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer());
   for (const server of servers) {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -47,48 +44,48 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** Starts the three, and waits until each says that it is ready. @param pager where PagerDuty listens */
-export async function startChain(pager: string): Promise<Chain> {
+/** Starts the three or some of them, and waits until each says that it is ready. @param pager where PagerDuty listens */
+export async function startChain(
+  pager: string,
+  links: readonly Link[] = ['exporter', 'alertmanager', 'prometheus'],
+): Promise<Chain> {
   const folder = mkdtempSync(join(tmpdir(), 'headroom-chain-'));
   const textfiles = join(folder, 'textfiles');
   mkdirSync(textfiles);
   const [exporter = 0, prometheus = 0, alertmanager = 0] = await freePorts(3);
   const ports = { exporter, prometheus, alertmanager };
   writeConfigs(folder, ports, pager);
-  const children = commandsOf(folder, ports).map(([program, ...args]) =>
-    spawn(program, args, { cwd: folder, stdio: 'ignore' }),
-  );
+  const commands = commandsOf(folder, ports);
+  const children = links.map((link) => {
+    const [program, ...args] = commands[link];
+    return spawn(program, args, { cwd: folder, stdio: 'ignore' });
+  });
   const stop = async (): Promise<void> => {
     await Promise.all(children.map(end));
     rmSync(folder, { recursive: true, force: true });
   };
   const base = `http://127.0.0.1:${alertmanager}`;
   try {
-    await answers(`http://127.0.0.1:${exporter}/metrics`);
-    await answers(`${base}/-/ready`);
-    await answers(`http://127.0.0.1:${prometheus}/-/ready`);
+    const ready = { exporter: 'metrics', alertmanager: '-/ready', prometheus: '-/ready' };
+    for (const link of links) await answers(`http://127.0.0.1:${ports[link]}/${ready[link]}`);
   } catch (error) {
     await stop();
     throw error;
   }
-  const alerts = async (): Promise<number> => {
-    const response = await fetch(`${base}/api/v2/alerts`);
-    return ((await response.json()) as readonly unknown[]).length;
-  };
-  return { alertmanager: base, textfiles, alerts, stop };
+  return { alertmanager: base, textfiles, stop };
 }
 
-function commandsOf(folder: string, ports: Ports): (readonly [string, ...string[]])[] {
+function commandsOf(folder: string, ports: Ports): Record<Link, readonly [string, ...string[]]> {
   const listen = (port: number): string => `--web.listen-address=127.0.0.1:${port}`;
-  return [
-    [
+  return {
+    exporter: [
       'prometheus-node-exporter',
       '--collector.disable-defaults',
       '--collector.textfile',
       `--collector.textfile.directory=${join(folder, 'textfiles')}`,
       listen(ports.exporter),
     ],
-    [
+    alertmanager: [
       'prometheus-alertmanager',
       `--config.file=${join(folder, 'alertmanager.yml')}`,
       `--storage.path=${join(folder, 'alertmanager')}`,
@@ -96,13 +93,13 @@ function commandsOf(folder: string, ports: Ports): (readonly [string, ...string[
       '--cluster.listen-address=',
       listen(ports.alertmanager),
     ],
-    [
+    prometheus: [
       'prometheus',
       `--config.file=${join(folder, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(folder, 'prometheus')}`,
       listen(ports.prometheus),
     ],
-  ];
+  };
 }
 
 function writeConfigs(folder: string, ports: Ports, pager: string): void {
@@ -150,7 +147,8 @@ function write(path: string, config: unknown): void {
   writeFileSync(path, JSON.stringify(config, null, 2));
 }
 
-async function answers(url: string): Promise<void> {
+/** Waits until an address answers. */
+export async function answers(url: string): Promise<void> {
   const deadline = performance.now() + READY_MS;
   for (;;) {
     const isReady = await fetch(url, { signal: AbortSignal.timeout(2000) }).then(
@@ -166,7 +164,8 @@ async function answers(url: string): Promise<void> {
   }
 }
 
-function end(child: ChildProcess): Promise<void> {
+/** Ends a process that was started, and waits for it. */
+export function end(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return resolve();
     child.once('close', () => resolve());
