@@ -8,8 +8,10 @@ import { lookup } from 'node:dns/promises';
 import { cpus, homedir, hostname, networkInterfaces, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.ts';
+import type { Post } from '../notify/channel.ts';
 import { type Output, silentOutput, streamOutput } from './output.ts';
 import { type Files, systemFiles } from './world/files.ts';
+import { systemPost } from './world/post.ts';
 import { type Processes, systemProcesses } from './world/processes.ts';
 
 export type { Files } from './world/files.ts';
@@ -41,6 +43,8 @@ export interface World {
   readonly home: string;
   readonly files: Files;
   readonly processes: Processes;
+  /** Requests that tell somebody, through the proxy of the environment; see `world/post.ts`. */
+  readonly post: Post;
   readonly clock: Clock;
   readonly machine: Machine;
   /** All addresses of a host. Rejects when it has none. */
@@ -112,6 +116,7 @@ function surroundings(): Surroundings {
     home: homedir(),
     files,
     processes: systemProcesses({ cwd, clock }),
+    post: systemPost(process.env),
     clock,
     machine: systemMachine(),
     lookup: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),

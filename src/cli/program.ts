@@ -8,6 +8,7 @@ import { EXIT_CODES, type Running } from './catalogue/bind.ts';
 import { comparisonCommand } from './catalogue/compare.ts';
 import { demoCommand } from './catalogue/demo.ts';
 import { historyCommands } from './catalogue/history.ts';
+import { pagerCommands } from './catalogue/pager.ts';
 import { readingCommands } from './catalogue/reading.ts';
 import { searchCommands } from './catalogue/search.ts';
 import { trafficCommands } from './catalogue/traffic.ts';
@@ -124,6 +125,7 @@ function buildProgram(run: Running): Command {
   searchCommands(program, run);
   comparisonCommand(program, run);
   demoCommand(program, run);
+  pagerCommands(program, run);
   historyCommands(program, run);
   readingCommands(program, run);
   return program;

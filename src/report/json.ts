@@ -3,6 +3,7 @@
 import type { DoctorReport } from './doctor-report.ts';
 import type { BaselineReport, HistoryReport } from './history/model.ts';
 import type { DrillReport } from './pager/drill.ts';
+import type { PagerTestReport } from './pager/test.ts';
 import type { PlanReport } from './plan-report.ts';
 import type { ProbeReport } from './probe-report.ts';
 
@@ -17,7 +18,14 @@ const COMMAND = /(?<=#)#(?=\w*\[)/g;
 
 /** The report as indented JSON that ends with a newline; numbers that are not known are null. */
 export function encodeReport(
-  report: ProbeReport | DoctorReport | PlanReport | HistoryReport | BaselineReport | DrillReport,
+  report:
+    | ProbeReport
+    | DoctorReport
+    | PlanReport
+    | HistoryReport
+    | BaselineReport
+    | PagerTestReport
+    | DrillReport,
 ): string {
   return `${escapeInJson(JSON.stringify(report, null, 2))}\n`;
 }

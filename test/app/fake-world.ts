@@ -4,6 +4,7 @@ import type { Delivery, Output } from '../../src/app/output.ts';
 import type { Processes } from '../../src/app/world/processes.ts';
 import type { Files, StopSignal, World } from '../../src/app/world.ts';
 import type { Clock } from '../../src/core/clock.ts';
+import type { Post } from '../../src/notify/channel.ts';
 
 export interface FakeOutput extends Output {
   readonly text: () => string;
@@ -109,6 +110,7 @@ export interface FakeWorld extends World {
 /** No program is there to be run. */
 const noProcesses: Processes = {
   run: () => Promise.resolve({ code: null, output: '' }),
+  feed: () => Promise.resolve({ kind: 'failed', code: null, output: '', isCut: false }),
   start: () => ({
     ended: Promise.resolve({ code: 127, signal: null }),
     stop: () => Promise.resolve(),
@@ -119,6 +121,7 @@ export interface FakeParts {
   readonly files?: FakeFiles;
   readonly clock?: Clock;
   readonly processes?: Processes;
+  readonly post?: Post;
   readonly env?: Readonly<Record<string, string>>;
   readonly names?: Readonly<Record<string, readonly string[]>>;
   readonly stdout?: FakeOutput;
@@ -138,6 +141,7 @@ export function fakeWorld(parts: FakeParts = {}): FakeWorld {
     home: '/home/someone',
     files: parts.files ?? fakeFiles(),
     processes: parts.processes ?? noProcesses,
+    post: parts.post ?? (() => Promise.reject(new Error('nobody listens'))),
     clock: parts.clock ?? fakeClock(),
     machine: {
       platform: 'linux',

@@ -1,7 +1,9 @@
 /** Other programs. */
 
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import type { Clock } from '../../core/clock.ts';
+import { execFile, spawn } from 'node:child_process';
+import type { Feed } from '../../notify/exec.ts';
+import { type Place, systemFeed } from './feed.ts';
+import { endGroup } from './group.ts';
 
 /** How another program ended; one of the two is null. */
 export interface ProcessEnd {
@@ -35,6 +37,8 @@ export interface Processes {
     argv: readonly [string, ...string[]],
     bounds: { readonly timeoutMs: number; readonly maxBytes: number },
   ) => Promise<ProcessResult>;
+  /** Runs a program without a shell, with something on its standard input, in a process group of its own. Never rejects. */
+  readonly feed: Feed;
   /** Starts a command line of the shell. @param onOutput is told what it prints, both streams */
   readonly start: (command: string, onOutput: (text: string) => void) => StartedProcess;
 }
@@ -50,17 +54,13 @@ export function systemProcesses({ cwd, clock }: Place): Processes {
         });
         child.stdin?.end();
       }),
+    feed: systemFeed({ cwd, clock }),
     start: (command, onOutput) => startShell(command, { cwd, clock }, onOutput),
   };
 }
 
 function exitCodeOf({ code }: { readonly code?: unknown }): number | null {
   return typeof code === 'number' ? code : null;
-}
-
-interface Place {
-  readonly cwd: string;
-  readonly clock: Pick<Clock, 'sleep'>;
 }
 
 function startShell(
@@ -86,7 +86,8 @@ function startShell(
     child.once('close', () => resolve());
   });
   const stop = async (graceMs: number): Promise<void> => {
-    await stopGroup({ child, ended, graceMs, clock });
+    await endGroup({ child, graceMs, clock });
+    await ended;
     // What left the group for a session of its own may hold the streams open, and us with them.
     await Promise.race([closed, clock.sleep(LAST_WORDS_MS)]);
     child.stdout.destroy();
@@ -95,34 +96,5 @@ function startShell(
   return { ended, stop };
 }
 
-interface Stopping extends Pick<Place, 'clock'>, Pick<StartedProcess, 'ended'> {
-  readonly child: ChildProcess;
-  readonly graceMs: number;
-}
-
-async function stopGroup({ child, ended, graceMs, clock }: Stopping): Promise<void> {
-  signalGroup(child, 'SIGTERM');
-  // The leader, often a shell, may be gone while what it started still winds up.
-  for (let waitedMs = 0; waitedMs < graceMs && signalGroup(child, 0); waitedMs += LOOK_MS) {
-    await clock.sleep(LOOK_MS);
-  }
-  signalGroup(child, 'SIGKILL');
-  await ended;
-}
-
 /** How long after its end a program's last output may take to come, ms. */
 const LAST_WORDS_MS = 100;
-
-/** How often is looked whether a group that was told to end has ended, ms. */
-const LOOK_MS = 20;
-
-/** Sends a signal, or with 0 none, to a group. @returns false when nobody is in it any more */
-function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals | 0): boolean {
-  if (pid === undefined) return false;
-  try {
-    process.kill(-pid, signal);
-    return true;
-  } catch {
-    return false;
-  }
-}

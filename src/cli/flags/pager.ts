@@ -12,9 +12,18 @@ export const DRILL: Group = [
       text: 'how the service is broken (default: kill)',
       choices: DRILL_FAULT_NAMES,
     },
-    { flags: '--every <time>', text: 'time from one run to the next (default: 2s, with --target-control the plan)' },
-    { flags: '--within <time>', text: 'the longest from the fault to the sound (default: as computed, and a margin)' },
-    { flags: '--ack-url <url>', text: 'asked once a second with ?dedup_key=...: 200 means that somebody acknowledged' },
+    {
+      flags: '--every <time>',
+      text: 'time from one run to the next (default: 2s, with --target-control the plan)',
+    },
+    {
+      flags: '--within <time>',
+      text: 'the longest from the fault to the sound (default: as computed, and a margin)',
+    },
+    {
+      flags: '--ack-url <url>',
+      text: 'asked once a second with ?dedup_key=...: 200 means that somebody acknowledged',
+    },
     {
       flags: '--target-control <url>',
       text: "break what the plan's targets reach, through this control, instead of the example system",
@@ -24,7 +33,10 @@ export const DRILL: Group = [
       text: 'what the canary is to call it (default: as the fault is called without a balancer in between)',
       choices: ['offline', 'certificate', 'erroring', 'wrong', 'slow'],
     },
-    { flags: '-p, --plan <file>', text: 'plan file: whom to tell, and with --target-control what to look at' },
+    {
+      flags: '-p, --plan <file>',
+      text: 'plan file: whom to tell, and with --target-control what to look at',
+    },
     { flags: '--yes-i-own-this', text: 'these servers are mine: allows public addresses above 50/s' },
   ],
 ];

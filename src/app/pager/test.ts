@@ -1,0 +1,111 @@
+/** `headroom pager test`: one marked alert through every notifier, and its end. Nothing is sent to a target. */
+
+import { safeText } from '../../core/text.ts';
+import type { Attempted, Channel } from '../../notify/channel.ts';
+import type { PagerTestReport, TestedChannel, TestedStep } from '../../report/pager/test.ts';
+import type { PageEvent } from '../../verdict/canary/event.ts';
+import { EXIT } from '../exit.ts';
+import { DELIVERY, type DeliveryBounds, deliver } from '../notify/deliver.ts';
+import type { World } from '../world.ts';
+
+/** What is tested. */
+export interface PagerTest {
+  /** At least one. */
+  readonly channels: readonly Channel[];
+  /** Name of the check, as real alerts have it. */
+  readonly check: string;
+  readonly bounds?: DeliveryBounds;
+}
+
+type Outside = Pick<World, 'clock' | 'newId' | 'machine' | 'version' | 'nodeVersion'>;
+
+/** An alert that nobody renews stands for so long, ms. */
+const STANDS_MS = 60_000;
+
+/**
+ * Tells every channel of an alert of its own, then of its end, also where the alert was not taken: it may have been, and
+ * the word of it lost. Channels that hear of runs only get a log entry, which changes nothing.
+ */
+export async function testPagers(test: PagerTest, world: Outside): Promise<PagerTestReport> {
+  const event = alertOf(test.check, world);
+  const triggered = await stepOf('trigger', event, { test, world });
+  const over = { ...event, action: 'resolve', atMs: world.clock.wallMs(), summary: OVER } as const;
+  const resolved = await stepOf('resolve', over, { test, world });
+  const logged = await logs(test, event.incidentId, world);
+  const channels = test.channels.map(({ name, kind }): TestedChannel => {
+    const steps = [triggered, resolved, logged].flatMap((all) => all.get(name) ?? []);
+    return { name, kind, steps, works: steps.every(({ status }) => status === 'accepted') };
+  });
+  return {
+    schema: 'headroom.pager-test/1',
+    tool: { name: 'headroom', version: world.version, node: world.nodeVersion },
+    check: event.check,
+    dedupKey: event.dedupKey,
+    startedAt: new Date(event.atMs).toISOString(),
+    channels,
+    exitCode: channels.every(({ works }) => works) ? EXIT.pass : EXIT.fail,
+  };
+}
+
+const OVER = 'the test of the pager is over: nobody needs to act';
+
+function alertOf(name: string, { clock, newId, machine }: Outside): PageEvent {
+  const check = safeText(name);
+  const incidentId = newId();
+  const atMs = clock.wallMs();
+  return {
+    action: 'trigger',
+    subject: 'test',
+    severity: 'page',
+    check,
+    dedupKey: `headroom/${check}/test/${incidentId}`,
+    incidentId,
+    sinceMs: atMs,
+    atMs,
+    summary: `headroom tests the pager of ${check}: nobody needs to act`,
+    kind: null,
+    indicator: null,
+    details: [['sent from', safeText(machine.hostname)]],
+    runId: null,
+    everyMs: STANDS_MS,
+    isDrill: true,
+  };
+}
+
+/** Steps by the name of their channel. */
+type Steps = ReadonlyMap<string, TestedStep>;
+
+async function stepOf(
+  step: 'trigger' | 'resolve',
+  event: PageEvent,
+  { test, world }: { readonly test: PagerTest; readonly world: Outside },
+): Promise<Steps> {
+  const told = test.channels.filter(({ tell }) => tell !== null);
+  const queue = told.map(({ name }) => ({ id: name, channel: name, event, notBeforeMs: null }));
+  const settled = await deliver(queue, told, { world, bounds: test.bounds ?? DELIVERY });
+  return new Map(
+    settled.map(({ id, report: { status, attempts, tookMs, text } }) => [
+      id,
+      { step, status: status === 'spooled' ? 'failed' : status, attempts, tookMs, text },
+    ]),
+  );
+}
+
+async function logs(
+  { channels, bounds = DELIVERY }: PagerTest,
+  runId: string,
+  world: Outside,
+): Promise<Steps> {
+  const steps = channels.map(async ({ name, beat }): Promise<[string, TestedStep][]> => {
+    if (beat === null) return [];
+    const startMs = world.clock.nowMs();
+    const heartbeat = { phase: 'log', runId, text: '[TEST] headroom tests the pager' } as const;
+    const attempted = await beat(heartbeat, bounds.attemptMs);
+    return [[name, loggedStep(attempted, world.clock.nowMs() - startMs)]];
+  });
+  return new Map((await Promise.all(steps)).flat());
+}
+
+function loggedStep({ status, text }: Attempted, tookMs: number): TestedStep {
+  return { step: 'log', status: status === 'later' ? 'failed' : status, attempts: 1, tookMs, text };
+}

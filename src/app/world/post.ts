@@ -1,0 +1,139 @@
+/** Requests that tell somebody, as against those that measure: few, bounded, and through the environment's proxy. */
+
+import { EnvHttpProxyAgent, request as send } from 'undici';
+import type { Post, PostRequest, PostResponse } from '../../notify/channel.ts';
+
+/** The variables of a proxy, by their usual names; small letters first. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Words for codes of Node and undici. Certificates have dozens of them, see {@link wordsFor}. */
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection was reset',
+  EPIPE: 'the connection was reset',
+  EHOSTUNREACH: 'there is no route to the host',
+  ENETUNREACH: 'there is no route to the network',
+  ENOTFOUND: 'the name of the host is not known',
+  EAI_AGAIN: 'the name of the host could not be looked up',
+  ETIMEDOUT: 'the connection could not be made in time',
+  UND_ERR_CONNECT_TIMEOUT: 'the connection could not be made in time',
+  UND_ERR_SOCKET: 'the connection was closed before the answer was whole',
+  UND_ERR_HEADERS_OVERFLOW: 'the headers of the answer are too long',
+  UND_ERR_ABORTED: 'the proxy did not open a way',
+  ERR_INVALID_URL: 'the URL is none',
+};
+
+/** Certificates that are not accepted have codes like these (Node, `tls`, "X509 certificate error codes"). */
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ERR_TLS|CRL|INVALID_CA|PATH_LENGTH|HOSTNAME_MISMATCH/;
+
+/**
+ * How the world posts. Certificates are verified, whatever the environment says. Redirects are not followed. The time of
+ * a request ends it wherever it is, also within a slow body; more than `maxBytes` is not read. Each request has a
+ * connection of its own, closed when it is over, so that nothing keeps the process alive. `HTTPS_PROXY`, `HTTP_PROXY`
+ * and `NO_PROXY` of the environment are obeyed, for notifications only: measurements go straight to their target.
+ * User and password in a URL are sent as basic authorization.
+ */
+export function systemPost(env: Environment): Post {
+  return async (request) => {
+    const deadline = AbortSignal.timeout(request.timeoutMs);
+    try {
+      return await exchange(request, env, deadline);
+    } catch (error) {
+      const seconds = request.timeoutMs / 1000;
+      const words = deadline.aborted ? `no whole answer came within ${seconds}s` : wordsFor(error);
+      throw new Error(words, { cause: error });
+    }
+  };
+}
+
+async function exchange(request: PostRequest, env: Environment, signal: AbortSignal): Promise<PostResponse> {
+  const { method, maxBytes, body } = request;
+  const { url, authorization } = withoutUser(request.url);
+  const agent = agentOf(env, request.timeoutMs);
+  try {
+    const headers = { ...request.headers, ...authorization };
+    const answer = await send(url, { dispatcher: agent, signal, method, headers, body });
+    const { bytes, isCut } = await readUpTo(answer.body, maxBytes);
+    return { status: answer.statusCode, headers: plainHeaders(answer.headers), body: textOf(bytes), isCut };
+  } finally {
+    // The end of its sockets is nothing to wait for.
+    agent.destroy().catch(() => undefined);
+  }
+}
+
+/** An empty text is no proxy: without it undici would look into the environment of the process by itself. */
+function agentOf(env: Environment, timeoutMs: number): EnvHttpProxyAgent {
+  const tls = { rejectUnauthorized: true };
+  return new EnvHttpProxyAgent({
+    httpProxy: env['http_proxy'] ?? env['HTTP_PROXY'] ?? '',
+    httpsProxy: env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '',
+    noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
+    connect: { ...tls, timeout: timeoutMs },
+    requestTls: tls,
+    proxyTls: tls,
+    // The deadline of the whole is the only one.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    pipelining: 0,
+  });
+}
+
+function withoutUser(text: string): {
+  readonly url: URL;
+  readonly authorization: Readonly<Record<string, string>>;
+} {
+  const url = new URL(text);
+  if (url.username === '' && url.password === '') return { url, authorization: {} };
+  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  url.username = '';
+  url.password = '';
+  return { url, authorization: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
+}
+
+interface Read {
+  readonly bytes: Buffer;
+  readonly isCut: boolean;
+}
+
+async function readUpTo(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Read> {
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    total += chunk.length;
+    if (total > maxBytes) break;
+  }
+  return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), isCut: total > maxBytes };
+}
+
+function textOf(bytes: Buffer): string {
+  return new TextDecoder().decode(bytes);
+}
+
+/** One text for each name; of several values the first. */
+function plainHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> {
+  const pairs = Object.entries(headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value[0] : value,
+  ]);
+  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
+}
+
+/** Why no answer came. Messages of Node and undici may hold URLs and names from certificates, codes do not. */
+function wordsFor(error: unknown): string {
+  const code = codeOf(error);
+  const known = WORDS[code];
+  if (known !== undefined) return known;
+  if (CERTIFICATE.test(code)) return `its certificate is not accepted: ${code}`;
+  if (code.startsWith('HPE_')) return `what it answered is no HTTP: ${code}`;
+  return code === '' ? 'the request failed' : `the request failed: ${code}`;
+}
+
+/** The code of an error, or of the one behind it. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return codeOf(error.cause);
+}

@@ -1,0 +1,35 @@
+/** The commands that make pagers sound. */
+
+import type { Command } from 'commander';
+import { addRenderingOptions } from '../options.ts';
+import { bind, EXIT_CODES, type Running } from './bind.ts';
+
+const TEST_EXAMPLES = `
+Examples:
+  headroom pager test                       every notifier of the nearest headroom.yaml
+  headroom pager test canary.yaml           of this plan
+  headroom pager test --only oncall         one of them, by its name
+`;
+
+/** Adds `pager` and `pager test`. */
+export function pagerCommands(program: Command, run: Running): void {
+  const pager = program
+    .command('pager')
+    .summary('prove that the pager makes a sound')
+    .description('Proves that those who are to be told are told.');
+  pager.enablePositionalOptions();
+  const test = addRenderingOptions(pager.command('test'))
+    .summary('send a marked alert to every notifier, and its end')
+    .description(
+      'Sends an alert that is marked as a test to every notifier of the plan, then its end, and says what each of them answered. Sends nothing to a target.',
+    )
+    .argument('[plan]', 'plan file; without it the nearest headroom.yaml')
+    .option('-p, --plan <file>', 'plan file')
+    .option<readonly string[]>(
+      '--only <name>',
+      'test this notifier alone; may be repeated',
+      (value, before) => [...(before ?? []), value],
+    )
+    .addHelpText('after', TEST_EXAMPLES + EXIT_CODES);
+  bind(test, run, async () => (await import('../commands/pager.ts')).pagerTestCommand);
+}
