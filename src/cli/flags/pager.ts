@@ -3,6 +3,13 @@
 import { DRILL_FAULT_NAMES } from '../../app/pager/faults.ts';
 import type { Group } from './flag.ts';
 
+const KINDS = ['offline', 'certificate', 'erroring', 'wrong', 'slow'] as const;
+
+/** What is wrong with a service, by name; undefined for no such name. */
+export function kindNamed(name: string | undefined): (typeof KINDS)[number] | undefined {
+  return KINDS.find((known) => known === name);
+}
+
 /** What is broken, and who is to hear it. */
 export const DRILL: Group = [
   'Drill:',
@@ -31,7 +38,7 @@ export const DRILL: Group = [
     {
       flags: '--expect <kind>',
       text: 'what the canary is to call it (default: as the fault is called without a balancer in between)',
-      choices: ['offline', 'certificate', 'erroring', 'wrong', 'slow'],
+      choices: KINDS,
     },
     {
       flags: '-p, --plan <file>',
