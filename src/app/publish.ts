@@ -192,7 +192,7 @@ export function publishResult(
   );
 }
 
-/** What is no result: a probe, a dry run, the doctor's findings, the history, a baseline, a test or drill of the pager. */
+/** What is no result: a probe, a dry run, the doctor's findings, the history, a baseline, a test of the pagers, a drill. */
 type OtherReport =
   | ProbeReport
   | DoctorReport
@@ -225,9 +225,9 @@ function asText(report: OtherReport, options: ReportOptions): string {
       return renderHistory(report, options);
     case 'headroom.baseline/1':
       return renderBaseline(report, options);
-    case 'headroom.pager-drill/1':
-      return renderDrill(report, options);
     case 'headroom.pager-test/1':
       return renderPagerTest(report, options);
+    case 'headroom.pager-drill/1':
+      return renderDrill(report, options);
   }
 }

@@ -13,9 +13,9 @@ function gateway(status: number, body = '') {
   const requests: PostRequest[] = [];
   const post = (
     request: PostRequest,
-  ): Promise<{ status: number; headers: Record<string, string>; body: string }> => {
+  ): Promise<{ status: number; headers: Record<string, string>; body: string; isCut: boolean }> => {
     requests.push(request);
-    return Promise.resolve({ status, headers: {}, body });
+    return Promise.resolve({ status, headers: {}, body, isCut: false });
   };
   return { post, requests };
 }
