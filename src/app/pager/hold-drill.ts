@@ -1,6 +1,7 @@
 /** A drill as it happens: healthy first, then broken until the pager sounds, then mended until it is over. */
 
 import type { Clock } from '../../core/clock.ts';
+import { formatDurationMs } from '../../core/units.ts';
 import type { CanaryReport } from '../../verdict/canary/report.ts';
 
 /** Runs that may pass until the service is seen healthy; then there is nothing to drill on. */
@@ -168,7 +169,7 @@ class Schedule {
     const endMs = clock.nowMs();
     const places = Math.max(1, Math.ceil((endMs - this.#nextMs) / everyMs));
     this.#nextMs += places * everyMs;
-    say(`${report.outcome}, ${report.state}: ${report.text}`);
+    say(`${report.outcome}, ${report.state}: ${report.text} (${formatDurationMs(endMs - startMs)})`);
     return { startMs, endMs, report };
   }
 }

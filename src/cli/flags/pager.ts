@@ -21,7 +21,7 @@ export const DRILL: Group = [
     },
     {
       flags: '--every <time>',
-      text: 'time from one run to the next (default: 2s, with --target-control the plan)',
+      text: 'time from one run to the next (default: 3s, with --target-control the plan)',
     },
     {
       flags: '--within <time>',

@@ -23,6 +23,9 @@ const TIMEOUT_SHARE = 0.3;
 /** The shortest schedule: an answer that is 300 ms late must be late, and not lost. */
 export const LEAST_EVERY_MS = 2000;
 
+/** The schedule unless another one is given: a busy machine takes a second to start a run and to end it. */
+export const USUAL_EVERY_MS = 3000;
+
 /**
  * The text of a plan whose canary looks at one replica, without a balancer that would make a 502 of every fault.
  *

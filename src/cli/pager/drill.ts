@@ -20,7 +20,7 @@ import { destinationsFor, outcomeOf } from '../delivery.ts';
 import { kindNamed } from '../flags/pager.ts';
 import { repeatLine } from '../secrecy.ts';
 import type { Outcome, Session } from '../session.ts';
-import { drillPlanText, LEAST_EVERY_MS } from './drill-plan.ts';
+import { drillPlanText, LEAST_EVERY_MS, USUAL_EVERY_MS } from './drill-plan.ts';
 
 /** A service and what looks at it. */
 interface Stage {
@@ -66,7 +66,7 @@ async function withStage<T>(
   const source = named === undefined ? null : readPlanFile(named, session.world);
   const controlUrl = session.flags.text('targetControl');
   if (controlUrl !== undefined) return use({ subject: ownStage(session, source), controlUrl });
-  const everyMs = durationOf(session, 'every') ?? LEAST_EVERY_MS;
+  const everyMs = durationOf(session, 'every') ?? USUAL_EVERY_MS;
   if (everyMs < LEAST_EVERY_MS) {
     throw new UsageError(`--every ${formatDurationMs(everyMs)} is too short for the example system`, {
       hint: `give it ${formatDurationMs(LEAST_EVERY_MS)} or more`,
