@@ -1,6 +1,7 @@
 /** A drill as it happens: healthy first, then broken until the pager sounds, then mended until it is over. */
 
 import type { Clock } from '../../core/clock.ts';
+import { formatDurationMs } from '../../core/units.ts';
 import type { CanaryReport } from '../../verdict/canary/report.ts';
 
 /** Runs that may pass until the service is seen healthy; then there is nothing to drill on. */
@@ -11,8 +12,8 @@ const SPARE_RUNS = 3;
 /** What a drill works with. */
 export interface DrillParts {
   readonly clock: Pick<Clock, 'nowMs' | 'sleep'>;
-  /** Runs the canary once, on the drill's own state. */
-  readonly run: () => Promise<CanaryReport>;
+  /** Runs the canary once, on the drill's own state; null when that was stopped. */
+  readonly run: () => Promise<CanaryReport | null>;
   /** Breaks the service; mends it, and does nothing where it was not broken. Both settle when that is so. */
   readonly breakIt: () => Promise<void>;
   readonly mend: () => Promise<void>;
@@ -78,7 +79,8 @@ export async function holdDrill(parts: DrillParts): Promise<Happened> {
     const mendedMs = clock.nowMs();
     parts.say('the service is mended');
     const hasFired = sounded.during.some(({ report }) => reached(report, 'trigger'));
-    const most = hasFired ? parts.recover + SPARE_RUNS : 1;
+    // What many runs together have shown takes half as many requests to be over.
+    const most = hasFired ? parts.recover + SPARE_RUNS + sounded.during.length : 1;
     const after = await schedule.until(most, ({ report }) => reached(report, 'resolve'));
     return { ...happened, ...sounded, brokenMs, mendedMs, after };
   } finally {
@@ -152,20 +154,22 @@ class Schedule {
       await clock.sleep(Math.max(0, this.#nextMs - clock.nowMs()), stopping);
       if (stopping.aborted || isOver()) return runs;
       const run = await this.#run();
+      if (run === null) return runs;
       runs.push(run);
       if (isLast(run)) return runs;
     }
     return runs;
   }
 
-  async #run(): Promise<DrilledRun> {
+  async #run(): Promise<DrilledRun | null> {
     const { clock, run, everyMs, say } = this.#parts;
     const startMs = clock.nowMs();
     const report = await run();
+    if (report === null) return null;
     const endMs = clock.nowMs();
     const places = Math.max(1, Math.ceil((endMs - this.#nextMs) / everyMs));
     this.#nextMs += places * everyMs;
-    say(`${report.outcome}, ${report.state}: ${report.text}`);
+    say(`${report.outcome}, ${report.state}: ${report.text} (${formatDurationMs(endMs - startMs)})`);
     return { startMs, endMs, report };
   }
 }

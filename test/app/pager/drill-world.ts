@@ -63,7 +63,7 @@ export interface Twist {
   /** Of a service that is well, before it breaks. */
   readonly early?: (count: number) => CanaryReport;
   /** Of one that is broken, and of one that is mended. */
-  readonly broken?: (count: number) => CanaryReport;
+  readonly broken?: (count: number) => CanaryReport | null;
   readonly mended?: (count: number) => CanaryReport;
   /** When somebody acknowledges, ms after the fault; null: never. */
   readonly acknowledgeMs?: number | null;

@@ -59,6 +59,12 @@ describe('holdDrill', () => {
     expect(happened.after).toEqual([]);
   });
 
+  test('a run that was stopped ends it', async () => {
+    const { happened, log } = await drillOn({ broken: () => null });
+    expect(log).toEqual(['broken at 1000', 'mended at 3000']);
+    expect(happened.during).toEqual([]);
+  });
+
   test('mends the service when the canary fails', async () => {
     const broken = (): never => {
       throw new Error('full disk');
@@ -68,6 +74,6 @@ describe('holdDrill', () => {
 
   test('an alert that never ends is waited for as long as a recovery takes, with a margin', async () => {
     const { happened } = await drillOn({ mended: () => report({ state: 'recovering' }) });
-    expect(happened.after).toHaveLength(5);
+    expect(happened.after).toHaveLength(2 + 3 + 3);
   });
 });
