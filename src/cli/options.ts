@@ -29,7 +29,8 @@ export function addRunOptions(command: Command): Command {
 
 /** Flags of the canary: its own in place of a load. */
 export function addCanaryOptions(command: Command): Command {
-  for (const group of [CANARY, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT]) addGroup(command, group);
+  for (const group of [CANARY, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT, MONITORING])
+    addGroup(command, group);
   return command;
 }
 
