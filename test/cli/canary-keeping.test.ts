@@ -171,6 +171,28 @@ test('what was kept and not delivered when a canary was killed waits once, with 
   expect(contentOf(folder).events).toEqual(['first-1 pd', 'first-1 slack', 'third-1 pd', 'third-1 slack']);
 }, 30_000);
 
+test('a disk that fills up takes a run whole or not at all, and the next one once there is room', async () => {
+  const folder = join(emptyFolder(), 'state');
+  const keeping = `echo go | ${process.execPath} ${KEEPER} ${folder} full 60 0 leave`;
+  const { stdout, stderr } = spawnSync('bash', ['-c', `ulimit -f 400; ${keeping}`], { encoding: 'utf8' });
+  const lines = stdout.split('\n');
+  const said = lines.filter((line) => line.startsWith('kept ')).map((line) => line.split(' ')[2]);
+  const refused = lines.filter((line) => line.startsWith('unkept '));
+  expect(said.length).toBeGreaterThan(0);
+  expect(refused.length).toBeGreaterThan(0);
+  expect(said.length + refused.length).toBe(60);
+  for (const line of refused) expect(line).toContain('no space is left');
+  expect([lines.at(-2), stderr]).toEqual(['ran', '']);
+  const before = contentOf(folder);
+  expectSound(before);
+  expect(before.runs).toEqual(said);
+  const next = await keep(folder, 'next', 'leave');
+  expect([next.lines.at(-1), next.err]).toEqual(['ran', '']);
+  const after = contentOf(folder);
+  expectSound(after);
+  expect(after.runs).toEqual([...said, 'next-1']);
+}, 30_000);
+
 /** A file system of its own, as only some users and containers may have. */
 const canMount = spawnSync('sh', ['-c', 'unshare --mount --map-root-user true']).status === 0;
 
