@@ -199,9 +199,8 @@ const canMount = spawnSync('sh', ['-c', 'unshare --mount --map-root-user true'])
 function mounted(options: string, prepare: string, folder: string): { out: string; err: string } {
   const keeping = `echo go | ${process.execPath} ${KEEPER} ${folder}/state a 1 0 settle`;
   const script = `mount -t tmpfs -o ${options} tmpfs ${folder} && mkdir ${folder}/state && ${prepare} && ${keeping}`;
-  const { stdout, stderr } = spawnSync('unshare', ['--mount', '--map-root-user', 'sh', '-c', script], {
-    encoding: 'utf8',
-  });
+  const line = `unshare --mount --map-root-user sh -c "${script}"`;
+  const { stdout, stderr } = spawnSync('sh', ['-c', line], { encoding: 'utf8' });
   return { out: stdout, err: stderr };
 }
 
