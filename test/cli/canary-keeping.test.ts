@@ -13,7 +13,7 @@ const isLong = process.env['HEADROOM_LONG'] === '1';
 const TIMES = isLong ? 100 : 10;
 const TIMEOUT_MS = isLong ? 600_000 : 60_000;
 
-type End = 'settle' | 'leave' | 'kill';
+type End = 'settle' | 'leave' | 'tight' | 'kill' | 'kill-judging' | 'kill-state' | 'kill-events';
 
 interface Keeper {
   /** Resolves when it is up and waits for its start. */
@@ -130,8 +130,9 @@ test(
     let kept = 0;
     for (let time = 0; time < TIMES; time += 1) {
       // Every other one makes its file first, which may be cut short as well.
-      const folder = time % 2 === 0 ? old : join(root, `new-${time}`);
-      const one = keeper(folder, `k${time}`, { runs: 10_000, holdMs: 0, end: 'settle' });
+      const isOld = time % 2 === 0;
+      const folder = isOld ? old : join(root, `new-${time}`);
+      const one = keeper(folder, `k${time}`, { runs: 100_000, holdMs: 0, end: isOld ? 'tight' : 'settle' });
       await one.ready;
       const startMs = performance.now();
       one.go();
@@ -170,6 +171,21 @@ test('what was kept and not delivered when a canary was killed waits once, with 
   expect(third.lines.slice(0, 2)).toEqual(['kept 3 third-1', queued]);
   expect(contentOf(folder).events).toEqual(['first-1 pd', 'first-1 slack', 'third-1 pd', 'third-1 slack']);
 }, 30_000);
+
+test.each(['kill-judging', 'kill-state', 'kill-events'] as const)(
+  'a commit that is cut short (%s) leaves nothing of its run',
+  async (end) => {
+    const folder = join(emptyFolder(), 'state');
+    for (const number of [1, 2]) await keep(folder, `whole${number}`, 'leave');
+    const before = contentOf(folder);
+    expect(await keep(folder, 'cut', end)).toEqual({ lines: [], err: '' });
+    expect(contentOf(folder)).toEqual(before);
+    expectSound(before);
+    expect((await keep(folder, 'next', 'leave')).lines[0]).toBe('kept 3 next-1');
+    expectSound(contentOf(folder));
+  },
+  30_000,
+);
 
 test('a disk that fills up takes a run whole or not at all, and the next one once there is room', async () => {
   const folder = join(emptyFolder(), 'state');
