@@ -100,7 +100,9 @@ export class VirtualCanary {
       isDrill: false,
       ...(shown.certificate === undefined ? {} : { certificate: shown.certificate }),
     });
-    this.state = readState(JSON.parse(JSON.stringify(advanced.state)));
+    const kept = readState(JSON.parse(JSON.stringify(advanced.state)));
+    if (kept === null) throw new Error(`a state did not come back: ${JSON.stringify(advanced.state)}`);
+    this.state = kept;
     this.events.push(...advanced.events);
     this.runs.push(run);
     this.nowMs += this.settings.everyMs;

@@ -144,7 +144,7 @@ function messageOf(moment: Moment, { kind, indicator, pooled, fromMs }: ServiceI
       ['last run', `${run.text} (${run.failed} of ${requests(run.sent)} failed)`],
       recentDetail(moment),
       ...shown,
-      ['first seen', isoOf(fromMs)],
+      ['first seen', isoOf(Math.min(fromMs, run.atMs))],
     ],
   };
 }
