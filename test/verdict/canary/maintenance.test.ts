@@ -57,8 +57,8 @@ describe('a weekly window', () => {
     const window = weekly({ zone: 'Europe/Berlin', fromMinute: 120, toMinute: 180 });
     const minutes = (fromIso: string): number => {
       let count = 0;
-      for (let minute = 0; minute < 24 * 60; minute += 1) {
-        if (isMaintenance([window], at(fromIso) + minute * 60_000)) count += 1;
+      for (let minute = 0; minute < 24 * 60; minute += 5) {
+        if (isMaintenance([window], at(fromIso) + minute * 60_000)) count += 5;
       }
       return count;
     };
