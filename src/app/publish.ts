@@ -8,6 +8,7 @@ import { renderBaseline } from '../report/history/baseline.ts';
 import { renderHistory } from '../report/history/list.ts';
 import type { BaselineReport, HistoryReport } from '../report/history/model.ts';
 import { encodeReport } from '../report/json.ts';
+import { type LintReport, renderLint } from '../report/lint-report.ts';
 import { type PlanReport, renderPlan } from '../report/plan-report.ts';
 import type { ProbeReport } from '../report/probe-report.ts';
 import { loadReporter, type ReporterName, type ReportOptions } from '../report/report.ts';
@@ -186,8 +187,8 @@ export function publishResult(
   );
 }
 
-/** What is no result: a probe, a dry run, the doctor's findings, the history, a baseline. */
-type OtherReport = ProbeReport | DoctorReport | PlanReport | HistoryReport | BaselineReport;
+/** What is no result: a probe, a dry run, a lint, the doctor's findings, the history, a baseline. */
+type OtherReport = ProbeReport | DoctorReport | PlanReport | LintReport | HistoryReport | BaselineReport;
 
 /** Publishes what is no result. */
 export function publishReport(
@@ -206,6 +207,8 @@ function asText(report: OtherReport, options: ReportOptions): string {
       return renderProbe(report, options);
     case 'headroom.check/1':
       return renderPlan(report, options);
+    case 'headroom.lint/1':
+      return renderLint(report, options);
     case 'headroom.doctor/1':
       return renderDoctor(report, options);
     case 'headroom.history/1':

@@ -2,6 +2,7 @@
 
 import type { DoctorReport } from './doctor-report.ts';
 import type { BaselineReport, HistoryReport } from './history/model.ts';
+import type { LintReport } from './lint-report.ts';
 import type { PlanReport } from './plan-report.ts';
 import type { ProbeReport } from './probe-report.ts';
 
@@ -16,7 +17,7 @@ const COMMAND = /(?<=#)#(?=\w*\[)/g;
 
 /** The report as indented JSON that ends with a newline; numbers that are not known are null. */
 export function encodeReport(
-  report: ProbeReport | DoctorReport | PlanReport | HistoryReport | BaselineReport,
+  report: ProbeReport | DoctorReport | PlanReport | LintReport | HistoryReport | BaselineReport,
 ): string {
   return `${escapeInJson(JSON.stringify(report, null, 2))}\n`;
 }
