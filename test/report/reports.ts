@@ -122,6 +122,8 @@ export function samplePlan(): PlanReport {
         line: 'needs 36,889 requests and gets 3,600: a run of 15m22s at this rate could judge it',
       },
     ],
+    canary: null,
+    notify: [],
     refusal: null,
     exitCode: 0,
   };

@@ -64,3 +64,8 @@ function kindOf(settings: NotifierSettings): Written {
 function hidden(text: string): string {
   return mapLiterals(text, () => '***');
 }
+
+/** True when the `notify` section hides a part of this notifier, since a secret is written out in it. */
+export function hasHiddenParts(settings: NotifierSettings): boolean {
+  return JSON.stringify(kindOf(settings)).includes('***');
+}
