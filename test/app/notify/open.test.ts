@@ -83,7 +83,7 @@ const spelled = (text: string): string[] => [
 async function attemptsAt(answer: (request: ScriptedRequest) => void): Promise<Attempted[]> {
   const server = await serve({ onRequest: answer });
   const channels = openChannels(notifiers(server.url), SECRETS, reach);
-  const attempts = channels.map(({ tell, beat }) =>
+  const attempts = channels.map(async ({ tell, beat }) =>
     tell === null
       ? beat?.({ phase: 'fail', runId: 'run', text: 'it failed' }, 5000)
       : tell(pageEvent(), 5000),
@@ -102,7 +102,7 @@ describe('channels of a plan', () => {
       ...Array.from({ length: 7 }, () => 'accepted'),
       'later',
     ]);
-    const lines = heads.map((head) => head.split(' ')[1]).toSorted();
+    const lines = heads.map((head) => head.split(' ')[1] ?? '').toSorted((a, b) => (a < b ? -1 : 1));
     expect(lines).toEqual([
       `/${UUID}/fail?rid=run`,
       '/api/v2/alerts',
@@ -137,7 +137,7 @@ describe('channels of a plan', () => {
     const gone = await serve({});
     await gone.close();
     const channels = openChannels(notifiers(gone.url), SECRETS, reach);
-    const refused = await Promise.all(channels.map(({ tell }) => tell?.(pageEvent(), 5000)));
+    const refused = await Promise.all(channels.map(async ({ tell }) => tell?.(pageEvent(), 5000)));
     const redirected = await attemptsAt(({ socket, head }) => {
       const location = head.split(' ')[1];
       socket.write(
