@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { deliver } from '../../../src/app/notify/deliver.ts';
-import { channelSecrets, openChannels, type Reach } from '../../../src/app/notify/open.ts';
+import { openChannels, type Reach } from '../../../src/app/notify/open.ts';
 import { systemPost } from '../../../src/app/world/post.ts';
 import { systemWorld } from '../../../src/app/world.ts';
 import type { Attempted } from '../../../src/notify/channel.ts';
@@ -169,29 +169,6 @@ describe('channels of a plan', () => {
       schema: 'headroom.event/1',
       action: 'resolve',
     });
-  });
-});
-
-describe('what is secret about channels', () => {
-  test('is every key and path, and nothing that says nothing', () => {
-    const secrets = channelSecrets(notifiers('https://chat.example/'), SECRETS, {
-      HTTPS_PROXY: 'http://joe:proxy-pass@proxy:3128',
-    });
-    for (const hidden of [...HIDDEN, 'proxy-pass']) expect(secrets).toContain(hidden);
-    for (const plain of ['services', 'api', 'webhooks', 'invoke', 'chat.example', '']) {
-      expect(secrets).not.toContain(plain);
-    }
-  });
-
-  test('is nothing of a public address', () => {
-    const settings: NotifierSettings = {
-      name: 'pd',
-      least: 'page',
-      kind: 'alertmanager',
-      urls: ['http://am-1:9093', 'http://am-2:9093/api/v2/alerts'],
-      labels: {},
-    };
-    expect(channelSecrets([settings], {}, {})).toEqual([]);
   });
 });
 
