@@ -1,6 +1,7 @@
 /** Which flags a command takes, and the one place where what commander read becomes typed. */
 
 import { type Command, Option } from 'commander';
+import { CANARY } from './flags/canary.ts';
 import { COMPARISON } from './flags/compare.ts';
 import type { Flag, Group } from './flags/flag.ts';
 import { JUDGING, VERDICT } from './flags/judging.ts';
@@ -22,6 +23,12 @@ export function addTrafficOptions(command: Command): Command {
 export function addRunOptions(command: Command): Command {
   for (const group of [TRAFFIC, SERVER, SHARD, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT, MONITORING])
     addGroup(command, group);
+  return command;
+}
+
+/** Flags of the canary: its own in place of a load. */
+export function addCanaryOptions(command: Command): Command {
+  for (const group of [CANARY, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT]) addGroup(command, group);
   return command;
 }
 

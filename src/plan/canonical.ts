@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 
 import { isSecretHeader, isSecretName, redactUrl } from '../core/text.ts';
 import { exactDuration, exactRate, exactRatio } from '../core/units.ts';
+import { writtenCanary, writtenNotify } from './canary/written.ts';
 import { formatObjective } from './objective.ts';
 import type {
   ConnectTo,
@@ -215,6 +216,8 @@ export function redactedPlan(plan: Plan): Readonly<Record<string, unknown>> {
     objectives: plan.objectivesDefaulted ? null : plan.objectives.map(formatObjective),
     agreement: plan.agreement.length === 0 ? null : plan.agreement.map(formatObjective),
     launch: plan.launch === undefined ? null : launchOf(plan.launch),
+    canary: plan.canary === undefined ? null : writtenCanary(plan.canary),
+    notify: plan.notify === undefined ? null : writtenNotify(plan.notify),
     owner: plan.owner,
   });
 }

@@ -49,6 +49,25 @@ export interface Overrides {
   readonly owner?: string | undefined;
   /** Stands in for the plan's own base. */
   readonly base?: string | undefined;
+  readonly canary?: CanaryOverrides | undefined;
+}
+
+/** The flags of the canary; its rate, length and requests stand in for those of one run. */
+export interface CanaryOverrides {
+  readonly check?: string | undefined;
+  readonly every?: string | undefined;
+  readonly rate?: string | undefined;
+  readonly for?: string | undefined;
+  readonly requests?: string | undefined;
+  readonly fail?: string | undefined;
+  readonly recover?: string | undefined;
+  readonly remind?: string | undefined;
+  readonly blind?: string | undefined;
+  readonly slo?: string | undefined;
+  readonly period?: string | undefined;
+  readonly certificate?: string | undefined;
+  readonly control?: string | undefined;
+  readonly maintenance?: readonly string[] | undefined;
 }
 
 /** Where each flag lands in the shape of a plan, and how it is spelled. */
@@ -90,6 +109,13 @@ const LABELS: readonly (readonly [path: string, label: string])[] = [
   ['tls.ca', '--cacert'],
   ['tls.cert', '--cert'],
   ['tls.key', '--key'],
+  ['canary.for', '--duration'],
+  ...['check', 'every', 'rate', 'requests', 'fail', 'recover', 'remind', 'blind', 'slo', 'period'].map(
+    (key): readonly [string, string] => [`canary.${key}`, `--${key}`],
+  ),
+  ['canary.certificate', '--certificate'],
+  ['canary.control', '--control'],
+  ['canary.maintenance', '--maintenance'],
   ['owner', '--owner'],
   ['base', 'URL'],
 ];
@@ -113,7 +139,7 @@ function given(section: Readonly<Record<string, unknown>>): Readonly<Record<stri
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
-/** The flags in the shape of a plan: sections load, http, tls, objectives, launch and owner, and `request` for the target. */
+/** The flags in the shape of a plan: sections load, http, tls, objectives, launch, canary and owner, and `request` for the target. */
 export function flagTree(flags: Overrides, redirectsWhenFollowed: number): Readonly<Record<string, unknown>> {
   const connections = count(flags.connections);
   const load = given({
@@ -154,12 +180,24 @@ export function flagTree(flags: Overrides, redirectsWhenFollowed: number): Reado
   const headers = flags.headers?.length === 0 ? undefined : flags.headers;
   const request = given({ url: flags.url, method: flags.method, headers, body, bodyFile });
   const objectives = flags.objectives?.length === 0 ? undefined : flags.objectives;
+  const canary = canaryTree(flags.canary);
   const { owner, base } = flags;
-  return given({ request, load, http, tls, objectives, launch, owner, base }) ?? {};
+  return given({ request, load, http, tls, objectives, launch, canary, owner, base }) ?? {};
+}
+
+function canaryTree(flags: CanaryOverrides | undefined): Readonly<Record<string, unknown>> | undefined {
+  return given({
+    ...flags,
+    requests: count(flags?.requests),
+    recover: count(flags?.recover),
+    blind: count(flags?.blind),
+    maintenance: flags?.maintenance?.length === 0 ? undefined : flags?.maintenance,
+  });
 }
 
 /** The text typed for the flag at a path; null when it is no text, or may hold a secret. */
 export function flagText(tree: unknown, path: Path): string | null {
+  if (path[0] === 'canary' && path[1] === 'control') return null;
   if (
     ['request', 'http', 'base'].includes(String(path[0])) &&
     !['connectTo', 'resolve', 'method'].includes(String(path[1]))

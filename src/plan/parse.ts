@@ -4,21 +4,24 @@
  */
 import { UsageError } from '../core/errors.ts';
 import { safeText } from '../core/text.ts';
-import { flagLabel, flagText, flagTree, type Overrides } from './flags.ts';
+import { buildCanary } from './canary/build-canary.ts';
+import { buildNotify } from './canary/build-notify.ts';
+import { flagTree, type Overrides } from './flags.ts';
 import { parseObjective } from './objective.ts';
 import { type DataSet, DEFAULTS, type Objective, type Plan, type Secrets, type Target } from './plan.ts';
-import { type Issue, type LocatedIssue, usageErrorOf } from './position.ts';
+import { usageErrorOf } from './position.ts';
 import { buildLaunch } from './question/launch-question.ts';
 import { checkObjectives } from './question/objective-checks.ts';
 import { parseData } from './request/data.ts';
 import { compileTarget } from './request/template.ts';
 import { checkFlags, checkPlan, type FlagsInput, type PlanInput } from './schema.ts';
-import { collectReferences, type FoundReference } from './secrets.ts';
+import { collectReferences, type FoundReference, isOfTold } from './secrets.ts';
 import { baseFault } from './section/address.ts';
 import { buildHttp } from './section/connection.ts';
 import { buildLoad } from './section/schedule.ts';
 import { buildTargets } from './section/targets.ts';
 import { buildTls } from './section/tls.ts';
+import { Complaints } from './source/complaints.ts';
 import { type PlanText, type PlanTree, readDocument } from './source/document.ts';
 import { attemptRead, type PlanReads } from './source/reads.ts';
 import { checkColumns, resolveSecrets } from './source/resolve.ts';
@@ -27,52 +30,6 @@ export type { PlanText } from './source/document.ts';
 export type { PlanReads } from './source/reads.ts';
 
 const NO_FILE: PlanText = { file: 'plan', text: 'version: 1\n' };
-
-/** Everything that is wrong, with its place: issues of the file first, then of the flags. */
-class Complaints {
-  readonly #document: PlanTree;
-  readonly #flags: unknown;
-  readonly #ofFile: LocatedIssue[] = [];
-  readonly #ofFlags: LocatedIssue[] = [];
-
-  constructor(document: PlanTree, flags: unknown) {
-    this.#document = document;
-    this.#flags = flags;
-  }
-
-  readonly add = (source: 'file' | 'flags', issue: Issue): void => {
-    if (source === 'file') this.#ofFile.push(this.#document.locate(issue));
-    else this.#ofFlags.push(this.#locateFlag(issue));
-  };
-
-  addAll(source: 'file' | 'flags', issues: readonly Issue[]): void {
-    for (const issue of issues) this.add(source, issue);
-  }
-
-  #locateFlag(issue: Issue): LocatedIssue {
-    const { path, message, offset } = issue;
-    // On a command line quotes are the shell's.
-    const hint = issue.hint.replace(', without quotes or unit', ', without unit');
-    const text = offset === undefined ? null : flagText(this.#flags, path);
-    const place = { line: 1, column: (offset ?? 0) + 1, length: 1 };
-    return {
-      where: flagLabel(path),
-      message,
-      hint,
-      excerpt: text === null ? null : { text, place, numbered: false },
-    };
-  }
-
-  /** @throws UsageError when there is anything */
-  settle(): void {
-    const inOrder = this.#ofFile.toSorted((a, b) => {
-      const [first, second] = [a.excerpt?.place, b.excerpt?.place];
-      return (first?.line ?? 0) - (second?.line ?? 0) || (first?.column ?? 0) - (second?.column ?? 0);
-    });
-    const all = [...inOrder, ...this.#ofFlags];
-    if (all.length > 0) throw usageErrorOf(all);
-  }
-}
 
 /** A plan file and flags whose shape is right, and their references. */
 interface Read {
@@ -89,9 +46,14 @@ interface Desk {
   readonly document: PlanTree;
   readonly reads: PlanReads;
   readonly complaints: Complaints;
-  /** Trials take the place of the load. */
-  readonly isSearch: boolean;
+  readonly purpose: Purpose;
 }
+
+/**
+ * What a plan is read for: one run; a search, whose trials take the place of the load; a canary, which takes the place
+ * of the load too, and tells somebody.
+ */
+type Purpose = 'run' | 'search' | 'canary';
 
 function readShapes(desk: Desk, tree: unknown, flagsTree: unknown): Read {
   const { complaints, reads, source } = desk;
@@ -99,8 +61,10 @@ function readShapes(desk: Desk, tree: unknown, flagsTree: unknown): Read {
   const flags = checkFlags(flagsTree);
   const ofFile = collectReferences(tree);
   const ofFlags = collectReferences(flagsTree);
-  const fileSecrets = resolveSecrets(ofFile.references, { reads, relativeTo: source?.file ?? null });
-  const flagSecrets = resolveSecrets(ofFlags.references, { reads, relativeTo: null });
+  const isNeeded = (found: FoundReference): boolean => desk.purpose === 'canary' || !isOfTold(found);
+  const relativeTo = source?.file ?? null;
+  const fileSecrets = resolveSecrets(ofFile.references.filter(isNeeded), { reads, relativeTo });
+  const flagSecrets = resolveSecrets(ofFlags.references.filter(isNeeded), { reads, relativeTo: null });
   complaints.addAll('file', [...(file.ok ? [] : file.issues), ...ofFile.issues, ...fileSecrets.issues]);
   complaints.addAll('flags', [...(flags.ok ? [] : flags.issues), ...ofFlags.issues, ...flagSecrets.issues]);
   complaints.settle();
@@ -140,17 +104,22 @@ function placed(objectives: readonly Objective[], key: string, document: PlanTre
 }
 
 /** What is asked of the servers. */
-type Asked = Pick<Plan, 'objectives' | 'objectivesDefaulted' | 'agreement' | 'launch'>;
+type Asked = Pick<Plan, 'objectives' | 'objectivesDefaulted' | 'agreement' | 'launch' | 'canary' | 'notify'>;
 
-function askedOf({ file, flags }: Read, { document, complaints }: Desk): Asked {
+function askedOf({ file, flags, secrets }: Read, { document, complaints, purpose }: Desk): Asked {
   const objectives = flags.objectives ?? placed(file.objectives ?? [], 'objectives', document);
   const isDefaulted = objectives.length === 0;
   const launch = buildLaunch({ file: file.launch, flags: flags.launch }, complaints.add);
+  const known = purpose === 'canary' ? secrets : null;
+  const canary = buildCanary({ file: file.canary, flags: flags.canary, secrets: known }, complaints.add);
+  const notify = buildNotify(file.notify, known, complaints.add);
   return {
     objectives: isDefaulted ? [parseObjective(DEFAULTS.objective)] : objectives,
     objectivesDefaulted: isDefaulted,
     agreement: placed(file.agreement ?? [], 'agreement', document),
     ...(launch === null ? {} : { launch }),
+    ...(canary === null ? {} : { canary }),
+    ...(notify === null ? {} : { notify }),
   };
 }
 
@@ -223,7 +192,7 @@ function assemble(read: Read, desk: Desk): { readonly plan: Plan; readonly secre
     seed: flags.load?.seed ?? file.load?.seed ?? reads.drawSeed(),
   };
   const objectivesFrom = flags.objectives === undefined ? 'file' : 'flags';
-  checkObjectives(plan, { source: objectivesFrom, load: desk.isSearch ? null : plan.load }, complain);
+  checkObjectives(plan, { source: objectivesFrom, load: plan.load, purpose: desk.purpose }, complain);
   complaints.settle();
   return { plan, secrets: tls.secrets };
 }
@@ -242,7 +211,7 @@ export interface ParsedPlan {
  * @throws UsageError with everything that is wrong and where, ready to print
  */
 export function parsePlan(source: PlanText | null, overrides: Overrides, reads: PlanReads): ParsedPlan {
-  return parsed(source, overrides, { reads, isSearch: false });
+  return parsed(source, overrides, { reads, purpose: 'run' });
 }
 
 /**
@@ -252,13 +221,24 @@ export function parsePlan(source: PlanText | null, overrides: Overrides, reads: 
  * @throws UsageError as parsePlan does
  */
 export function parseSearchPlan(source: PlanText | null, overrides: Overrides, reads: PlanReads): ParsedPlan {
-  return parsed(source, overrides, { reads, isSearch: true });
+  return parsed(source, overrides, { reads, purpose: 'search' });
+}
+
+/**
+ * As {@link parsePlan}, for a command that tells somebody: the references of `notify` and of `canary.control` are read,
+ * and addresses checked with their values. Other commands neither read nor need them. Windows of objectives are not
+ * held against the load, whose place the canary's takes.
+ *
+ * @throws UsageError as parsePlan does
+ */
+export function parseCanaryPlan(source: PlanText | null, overrides: Overrides, reads: PlanReads): ParsedPlan {
+  return parsed(source, overrides, { reads, purpose: 'canary' });
 }
 
 function parsed(
   source: PlanText | null,
   overrides: Overrides,
-  setting: Pick<Desk, 'reads' | 'isSearch'>,
+  setting: Pick<Desk, 'reads' | 'purpose'>,
 ): ParsedPlan {
   const document = readDocument(source ?? NO_FILE);
   if (document.refused.length > 0) throw usageErrorOf(document.refused);

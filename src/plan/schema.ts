@@ -1,8 +1,15 @@
 /**
- * The plan file's schema: what may stand in it, key by key. The same sections read the flags. Observe, canary,
- * notify and emit are not part of it.
+ * The plan file's schema: what may stand in it, key by key. The same sections read the flags. Observe and emit
+ * are not part of it.
  */
 import { z } from 'zod';
+import {
+  type CanaryFlagsInput,
+  type CanaryInput,
+  canaryFlagsSchema,
+  canarySchema,
+} from './canary/canary-section.ts';
+import { type NotifierInput, notifySchema } from './canary/notify-section.ts';
 import { parseObjective } from './objective.ts';
 import type { Objective } from './plan.ts';
 import type { Issue } from './position.ts';
@@ -32,6 +39,8 @@ export interface PlanInput extends CommonInput {
   readonly targets?: readonly TargetInput[] | undefined;
   readonly data?: string | undefined;
   readonly agreement?: readonly Objective[] | undefined;
+  readonly canary?: CanaryInput | undefined;
+  readonly notify?: readonly NotifierInput[] | undefined;
 }
 
 /** The flags, in the same terms. */
@@ -46,6 +55,7 @@ export interface FlagsInput extends CommonInput {
       }
     | undefined;
   readonly base?: string | undefined;
+  readonly canary?: CanaryFlagsInput | undefined;
 }
 
 const MAX_TARGETS = 1000;
@@ -93,6 +103,8 @@ function planSchema(): Schema<PlanInput> {
       agreement: objectivesSchema(
         'The looser promise to clients: shown, never part of the verdict.',
       ).optional(),
+      canary: canarySchema().optional(),
+      notify: notifySchema().optional(),
     })
     .meta({ title: 'headroom plan', description: 'What headroom sends, and what must hold.' });
 }
@@ -110,7 +122,8 @@ function flagsSchema(): Schema<FlagsInput> {
     body: z.string().optional(),
     bodyFile: text('').optional(),
   });
-  return z.strictObject({ request: request.optional(), base: text('').optional(), ...commonShape() });
+  const [base, canary] = [text('').optional(), canaryFlagsSchema().optional()];
+  return z.strictObject({ request: request.optional(), base, canary, ...commonShape() });
 }
 
 const PLAN: Schema<PlanInput> = planSchema();

@@ -3,10 +3,16 @@
  * shown. Values travel beside the plan as {@link Secrets}.
  */
 import { isSecretHeader, isSecretName } from '../core/text.ts';
+import { KINDS } from './canary/notifier.ts';
+import { notifierSecrets } from './canary/notifier-secrets.ts';
 import type { Plan, Secrets } from './plan.ts';
 import type { Issue, Path } from './position.ts';
+import { expand } from './request/expansion.ts';
 import type { Reference } from './request/reference.ts';
 import { parseTemplate } from './request/template-text.ts';
+import { urlSecrets } from './source/url-secrets.ts';
+
+export { expand, mapLiterals } from './request/expansion.ts';
 
 /** A reference and the place of the text that holds it. */
 export interface FoundReference {
@@ -38,12 +44,25 @@ const EVERYTHING: readonly Path[] = [
   ['request', 'headers', '*'],
   ['request', 'body'],
 ];
-const SECRETS_ONLY: readonly Path[] = [['base'], ['http', 'proxy'], ['tls', 'key']];
+/** Of those who are told; read only by commands that tell somebody. */
+const TOLD: readonly Path[] = [
+  ['canary', 'control'],
+  ...KINDS.flatMap((kind): Path[] => [
+    ['notify', '*', kind],
+    ['notify', '*', kind, '**'],
+  ]),
+];
+const SECRETS_ONLY: readonly Path[] = [['base'], ['http', 'proxy'], ['tls', 'key'], ...TOLD];
 /** Read by parsers of their own, which say themselves what cannot stand there. */
 const ELSEWHERE: readonly Path[] = [
   ['load', '**'],
   ['objectives', '**'],
   ['agreement', '**'],
+  ...['check', 'every', 'rate', 'for', 'remind', 'slo', 'period', 'certificate', 'fail'].map((key) => [
+    'canary',
+    key,
+  ]),
+  ['canary', 'maintenance', '**'],
 ];
 
 const LOOKS_LIKE_REFERENCE = /(?<!\$)\$\{(?:env:|file:|data\.|random\.|uuid\}|seq\})/;
@@ -88,6 +107,11 @@ function cannotStand(found: FoundText, offset: number, hint: string): Issue {
   return { path: found.path, onKey: found.onKey, offset, message: 'this reference cannot stand here', hint };
 }
 
+/** True for a reference whose value only a command needs that tells somebody. */
+export function isOfTold({ path }: FoundReference): boolean {
+  return stands(path, TOLD);
+}
+
 /**
  * All references of a plan as written (or of flags in the same shape), in order, and an issue for each that is
  * malformed, unknown, or stands where none is read.
@@ -103,7 +127,7 @@ export function collectReferences(tree: unknown): {
     const isEverything = stands(found.path, EVERYTHING) && !(found.onKey && found.path.includes('headers'));
     if (!isEverything && !stands(found.path, SECRETS_ONLY)) {
       const offset = found.text.search(LOOKS_LIKE_REFERENCE);
-      const hint = 'references are read in URLs, request headers, bodies, http.proxy and tls.key';
+      const hint = 'references are read in URLs, request headers, bodies, http.proxy, tls.key and notify';
       if (offset >= 0) issues.push(cannotStand(found, offset, hint));
       continue;
     }
@@ -125,37 +149,6 @@ export function collectReferences(tree: unknown): {
   return { references, issues };
 }
 
-/** The text with its literal parts changed by `change` and its references as they are. */
-export function mapLiterals(text: string, change: (literal: string) => string): string {
-  const parsed = parseTemplate(text);
-  if (!parsed.ok) return text;
-  return parsed.parts
-    .map((part) =>
-      typeof part === 'string' ? change(part) : text.slice(part.offset, text.indexOf('}', part.offset) + 1),
-    )
-    .join('');
-}
-
-/**
- * `text` with `${env:...}` and `${file:...}` replaced by their values; other references stay, `$${` becomes `${`. A
- * value that is not among `secrets` stays a reference too.
- */
-export function expand(text: string, secrets: Secrets): string {
-  const parsed = parseTemplate(text);
-  if (!parsed.ok) return text;
-  return parsed.parts
-    .map((part) => {
-      if (typeof part === 'string') return part;
-      const value = part.kind === 'env' || part.kind === 'file' ? ownValue(secrets, part.key) : undefined;
-      return value ?? text.slice(part.offset, text.indexOf('}', part.offset) + 1);
-    })
-    .join('');
-}
-
-function ownValue(secrets: Secrets, key: string): string | undefined {
-  return Object.hasOwn(secrets, key) ? secrets[key] : undefined;
-}
-
 /** Shorter pieces of a header, such as `Bearer`, are no secrets of their own. */
 const SHORTEST_PIECE = 8;
 
@@ -164,23 +157,6 @@ function headerSecrets(value: string): string[] {
   const basic = /^basic\s+(\S+)$/i.exec(value)?.[1];
   const pair = basic === undefined ? '' : Buffer.from(basic, 'base64').toString('utf8');
   return [value, ...pieces, pair, pair.slice(pair.indexOf(':') + 1)];
-}
-
-/** Passwords and secret-looking parameters of a URL, as written and decoded. */
-function urlSecrets(url: string): string[] {
-  const userinfo = /^[^/]*\/\/([^/?#]*)@/.exec(url)?.[1] ?? '';
-  const password = userinfo.slice(userinfo.indexOf(':') + 1);
-  const query = new URLSearchParams(/\?([^#]*)/.exec(url)?.[1] ?? '');
-  const named = [...query].filter(([name]) => isSecretName(name)).map(([, value]) => value);
-  return [userinfo, password, ...named].flatMap((value) => [value, safelyDecoded(value)]);
-}
-
-function safelyDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function* namedSecrets(value: unknown, isSecret: boolean): Generator<string> {
@@ -201,7 +177,7 @@ function bodySecrets(body: string): string[] {
 
 /**
  * Every value that no output may show, for a redactor: what references stand for, and what was written out in
- * secret-looking headers, URLs and bodies of the plan.
+ * secret-looking headers, URLs and bodies of the plan, and in what notifiers are reached by.
  */
 export function secretValues(plan: Plan, secrets: Secrets): readonly string[] {
   const literals = plan.targets.flatMap(({ url, headers, body }) => [
@@ -211,6 +187,11 @@ export function secretValues(plan: Plan, secrets: Secrets): readonly string[] {
     ...urlSecrets(expand(url, secrets)),
     ...(typeof body === 'string' ? bodySecrets(expand(body, secrets)) : []),
   ]);
-  const proxy = plan.http.proxy === null ? [] : urlSecrets(expand(plan.http.proxy, secrets));
-  return [...new Set([...Object.values(secrets), ...literals, ...proxy])].filter((value) => value !== '');
+  const others = [plan.http.proxy, plan.canary?.control].flatMap((url) =>
+    urlSecrets(expand(url ?? '', secrets)),
+  );
+  const told = (plan.notify ?? []).flatMap((settings) => notifierSecrets(settings, secrets));
+  return [...new Set([...Object.values(secrets), ...literals, ...others, ...told])].filter(
+    (value) => value !== '',
+  );
 }

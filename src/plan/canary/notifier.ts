@@ -34,3 +34,15 @@ export interface NotifierFacts {
 
 /** The kinds of notifiers, as keys of the plan. */
 export type NotifierKind = NotifierSettings['kind'];
+
+/** Every kind, in the order in which messages name them. */
+export const KINDS: readonly NotifierKind[] = [
+  'pagerduty',
+  'alertmanager',
+  'slack',
+  'teams',
+  'discord',
+  'webhook',
+  'exec',
+  'healthchecks',
+];

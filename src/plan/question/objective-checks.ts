@@ -17,18 +17,21 @@ type Say = (index: number, issue: Omit<Issue, 'path'>) => void;
 export interface ObjectiveSetting {
   /** An agreement is the file's in any case. */
   readonly source: 'file' | 'flags';
-  /** What windows must fit into; null: trials of a search, which are made to fit them. */
-  readonly load: Load | null;
+  /** What the windows of a run must fit into; trials of a search are made to fit them, a canary goes without. */
+  readonly load: Load;
+  readonly purpose: 'run' | 'search' | 'canary';
 }
 
 /** Complains about objectives and agreement. */
-export function checkObjectives(plan: Plan, { source, load }: ObjectiveSetting, complain: Complain): void {
+export function checkObjectives(plan: Plan, setting: ObjectiveSetting, complain: Complain): void {
+  const { source, purpose } = setting;
+  const load = purpose === 'run' ? setting.load : null;
   const names = plan.targets.map(({ name }) => name);
   const onObjective: Say = (index, issue) => complain(source, { path: ['objectives', index], ...issue });
   const onPromise: Say = (index, issue) => complain('file', { path: ['agreement', index], ...issue });
   checkScopes(plan.objectives, names, onObjective);
   checkScopes(plan.agreement, names, onPromise);
-  if (load === null) refuseRelative(plan.objectives, SEARCHED, onObjective);
+  if (purpose === 'search') refuseRelative(plan.objectives, SEARCHED, onObjective);
   refuseRelative(plan.agreement, PROMISED, onPromise);
   checkWindows(plan.objectives, load, onObjective);
   checkWindows(plan.agreement, load, onPromise);

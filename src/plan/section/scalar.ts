@@ -163,6 +163,11 @@ export function positiveDuration(about: string): Schema<number> {
   return withUnit({ about, pattern: DURATION_PATTERN, read: readPositiveDuration });
 }
 
+/** Milliseconds as `read` reads them, with bounds of its own. */
+export function durationOf(about: string, read: (text: string) => number): Schema<number> {
+  return withUnit({ about, pattern: DURATION_PATTERN, read });
+}
+
 /** Per second, >= 0. */
 export function rate(about: string): Schema<number> {
   return withOrWithoutUnit({ about, pattern: RATE_PATTERN, read: readRate });
@@ -175,7 +180,12 @@ export function positiveRate(about: string): Schema<number> {
 
 /** A ratio such as `1%` or `0.01`, 0..1. */
 export function ratio(about: string): Schema<number> {
-  return withOrWithoutUnit({ about, pattern: String.raw`^\s*${NUMBER} ?%?\s*$`, read: parseRatio });
+  return ratioOf(about, parseRatio);
+}
+
+/** A ratio as `read` reads it, with bounds of its own. */
+export function ratioOf(about: string, read: (text: string) => number): Schema<number> {
+  return withOrWithoutUnit({ about, pattern: String.raw`^\s*${NUMBER} ?%?\s*$`, read });
 }
 
 /** A ratio beyond one, such as `30%`, `150%` or `0.3`, 0..10. */

@@ -71,7 +71,7 @@ function unknownKey(key: string, path: Path, { schema }: Wording): Issue {
     path: [...path, key],
     onKey: true,
     isUnknownKey,
-    message: `unknown key "${safeText(key, { maxLength: 60 })}"`,
+    message: `unknown key "${safeText(key.replace(/(:\/\/)[^]*/, '$1***'), { maxLength: 60 })}"`,
     hint,
   };
 }

@@ -17,6 +17,7 @@ import {
 import { safeText } from '../../core/text.ts';
 import type { Issue, LocatedIssue, Path, Place } from '../position.ts';
 import { MAX_DEPTH, tooDeepAt } from './nesting.ts';
+import { withoutNotifierSecrets } from './notifier-mask.ts';
 import { type Fault, keyText, plainValues, rangeOf, startOf } from './plain-values.ts';
 
 /** A plan file as it was read: its name, for messages, and its text. */
@@ -153,8 +154,15 @@ export function readDocument({ file, text: raw }: PlanText): PlanTree {
     const { line, col } = lines.linePos(start);
     return { line, column: col, length: Math.max(1, end - start) };
   };
+  let masked: string | null = null;
+  // Masking takes time, and most plans have nothing to complain about.
+  const shown = (): string => {
+    const isRead = fault === null && document.errors.length === 0;
+    masked ??= withoutNotifierSecrets(text, isRead ? document : null);
+    return masked;
+  };
   const locate = (place: Place, { message, hint }: Pick<Issue, 'message' | 'hint'>): LocatedIssue => {
-    const line = lineAt(text, lines.lineStarts[place.line - 1] ?? 0);
+    const line = lineAt(shown(), lines.lineStarts[place.line - 1] ?? 0);
     const where = `${safeText(file)}:${place.line}:${place.column}`;
     return {
       where,

@@ -1,0 +1,66 @@
+/** Canary and notifiers back in the plan file's own vocabulary, without their secrets. */
+import { redactUrl } from '../../core/text.ts';
+import { exactDuration, exactRate, exactRatio } from '../../core/units.ts';
+import { mapLiterals } from '../request/expansion.ts';
+import { hiddenEndpoint } from './endpoint.ts';
+import { failRuleText } from './fail-rule.ts';
+import type { NotifierSettings } from './notifier.ts';
+import { shownCommand } from './notifier-secrets.ts';
+import type { CanarySettings } from './settings.ts';
+
+type Written = Readonly<Record<string, unknown>>;
+
+/** The `canary` section as a plan file would say it, every default spelled out. */
+export function writtenCanary(settings: CanarySettings): Written {
+  const { check, control, maintenance, remindMs, certificateMs } = settings;
+  return {
+    ...(check === null ? {} : { check }),
+    every: exactDuration(settings.everyMs),
+    rate: exactRate(settings.ratePerSecond),
+    for: exactDuration(settings.durationMs),
+    fail: failRuleText(settings.fail),
+    recover: settings.recover,
+    remind: remindMs === null ? 'never' : exactDuration(remindMs),
+    blind: settings.blind,
+    slo: exactRatio(settings.sloRatio),
+    period: exactDuration(settings.periodMs),
+    certificate: certificateMs === 0 ? 'never' : exactDuration(certificateMs),
+    ...(control === null ? {} : { control: redactUrl(control) }),
+    ...(maintenance.length === 0 ? {} : { maintenance: maintenance.map(({ text }) => text) }),
+  };
+}
+
+/** The `notify` section as a plan file would say it: references as they are, `***` for secrets that are written out. */
+export function writtenNotify(notify: readonly NotifierSettings[]): readonly Written[] {
+  return notify.map((settings) => ({
+    name: settings.name,
+    least: settings.least,
+    [settings.kind]: kindOf(settings),
+  }));
+}
+
+function kindOf(settings: NotifierSettings): Written {
+  switch (settings.kind) {
+    case 'pagerduty': {
+      const url = settings.url === null ? {} : { url: redactUrl(settings.url) };
+      return { routingKey: hidden(settings.routingKey), ...url };
+    }
+    case 'alertmanager': {
+      const { labels, urls } = settings;
+      return { urls: urls.map(redactUrl), ...(Object.keys(labels).length === 0 ? {} : { labels }) };
+    }
+    case 'webhook': {
+      const secret = settings.secret === null ? {} : { secret: hidden(settings.secret) };
+      return { url: hiddenEndpoint(settings.url), ...secret };
+    }
+    case 'exec':
+      return { command: shownCommand(settings.command), timeout: exactDuration(settings.timeoutMs) };
+    default:
+      return { url: hiddenEndpoint(settings.url) };
+  }
+}
+
+/** A secret without what of it is written out. */
+function hidden(text: string): string {
+  return mapLiterals(text, () => '***');
+}
