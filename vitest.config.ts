@@ -3,10 +3,25 @@ import type { ViteUserConfig } from 'vitest/config';
 /** A real browser has its own pace, and needs a processor. */
 const BROWSER = 'test/**/browser.test.ts';
 
+/** What drives real servers and processes, and so needs their time, though it lies beside calculations. */
+const REAL = [
+  BROWSER,
+  'test/demo/**/*.test.ts',
+  'test/app/{measure,probe,run-length,send}.test.ts',
+  'test/app/compare/library.test.ts',
+  'test/app/search/carry-out.test.ts',
+];
+
 /** What takes long and is the same on every Node: `HEADROOM_TESTS=core` leaves it out. */
 const LONG = [
   BROWSER,
-  'test/verdict/capacity/accuracy*.test.ts',
+  'test/demo/**/*.test.ts',
+  'test/app/run-length.test.ts',
+  'test/app/search/simulated.test.ts',
+  'test/verdict/decision.test.ts',
+  'test/verdict/capacity/{accuracy*,sick-servers}.test.ts',
+  'test/verdict/compare/procedure.test.ts',
+  'test/cli/server.test.ts',
   'test/cli/search/binary-search.test.ts',
   'test/cli/compare/binary-compare.test.ts',
   'test/cli/shards.test.ts',
@@ -14,7 +29,7 @@ const LONG = [
 const left = process.env['HEADROOM_TESTS'] === 'core' ? LONG : [];
 
 /**
- * Four projects, one after the other: `unit` needs no real time, `cli` spawns the built program and a browser, `load` drives the
+ * Four projects, one after the other: `unit` needs no real time, `cli` spawns programs, `load` drives the
  * engine over real sockets, and `integration` measures; the last two have the machine to themselves, a file at a time.
  * Those three try a failed test again: a shared machine may lose a moment, and a bound that held would be too loose.
  *
@@ -37,7 +52,7 @@ const config: ViteUserConfig = {
             'test/load/**',
             'test/integration/**',
             'test/fixtures/**',
-            BROWSER,
+            ...REAL,
             ...left,
           ],
           sequence: { groupOrder: 0 },
@@ -47,7 +62,7 @@ const config: ViteUserConfig = {
         test: {
           name: 'cli',
           retry: 2,
-          include: ['test/cli/**/*.test.ts', BROWSER],
+          include: ['test/cli/**/*.test.ts', ...REAL],
           exclude: left,
           testTimeout: 30_000,
           hookTimeout: 30_000,

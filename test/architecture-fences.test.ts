@@ -42,7 +42,7 @@ const IMPORT_FAULTS: readonly Fault[] = [
   ['src/app/start.ts', 'import "../demo/system.ts";', 'app-imports'],
   ['src/cli/judge.ts', 'import "../verdict/rule.ts";', 'cli-imports'],
   ['src/cli/commands/canary.ts', 'import "../../demo/system.ts";', 'cli-imports'],
-  ['src/cli/commands/pager.ts', 'import "../../report/terminal.ts";', 'demo-commands-imports'],
+  ['src/cli/pager/drill.ts', 'import "../../report/terminal.ts";', 'demo-commands-imports'],
   ['src/app/new-room.ts', 'import "../attic/thing.ts";', 'known-rooms-only'],
   ['src/app/entry.ts', 'import "../index.ts";', 'nothing-imports-the-library-entry'],
   ['src/plan/agent.ts', 'import "undici";', 'fence-undici'],

@@ -8,6 +8,7 @@ import { renderBaseline } from '../report/history/baseline.ts';
 import { renderHistory } from '../report/history/list.ts';
 import type { BaselineReport, HistoryReport } from '../report/history/model.ts';
 import { encodeReport } from '../report/json.ts';
+import { type DrillReport, renderDrill } from '../report/pager/drill.ts';
 import { type PagerTestReport, renderPagerTest } from '../report/pager/test.ts';
 import { type PlanReport, renderPlan } from '../report/plan-report.ts';
 import type { ProbeReport } from '../report/probe-report.ts';
@@ -191,8 +192,15 @@ export function publishResult(
   );
 }
 
-/** What is no result: a probe, a dry run, the doctor's findings, the history, a baseline, a test of the pagers. */
-type OtherReport = ProbeReport | DoctorReport | PlanReport | HistoryReport | BaselineReport | PagerTestReport;
+/** What is no result: a probe, a dry run, the doctor's findings, the history, a baseline, a test of the pagers, a drill. */
+type OtherReport =
+  | ProbeReport
+  | DoctorReport
+  | PlanReport
+  | HistoryReport
+  | BaselineReport
+  | PagerTestReport
+  | DrillReport;
 
 /** Publishes what is no result. */
 export function publishReport(
@@ -219,5 +227,7 @@ function asText(report: OtherReport, options: ReportOptions): string {
       return renderBaseline(report, options);
     case 'headroom.pager-test/1':
       return renderPagerTest(report, options);
+    case 'headroom.pager-drill/1':
+      return renderDrill(report, options);
   }
 }

@@ -7,6 +7,7 @@ import type { Flag, Group } from './flags/flag.ts';
 import { JUDGING, VERDICT } from './flags/judging.ts';
 import { MONITORING } from './flags/monitoring.ts';
 import { OUTPUT, RENDERING } from './flags/output.ts';
+import { DRILL } from './flags/pager.ts';
 import { CONNECTION, REQUEST } from './flags/request.ts';
 import { LAUNCH, SEARCH } from './flags/search.ts';
 import { SERVER } from './flags/server.ts';
@@ -28,7 +29,8 @@ export function addRunOptions(command: Command): Command {
 
 /** Flags of the canary: its own in place of a load. */
 export function addCanaryOptions(command: Command): Command {
-  for (const group of [CANARY, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT]) addGroup(command, group);
+  for (const group of [CANARY, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT, MONITORING])
+    addGroup(command, group);
   return command;
 }
 
@@ -63,6 +65,11 @@ function addTrialOptions(command: Command, own: Group): Command {
 export function isScheduleFlag(typed: string): boolean {
   const name = typed.startsWith('--') ? typed : typed.slice(0, 2);
   return SCHEDULE.some(({ flags }) => flags.split(/[ ,]+/).includes(name));
+}
+
+/** Flags of a drill of the pager. */
+export function addDrillOptions(command: Command): Command {
+  return addRenderingOptions(addGroup(command, DRILL));
 }
 
 /** Flags of commands that only print. */

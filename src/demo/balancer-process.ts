@@ -23,7 +23,9 @@ export async function runBalancer(settings: BalancerSettings): Promise<Running> 
   try {
     const port = await listen(balancer.server, settings.port);
     const controlPort = await listen(control, settings.controlPort);
-    return { ports: { port, controlPort, replicaPorts: replicas.ports }, tell: () => undefined, stop };
+    const { ports: replicaPorts, securePorts } = replicas;
+    const ports = { port, securePort: 0, controlPort, replicaPorts, securePorts };
+    return { ports, tell: async () => undefined, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -23,6 +23,18 @@ function exit(code: number): void {
   process.exit(code);
 }
 
+async function obey(running: Running, order: Order & { kind: 'faults' }): Promise<void> {
+  const problem = await running.tell(order).then(
+    () => null,
+    (error: unknown) => messageOf(error),
+  );
+  await report({ kind: 'done', id: order.id, problem });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Obeys the parent until told to end. An orphan ends by itself: its caller is gone, however it went. */
 async function live(running: Running): Promise<void> {
   let ending = false;
@@ -39,7 +51,7 @@ async function live(running: Running): Promise<void> {
   process.on('message', (message) => {
     const order = decode<Order>(message);
     if (order.kind === 'stop') end();
-    else running.tell(order);
+    else void obey(running, order);
   });
   await report({ kind: 'ready', ports: running.ports });
   if (!process.connected) end();
@@ -51,6 +63,6 @@ try {
   const role = decode<Role>(JSON.parse(process.argv[2] ?? ''));
   await live(role.role === 'replica' ? await runReplica(role) : await runBalancer(role));
 } catch (error) {
-  await report({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  await report({ kind: 'failed', message: messageOf(error) });
   exit(1);
 }

@@ -7,10 +7,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Order, Ports, Report, Role } from './child-protocol.ts';
+import type { FaultEffect } from './faults.ts';
 
 /** How long a child may take to listen, and to end when told, ms; then it is killed. */
 const START_LIMIT_MS = 15_000;
 const STOP_LIMIT_MS = 4_000;
+
+/** How long to wait for a child to carry out an order, ms; it does not answer while it is stopped. */
+const OBEY_LIMIT_MS = 4_000;
 
 /** A child process that is told what to be, and ends with its parent. */
 export class Child {
@@ -19,6 +23,8 @@ export class Child {
   /** Settles when the process has ended, for whatever reason. */
   readonly ended: Promise<void>;
   readonly #process: ChildProcess;
+  #lastOrder = 0;
+  #frozen = false;
 
   private constructor(process: ChildProcess, ports: Ports) {
     this.#process = process;
@@ -43,7 +49,36 @@ export class Child {
     return isAlive(this.#process);
   }
 
-  tell(order: Order): void {
+  /**
+   * Puts these faults, and only these, in force. Settles when they bite; at once when it is not alive.
+   *
+   * @throws Error when the child could not, or did not say so within 4 s
+   */
+  async enforce(effects: readonly FaultEffect[]): Promise<void> {
+    if (!this.alive) return;
+    this.#lastOrder += 1;
+    const id = this.#lastOrder;
+    const done = carriedOut(this.#process, id);
+    this.#tell({ kind: 'faults', id, effects });
+    await done;
+  }
+
+  /** Stops it where it is (SIGSTOP), until {@link Child.resume}. It still is alive. */
+  freeze(): void {
+    this.#frozen = this.#process.kill('SIGSTOP');
+  }
+
+  get frozen(): boolean {
+    return this.#frozen;
+  }
+
+  /** Lets it run again, where it was frozen. */
+  resume(): void {
+    if (this.#frozen) this.#process.kill('SIGCONT');
+    this.#frozen = false;
+  }
+
+  #tell(order: Order): void {
     if (this.alive && this.#process.connected) this.#process.send(order, () => undefined);
   }
 
@@ -55,7 +90,8 @@ export class Child {
 
   /** Has it close up and end; kills it when it takes too long. */
   async stop(): Promise<void> {
-    this.tell({ kind: 'stop' });
+    this.#tell({ kind: 'stop' });
+    this.resume();
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), STOP_LIMIT_MS);
     await this.ended;
     clearTimeout(timer);
@@ -96,7 +132,7 @@ function listening(process: ChildProcess): Promise<Ports> {
       clearTimeout(timer);
       const report = decodeReport(message);
       if (report.kind === 'ready') resolve(report.ports);
-      else reject(new Error(report.message));
+      else if (report.kind === 'failed') reject(new Error(report.message));
     });
     process.once('error', reject);
     process.once('exit', (code, signal) => {
@@ -105,6 +141,26 @@ function listening(process: ChildProcess): Promise<Ports> {
         new Error(`a process of the example system ended at its start (${signal ?? `exit code ${code}`})`),
       );
     });
+  });
+}
+
+function carriedOut(process: ChildProcess, id: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (problem: string | null): void => {
+      clearTimeout(timer);
+      process.off('message', listen);
+      process.off('exit', left);
+      if (problem === null) resolve();
+      else reject(new Error(problem));
+    };
+    const timer = setTimeout(() => settle('a process of the example system does not obey'), OBEY_LIMIT_MS);
+    const left = (): void => settle(null);
+    const listen = (message: unknown): void => {
+      const report = decodeReport(message);
+      if (report.kind === 'done' && report.id === id) settle(report.problem);
+    };
+    process.on('message', listen);
+    process.once('exit', left);
   });
 }
 

@@ -1,13 +1,17 @@
 /** What the processes of the example system say to each other over Node's channel between parent and child. */
 
 import type { Server } from 'node:http';
+import type { Server as PlainServer } from 'node:net';
 import type { FaultEffect } from './faults.ts';
 import type { ReplicaOptions } from './replica/replica.ts';
 
 export interface ReplicaSettings extends ReplicaOptions {
   readonly role: 'replica';
-  /** 0 for any. */
+  /** 0 for any, like `securePort`, on which it speaks TLS. */
   readonly port: number;
+  readonly securePort: number;
+  /** JSON file of the {@link Certificates}. */
+  readonly certificatesPath: string;
 }
 
 export interface BalancerSettings {
@@ -31,29 +35,34 @@ export type Role = BalancerSettings | ReplicaSettings;
 /** From a parent to a child. */
 export type Order =
   | { readonly kind: 'stop' }
-  | { readonly kind: 'faults'; readonly effects: readonly FaultEffect[] };
+  | { readonly kind: 'faults'; readonly id: number; readonly effects: readonly FaultEffect[] };
 
 /** Where a child listens. Replicas have no control port and no replicas of their own: 0 and none. */
 export interface Ports {
   readonly port: number;
+  /** Of a replica, 0 of the balancer. */
+  readonly securePort: number;
   readonly controlPort: number;
   readonly replicaPorts: readonly number[];
+  readonly securePorts: readonly number[];
 }
 
-/** From a child to its parent, once: it listens, or could not start. */
+/** From a child to its parent: once that it listens or could not start, then that an order is carried out or cannot be. */
 export type Report =
   | { readonly kind: 'ready'; readonly ports: Ports }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'done'; readonly id: number; readonly problem: string | null };
 
 /** A child's own side of its life. */
 export interface Running {
   readonly ports: Ports;
-  tell(order: Order): void;
+  /** Settles when the faults bite. */
+  tell(order: Order): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Listens on loopback only. @returns the port @throws Error when the port is taken */
-export function listen(server: Server, port: number): Promise<number> {
+export function listen(server: PlainServer, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: '127.0.0.1', port }, () => {

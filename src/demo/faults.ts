@@ -1,13 +1,20 @@
 /**
  * The faults that can be switched on in the example system, and the reader of their JSON form. What a fault
- * does inside a replica is in replica/fault-effects.ts; killing and restarting is in replica-processes.ts.
+ * does inside a replica is in replica/fault-effects.ts and replica/listeners.ts; what is done to its process is in
+ * replica-processes.ts.
  */
 
-/** What a fault does, with its settings filled in. */
+/**
+ * What a fault does, with its settings filled in. `kill` ends the process, `freeze` stops it (SIGSTOP): connections are
+ * taken by the kernel and nobody answers. With `close` the process lives and its ports refuse connections, with `hang`
+ * it takes requests and answers none. `wrong` answers 200 with what was not asked for, `expired` shows a certificate
+ * that has expired.
+ */
 export type FaultEffect =
-  | { readonly kind: 'kill' | 'freeze' }
+  | { readonly kind: 'kill' | 'freeze' | 'close' | 'hang' | 'expired' }
   | { readonly kind: 'slow'; readonly ratio: number; readonly ms: number }
   | { readonly kind: 'errors'; readonly ratio: number; readonly status: number }
+  | { readonly kind: 'wrong'; readonly ratio: number }
   | { readonly kind: 'cpu'; readonly ratio: number }
   | { readonly kind: 'leak'; readonly percentPerSecond: number; readonly mebibytesPerSecond: number }
   | { readonly kind: 'connection-limit'; readonly limit: number }
@@ -40,6 +47,8 @@ type Setting = (key: string, range: Range) => number;
 const EFFECTS: { readonly [K in FaultKind]: (setting: Setting) => FaultEffect } = {
   kill: () => ({ kind: 'kill' }),
   freeze: () => ({ kind: 'freeze' }),
+  close: () => ({ kind: 'close' }),
+  hang: () => ({ kind: 'hang' }),
   slow: (setting) => ({
     kind: 'slow',
     ratio: setting('ratio', { otherwise: 0.02, min: 0, max: 1 }),
@@ -50,6 +59,8 @@ const EFFECTS: { readonly [K in FaultKind]: (setting: Setting) => FaultEffect } 
     ratio: setting('ratio', { otherwise: 0.05, min: 0, max: 1 }),
     status: setting('status', { otherwise: 500, min: 400, max: 599, whole: true }),
   }),
+  wrong: (setting) => ({ kind: 'wrong', ratio: setting('ratio', { otherwise: 1, min: 0, max: 1 }) }),
+  expired: () => ({ kind: 'expired' }),
   cpu: (setting) => ({
     kind: 'cpu',
     ratio: setting('ratio', { otherwise: 0.8, min: 0, max: 0.95 }),
@@ -80,8 +91,12 @@ const EFFECTS: { readonly [K in FaultKind]: (setting: Setting) => FaultEffect } 
 export const FAULT_KINDS: readonly FaultKind[] = [
   'kill',
   'freeze',
+  'close',
+  'hang',
   'slow',
   'errors',
+  'wrong',
+  'expired',
   'cpu',
   'leak',
   'connection-limit',

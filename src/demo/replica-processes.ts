@@ -16,6 +16,8 @@ export interface Fault extends FaultOrder {
 export interface ReplicaStatus {
   readonly replica: number;
   readonly url: string;
+  /** The same over TLS. */
+  readonly secureUrl: string;
   readonly pid: number;
   readonly alive: boolean;
 }
@@ -43,7 +45,8 @@ export class ReplicaProcesses {
     const starts = await Promise.allSettled(
       settings.map(async (own) => {
         const child = await Child.start(own);
-        return { settings: { ...own, port: child.ports.port }, child };
+        const { port, securePort } = child.ports;
+        return { settings: { ...own, port, securePort }, child };
       }),
     );
     const members = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
@@ -57,10 +60,15 @@ export class ReplicaProcesses {
     return this.#members.map(({ settings }) => settings.port);
   }
 
+  get securePorts(): number[] {
+    return this.#members.map(({ settings }) => settings.securePort);
+  }
+
   get statuses(): ReplicaStatus[] {
     return this.#members.map(({ settings, child }) => ({
       replica: settings.replica,
       url: `http://127.0.0.1:${settings.port}`,
+      secureUrl: `https://127.0.0.1:${settings.securePort}`,
       pid: child.pid,
       alive: child.alive,
     }));
@@ -117,8 +125,13 @@ export class ReplicaProcesses {
     await Promise.all(
       this.#members.map(async (member) => {
         const effects = this.#effectsOn(member);
-        if (effects.some(({ kind }) => kind === 'kill')) await member.child.kill();
-        else member.child.tell({ kind: 'faults', effects });
+        if (effects.some(({ kind }) => kind === 'kill')) return member.child.kill();
+        const freezes = effects.some(({ kind }) => kind === 'freeze');
+        // A stopped process hears nothing: what changes meanwhile it is told when it runs again.
+        if (freezes && member.child.frozen) return;
+        member.child.resume();
+        await member.child.enforce(effects);
+        if (freezes) member.child.freeze();
       }),
     );
   }

@@ -3,13 +3,14 @@
  * endpoint for faults, all on 127.0.0.1 and in processes of their own. Its capacity is known: see capacity.ts.
  */
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { holdsPerSecond, type System, saturationPerSecond } from './capacity.ts';
 import { Child } from './child-process.ts';
 import type { BalancerSettings } from './child-protocol.ts';
 import { DISTRIBUTIONS, type Distribution } from './service-time.ts';
+import { makeCertificates } from './tls/certificates.ts';
 
 export interface DemoOptions {
   /** 1 to 16, default 3. */
@@ -38,6 +39,10 @@ export interface Demo {
   /** The balancer, without a slash at the end; try /followers?user=42. */
   readonly url: string;
   readonly replicaUrls: readonly string[];
+  /** The replicas again over TLS; their certificate is for 127.0.0.1 and localhost. */
+  readonly secureUrls: readonly string[];
+  /** PEM file of the authority that signed the certificate. */
+  readonly authorityPath: string;
   /** The control endpoint; see control.ts. */
   readonly controlUrl: string;
   /** The SQLite file that holds the copies. */
@@ -67,12 +72,18 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const settings = readSettings(options);
   const directory = await mkdtemp(join(options.directory ?? tmpdir(), 'headroom-demo-'));
   const databasePath = join(directory, 'followers.db');
-  const replica = { role: 'replica', ...system, seed: settings.seed, port: 0, databasePath } as const;
+  const certificatesPath = join(directory, 'certificates.json');
+  const ports = { port: 0, securePort: 0 };
+  const replica = { role: 'replica', ...system, ...ports, seed: settings.seed, databasePath } as const;
   const replicas = Array.from({ length: system.replicas }, (_, index) => ({
     ...replica,
+    certificatesPath,
     replica: index + 1,
   }));
   try {
+    const certificates = makeCertificates(Date.now());
+    await writeFile(certificatesPath, JSON.stringify(certificates), { mode: 0o600 });
+    await writeFile(authorityPathIn(directory), certificates.authority);
     const child = await Child.start({ ...settings, directory, databasePath, replicas });
     return demo({ child, system, databasePath, directory });
   } catch (error) {
@@ -88,9 +99,15 @@ interface Parts {
   readonly directory: string;
 }
 
+function authorityPathIn(directory: string): string {
+  return join(directory, 'authority.pem');
+}
+
 function demo({ child, system, databasePath, directory }: Parts): Demo {
   const url = loopback(child.ports.port);
   const replicaUrls = child.ports.replicaPorts.map(loopback);
+  const secureUrls = child.ports.securePorts.map((port) => `https://127.0.0.1:${port}`);
+  const authorityPath = authorityPathIn(directory);
   const controlUrl = loopback(child.ports.controlPort);
   const capacity = {
     saturationPerSecond: saturationPerSecond(system),
@@ -99,6 +116,8 @@ function demo({ child, system, databasePath, directory }: Parts): Demo {
   return {
     url,
     replicaUrls,
+    secureUrls,
+    authorityPath,
     controlUrl,
     databasePath,
     capacity,
@@ -109,6 +128,8 @@ function demo({ child, system, databasePath, directory }: Parts): Demo {
         ...replicaUrls.map(
           (replicaUrl, index) => `  replica ${index + 1}  ${replicaUrl}/metrics and /debug/vars`,
         ),
+        `  over TLS   ${secureUrls.join(', ')}`,
+        `  authority  ${authorityPath}`,
         `  faults     ${controlUrl}/control/faults`,
         `  database   ${databasePath}`,
         ...describeCapacity(system),

@@ -46,12 +46,17 @@ export function troubleOf(error: unknown): HistoryError {
   return new HistoryError('other', error instanceof Error ? error.message : String(error), error);
 }
 
-/** Calls SQLite. @throws HistoryError in place of its errors */
+/** True of what SQLite threw, as it is or as a HistoryError; of all else it is false: that is no trouble of the file's. */
+export function isTrouble(error: unknown): boolean {
+  return error instanceof HistoryError || codeOf(error) !== null;
+}
+
+/** Calls SQLite. @throws HistoryError in place of its errors; other errors stay what they are */
 export function told<T>(call: () => T): T {
   try {
     return call();
   } catch (error) {
-    throw troubleOf(error);
+    throw isTrouble(error) ? troubleOf(error) : error;
   }
 }
 
@@ -102,7 +107,7 @@ function refuseNewer(version: number): void {
 /**
  * Calls `change` as one transaction that nothing else writes into: all of it happens, or nothing.
  *
- * @throws HistoryError in place of SQLite's errors
+ * @throws HistoryError in place of SQLite's errors; what else `change` throws, nothing having happened
  */
 export function inTransaction<T>(database: DatabaseSyncInstance, change: () => T): T {
   return told(() => {

@@ -33,4 +33,44 @@ export const MIGRATIONS: readonly string[] = [
      run_id TEXT NOT NULL REFERENCES runs (run_id),
      PRIMARY KEY (plan_hash, generator, run_id)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE canary_runs (
+     place INTEGER PRIMARY KEY,
+     run_id TEXT NOT NULL UNIQUE,
+     check_name TEXT NOT NULL,
+     at_ms REAL NOT NULL,
+     outcome TEXT NOT NULL,
+     kind TEXT,
+     indicator TEXT,
+     text TEXT NOT NULL,
+     sent INTEGER NOT NULL,
+     failed INTEGER NOT NULL,
+     tallies TEXT NOT NULL,
+     maintenance INTEGER NOT NULL,
+     counts INTEGER NOT NULL,
+     bad INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX canary_runs_by_check ON canary_runs (check_name, place);
+   CREATE INDEX canary_runs_that_count ON canary_runs (check_name, counts, at_ms, bad);
+   CREATE INDEX canary_runs_by_time ON canary_runs (at_ms);
+   CREATE TABLE canary_states (
+     check_name TEXT PRIMARY KEY,
+     state TEXT NOT NULL,
+     updated_ms REAL NOT NULL,
+     last_ok_ms REAL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE canary_outbox (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     check_name TEXT NOT NULL,
+     channel TEXT NOT NULL,
+     dedup_key TEXT NOT NULL,
+     event TEXT NOT NULL,
+     created_ms REAL NOT NULL,
+     status TEXT NOT NULL,
+     attempts INTEGER NOT NULL,
+     not_before_ms REAL,
+     text TEXT NOT NULL,
+     settled_ms REAL
+   ) STRICT;
+   CREATE INDEX canary_outbox_by_status ON canary_outbox (status, check_name, id);
+   CREATE INDEX canary_outbox_by_end ON canary_outbox (settled_ms);`,
 ];

@@ -2,9 +2,11 @@
 
 import { formatRate } from '../core/units.ts';
 import type { ResultDocument } from '../result/document.ts';
+import type { CanaryReport } from '../verdict/canary/report.ts';
 import type { CapacityReport } from '../verdict/capacity/report.ts';
 import type { ComparisonReport } from '../verdict/compare/report.ts';
 import type { LaunchReport } from '../verdict/launch/report.ts';
+import { canaryLines } from './canary/canary.ts';
 import { blockLines } from './compare/blocks.ts';
 import { effectLines } from './compare/effects.ts';
 import { comparisonLines } from './compare/verdict.ts';
@@ -34,20 +36,32 @@ import { createInk, type Ink } from './terminal-ink.ts';
 /** The terminal report; ends with a newline. */
 export function renderResult(result: ResultDocument, options: ReportOptions): string {
   const ink = createInk(options);
-  const lines = [
-    ...bodyLines(result, ink),
-    ...validityLines(result, ink),
-    ...noteLines(result, ink),
-    ...repeatLines(result, ink),
-  ];
-  return textOf(lines);
+  return textOf([...bodyLines(result, ink), ...(isBrief(result, ink) ? [] : closingLines(result, ink))]);
+}
+
+/** A canary speaks once a minute: what a run measured is for whoever asks, or has to find out what is wrong. */
+function isBrief({ canary }: ResultDocument, ink: Ink): boolean {
+  return canary?.outcome === 'ok' && !ink.verbose;
+}
+
+function closingLines(result: ResultDocument, ink: Ink): string[] {
+  return [...validityLines(result, ink), ...noteLines(result, ink), ...repeatLines(result, ink)];
 }
 
 function bodyLines(result: ResultDocument, ink: Ink): string[] {
-  const { capacity, launch, comparison } = result;
+  const { capacity, launch, comparison, canary } = result;
   if (capacity !== undefined || launch !== undefined) return searchLines(result, ink);
   if (comparison !== undefined) return comparedLines(result, comparison, ink);
+  if (canary !== undefined) return canariedLines(result, canary, ink);
   return [...verdictLines(result, ink), ...measuredLines(result, ink)];
+}
+
+/** Where the check stands, and below it what this run measured. */
+function canariedLines(result: ResultDocument, canary: CanaryReport, ink: Ink): string[] {
+  const head = canaryLines(result, canary, ink);
+  return isBrief(result, ink)
+    ? head
+    : [...head, '', ruleLine('This run', ink), ...measuredLines(result, ink)];
 }
 
 /** What the two differ by, and below it what was measured of the candidate. */

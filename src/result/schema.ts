@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { canarySchema } from './canary/schema.ts';
 import { comparisonSchema } from './compare/schema.ts';
 import type { ResultDocument } from './document.ts';
 import { capacitySchema, launchSchema } from './search-schema.ts';
@@ -217,4 +218,5 @@ export const resultSchema: z.ZodType<ResultDocument> = z.looseObject({
   baseline: baseline.exactOptional(),
   comparison: comparisonSchema.exactOptional(),
   git: git.exactOptional(),
+  canary: canarySchema.exactOptional(),
 });

@@ -16,6 +16,11 @@ describe('parseFault', () => {
       { kind: 'errors', status: 503 },
       { kind: 'errors', ratio: 0.05, status: 503 },
     ],
+    [{ kind: 'wrong' }, { kind: 'wrong', ratio: 1 }],
+    [
+      { kind: 'wrong', ratio: 0.5 },
+      { kind: 'wrong', ratio: 0.5 },
+    ],
     [
       { kind: 'connection-limit', limit: 0 },
       { kind: 'connection-limit', limit: 0 },
@@ -41,7 +46,7 @@ describe('parseFault', () => {
   test.each([
     [null, 'a fault is a JSON object'],
     [[], 'a fault is a JSON object'],
-    [{ replica: 1 }, '"kind" must be one of kill, freeze'],
+    [{ replica: 1 }, '"kind" must be one of kill, freeze, close, hang'],
     [{ replica: 1, kind: 'explode' }, 'not "explode"'],
     [{ replica: 1, kind: 'toString' }, 'not "toString"'],
     [{ kind: 'kill' }, '"replica" must be a whole number from 1 to 3, or "all", not nothing'],
@@ -50,6 +55,9 @@ describe('parseFault', () => {
     [{ replica: '1', kind: 'kill' }, 'not "1"'],
     [{ replica: 1, kind: 'slow', ratio: 1.5 }, '"ratio" must be a number from 0 to 1, not 1.5'],
     [{ replica: 1, kind: 'slow', ms: '300' }, '"ms" must be a number from 0 to 600000, not "300"'],
+    [{ replica: 1, kind: 'wrong', ratio: -0.1 }, '"ratio" must be a number from 0 to 1, not -0.1'],
+    [{ replica: 1, kind: 'expired', ratio: 1 }, 'expired has no "ratio": it takes replica, kind, for'],
+    [{ replica: 1, kind: 'close', ms: 1 }, 'close has no "ms"'],
     [{ replica: 1, kind: 'errors', status: 200 }, '"status" must be a whole number from 400 to 599'],
     [{ replica: 1, kind: 'errors', status: 500.5 }, '"status" must be a whole number'],
     [{ replica: 1, kind: 'kill', ms: 5 }, 'kill has no "ms": it takes replica, kind, for'],

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { Agent, get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -44,6 +45,17 @@ async function outcome(url: string, timeoutMs = 5000): Promise<number | string> 
     const { name, cause } = Object(error);
     return String(Object(cause).code ?? name);
   }
+}
+
+/** The same over TLS, on a connection that the agent may have kept. */
+function secureOutcome(url: string, agent: Agent): Promise<number | string> {
+  return new Promise((resolve) => {
+    const request = get(url, { agent, timeout: 300 }, (answer) => {
+      answer.resume().once('end', () => resolve(answer.statusCode ?? 0));
+    });
+    request.once('timeout', () => resolve('TimeoutError'));
+    request.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.name));
+  });
 }
 
 async function outcomes(count: number, url: string): Promise<Map<number | string, number>> {
@@ -209,6 +221,44 @@ describe('faults over HTTP', () => {
     expect(waits.filter((each) => each === 200).length).toBeGreaterThan(10);
     await control('DELETE');
     expect(await outcome(`${demo.replicaUrls[2]}/health`)).toBe(200);
+  });
+
+  test('a frozen replica is a process that is stopped', async () => {
+    const { replicas } = await replicasOf(demo);
+    const state = (): string =>
+      /^State:\s+(\w)/m.exec(readFileSync(`/proc/${replicas[0]?.pid}/status`, 'utf8'))?.[1] ?? '';
+    await withFault({ replica: 1, kind: 'freeze' });
+    await withFault({ replica: 1, kind: 'slow' });
+    expect(state()).toBe('T');
+    await control('DELETE');
+    expect(state()).not.toBe('T');
+  });
+
+  test.each([
+    ['close', 'ECONNREFUSED', 'ECONNREFUSED'],
+    ['hang', 'TimeoutError', 'TimeoutError'],
+    ['expired', 200, 'CERT_HAS_EXPIRED'],
+  ])('%s is in force once it is said to be, and over once it is cleared', async (kind, plain, secure) => {
+    const [url, secureUrl] = [`${demo.replicaUrls[0]}/health`, `${demo.secureUrls[0]}/health`];
+    const agent = new Agent({ ca: readFileSync(demo.authorityPath), keepAlive: true });
+    onTestFinished(() => agent.destroy());
+    const before = await replicasOf(demo);
+    expect([await outcome(url), await secureOutcome(secureUrl, agent)]).toEqual([200, 200]);
+    await withFault({ replica: 1, kind });
+    expect([await outcome(url, 300), await secureOutcome(secureUrl, agent)]).toEqual([plain, secure]);
+    expect(await outcome(`${demo.replicaUrls[1]}/health`)).toBe(200);
+    await control('DELETE');
+    expect([await outcome(url), await secureOutcome(secureUrl, agent)]).toEqual([200, 200]);
+    expect(await replicasOf(demo)).toEqual(before);
+  });
+
+  test('wrong answers are good in nothing but their status', async () => {
+    const path = `${demo.replicaUrls[0]}/followers?user=7`;
+    await withFault({ replica: 1, kind: 'wrong' });
+    const answer = await fetch(path);
+    expect([answer.status, await answer.json()]).toEqual([200, { message: 'not what was asked for' }]);
+    await control('DELETE');
+    expect(await (await fetch(path)).json()).toMatchObject({ user: 7 });
   });
 
   test('errors and slowness strike through the balancer', async () => {

@@ -1,7 +1,7 @@
 /** The commands that make pagers sound. */
 
 import type { Command } from 'commander';
-import { addRenderingOptions } from '../options.ts';
+import { addDrillOptions, addRenderingOptions } from '../options.ts';
 import { bind, EXIT_CODES, type Running } from './bind.ts';
 
 const TEST_EXAMPLES = `
@@ -11,7 +11,14 @@ Examples:
   headroom pager test --only oncall         one of them, by its name
 `;
 
-/** Adds `pager` and `pager test`. */
+const DRILL_EXAMPLES = `
+Examples:
+  headroom pager drill                                   the example system is killed, a pager on this machine listens
+  headroom pager drill --fault slow-some --plan canary.yaml
+  headroom pager drill --plan canary.yaml --target-control http://127.0.0.1:4000 --ack-url http://pager/acknowledged
+`;
+
+/** Adds `pager`, `pager test` and `pager drill`. */
 export function pagerCommands(program: Command, run: Running): void {
   const pager = program
     .command('pager')
@@ -32,4 +39,16 @@ export function pagerCommands(program: Command, run: Running): void {
     )
     .addHelpText('after', TEST_EXAMPLES + EXIT_CODES);
   bind(test, run, async () => (await import('../commands/pager.ts')).pagerTestCommand);
+  drillCommand(pager, run);
+}
+
+function drillCommand(pager: Command, run: Running): void {
+  const drill = addDrillOptions(pager.command('drill'))
+    .summary('break a service and see whether the pager sounds')
+    .description(
+      'Starts the example system, or takes a service that can be broken; runs the canary on its schedule, breaks the service, and measures the time to the acknowledgement, then mends it and measures the time to the end of the alert. Exits with 1 without a sound in time, or by the wrong name.',
+    )
+    .argument('[plan]', 'plan file: whom to tell, and with --target-control what to look at')
+    .addHelpText('after', DRILL_EXAMPLES + EXIT_CODES);
+  bind(drill, run, async () => (await import('../pager/drill.ts')).pagerDrillCommand);
 }

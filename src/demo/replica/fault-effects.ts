@@ -12,6 +12,14 @@ const LEAK_STEP_MS = 250;
 /** A burn keeps the event loop busy for about this long at a time, and at most five times as long. */
 const BURN_TURN_MS = 10;
 
+/** How the ports are to be. */
+export interface Doors {
+  /** Nobody listens: connections are refused, and those that were open are cut. */
+  readonly refuse: boolean;
+  /** The certificate that has expired is shown. */
+  readonly showExpired: boolean;
+}
+
 interface Active {
   readonly effect: FaultEffect;
   readonly sinceMs: number;
@@ -42,8 +50,13 @@ export class FaultEffects {
     this.#leak();
   }
 
-  get frozen(): boolean {
-    return this.#active.some(({ effect }) => effect.kind === 'freeze');
+  /** True while no request may be answered. */
+  get hangs(): boolean {
+    return this.#has('hang');
+  }
+
+  get doors(): Doors {
+    return { refuse: this.#has('close'), showExpired: this.#has('expired') };
   }
 
   /** How many connections the server may hold; Infinity without that fault. */
@@ -60,6 +73,11 @@ export class FaultEffects {
       if (effect.kind === 'errors' && this.#uniform() < effect.ratio) return effect.status;
     }
     return undefined;
+  }
+
+  /** True when this request is to get an answer that it did not ask for. Draws. */
+  isWrong(): boolean {
+    return this.#active.some(({ effect }) => effect.kind === 'wrong' && this.#uniform() < effect.ratio);
   }
 
   /** How long to hold back this request's answer, in ms, without keeping a worker busy. Draws. */
@@ -84,6 +102,10 @@ export class FaultEffects {
       }
     }
     return factor;
+  }
+
+  #has(kind: FaultEffect['kind']): boolean {
+    return this.#active.some(({ effect }) => effect.kind === kind);
   }
 
   #burn(): void {

@@ -1,36 +1,35 @@
 /** One replica as a process of its own. */
 
-import { close, listen, type ReplicaSettings, type Running } from '../child-protocol.ts';
+import { readFile } from 'node:fs/promises';
+import type { ReplicaSettings, Running } from '../child-protocol.ts';
+import type { Certificates } from '../tls/certificates.ts';
+import { Listeners } from './listeners.ts';
 import { Replica } from './replica.ts';
 
-/** How long a restarted replica tries to get its port back, ms. */
-const PORT_LIMIT_MS = 3000;
-
-/** Starts a replica. @throws Error when its port stays taken for 3 s */
+/** Starts a replica. @throws Error when its ports stay taken for 3 s, or its certificates cannot be read */
 export async function runReplica(settings: ReplicaSettings): Promise<Running> {
   const replica = new Replica(settings);
-  const port = await listenPatiently(replica, settings.port);
+  const listeners = new Listeners(
+    replica.server,
+    settings,
+    await readCertificates(settings.certificatesPath),
+  );
+  await listeners.set(replica.doors);
   return {
-    ports: { port, controlPort: 0, replicaPorts: [] },
-    tell: (order) => {
-      if (order.kind === 'faults') replica.replaceFaults(order.effects);
+    ports: { ...listeners.ports, controlPort: 0, replicaPorts: [], securePorts: [] },
+    tell: async (order) => {
+      if (order.kind !== 'faults') return;
+      replica.replaceFaults(order.effects);
+      await listeners.set(replica.doors);
     },
     stop: async () => {
-      await close(replica.server);
+      listeners.close();
       replica.close();
     },
   };
 }
 
-async function listenPatiently({ server }: Replica, port: number): Promise<number> {
-  const untilMs = performance.now() + PORT_LIMIT_MS;
-  for (;;) {
-    try {
-      return await listen(server, port);
-    } catch (error) {
-      // A client's outgoing connection may have borrowed the port while nobody listened there.
-      if (port === 0 || performance.now() > untilMs) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
+async function readCertificates(path: string): Promise<Certificates> {
+  const certificates: Certificates = JSON.parse(await readFile(path, 'utf8'));
+  return certificates;
 }

@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { FaultEffect } from '../faults.ts';
 import { parseJson, Refusal, readBody, readTarget, sendError, sendJson, sendText } from '../http-exchange.ts';
 import { type Distribution, drawService, seededUniform } from '../service-time.ts';
-import { FaultEffects } from './fault-effects.ts';
+import { type Doors, FaultEffects } from './fault-effects.ts';
 import { FollowerStore, followerPage, LARGEST_USER } from './follower-store.ts';
 import { ReplicaMetrics, type ReplicaState } from './replica-metrics.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -48,7 +48,7 @@ export class Replica {
   readonly #metrics = new ReplicaMetrics();
   readonly #effects: FaultEffects;
   readonly #pool: WorkerPool<Job>;
-  /** What a freeze holds back, done when it ends. */
+  /** What is held back while it hangs, done when that ends. */
   readonly #held = new Set<() => void>();
   #inFlight = 0;
   #connections = 0;
@@ -83,10 +83,15 @@ export class Replica {
     this.#effects.replace(effects);
     this.server.maxConnections = this.#effects.connectionLimit;
     if (this.#connections > this.#effects.connectionLimit) this.server.closeIdleConnections();
-    if (this.#effects.frozen) return;
+    if (this.#effects.hangs) return;
     const held = [...this.#held];
     this.#held.clear();
     for (const action of held) action();
+  }
+
+  /** How its ports are to be. */
+  get doors(): Doors {
+    return this.#effects.doors;
   }
 
   /** Closes the database; the server is the caller's to close. */
@@ -94,9 +99,9 @@ export class Replica {
     this.#store.close();
   }
 
-  /** Does the action now, or when a freeze ends and the client is still there. */
+  /** Does the action now, or when a hang ends and the client is still there. */
   #thaw(response: ServerResponse, action: () => void): void {
-    if (!this.#effects.frozen) {
+    if (!this.#effects.hangs) {
       action();
       return;
     }
@@ -184,7 +189,8 @@ export class Replica {
     if (response.destroyed) return;
     try {
       const { status, body } = work();
-      sendJson(response, status, body);
+      if (this.#effects.isWrong()) sendJson(response, 200, { message: 'not what was asked for' });
+      else sendJson(response, status, body);
     } catch (error) {
       sendError(response, error);
     }

@@ -5,7 +5,9 @@
 
 import { formatRate } from '../../core/units.ts';
 import type { ObjectiveResult, ResultDocument, Status } from '../../result/document.ts';
+import type { CanaryReport } from '../../verdict/canary/report.ts';
 import type { RateLabel } from '../../verdict/capacity/report.ts';
+import { outcomeSentence, stateSentence } from '../canary/headline.ts';
 import { formatCount, formatEstimate, formatIn, formatNumber, plural } from '../format.ts';
 import { headlineOf, reasonSentence } from './headline.ts';
 
@@ -19,6 +21,7 @@ export type Suite =
   | 'capacity'
   | 'launch'
   | 'comparison'
+  | 'canary'
   | 'validity'
   | 'verdict';
 
@@ -54,19 +57,29 @@ const LABEL_STATUS: Readonly<Record<RateLabel, Status>> = {
  * is no part of what was decided (an agreement that too few requests can judge, a rate above the capacity) and is skipped.
  */
 export function casesOf(result: ResultDocument): Case[] {
-  const { verdict } = result;
+  const status = judgedStatus(result);
   const found = [
     ...result.objectives.map((objective) => objectiveCase('objectives', objective)),
     ...result.agreement.map((objective) => objectiveCase('agreement', objective)),
     ...capacityCases(result),
     ...launchCases(result),
     ...comparisonCases(result),
+    ...canaryCases(result),
     validityCase(result),
-  ].map((each) =>
-    RANK[each.status] > RANK[verdict.status] ? { ...each, status: 'skipped' as const } : each,
-  );
-  const isSaid = found.some(({ status }) => status === verdict.status);
+  ].map((each) => (RANK[each.status] > RANK[status] ? { ...each, status: 'skipped' as const } : each));
+  const isSaid = found.some((each) => each.status === status);
   return withUniqueNames(isSaid ? found : [...found, verdictCase(result)]);
+}
+
+const OUTCOME_STATUS: Readonly<Record<CanaryReport['outcome'], Status>> = {
+  ok: 'pass',
+  bad: 'fail',
+  blind: 'inconclusive',
+};
+
+/** What the cases say together: of a canary how its run went, for one run proves no objective; of others the verdict. */
+function judgedStatus({ canary, verdict }: ResultDocument): Status {
+  return canary === undefined ? verdict.status : OUTCOME_STATUS[canary.outcome];
 }
 
 /** The cases that are worth a mark of their own, the worst first. */
@@ -176,6 +189,17 @@ function comparisonCases({ comparison }: ResultDocument): Case[] {
       ],
     }),
   );
+}
+
+function canaryCases({ canary }: ResultDocument): Case[] {
+  if (canary === undefined) return [];
+  const details = [
+    stateSentence(canary),
+    ...canary.incidents.map(({ summary }) => summary),
+    ...canary.remarks,
+  ];
+  const seen = { status: OUTCOME_STATUS[canary.outcome], message: outcomeSentence(canary), details };
+  return [whole('canary', 'the service answers as it should', seen)];
 }
 
 /** Whether our own conduct lets the run be judged: one case, as a check matters for what it blocks only. */

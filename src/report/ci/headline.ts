@@ -1,6 +1,7 @@
 /** The verdict or the answer in one line, for the reports of CI services. Not escaped: each format does that itself. */
 
 import type { ResultDocument, Status } from '../../result/document.ts';
+import { OUTCOMES, outcomeSentence, stateSentence } from '../canary/headline.ts';
 import { ANSWERS, answerText, reasonsOf } from '../search/answer.ts';
 import { bracketText } from '../search/bracket.ts';
 import { fallbackReason, WORDS } from '../terminal/verdict.ts';
@@ -15,9 +16,9 @@ export interface Headline {
   readonly reasons: readonly string[];
 }
 
-/** Of a launch the answer, of a search for the capacity the bracket, of a run the verdict with its first reason. */
+/** Of a launch the answer, of a search for the capacity the bracket, of a canary how its run went, of others the verdict. */
 export function headlineOf(result: ResultDocument): Headline {
-  const { launch, capacity, verdict } = result;
+  const { launch, capacity, canary, verdict } = result;
   const { status } = verdict;
   const reasons = (launch === undefined ? verdict.reasons : reasonsOf(result, launch)).map(reasonSentence);
   if (launch !== undefined) {
@@ -26,6 +27,10 @@ export function headlineOf(result: ResultDocument): Headline {
   if (capacity !== undefined) {
     const sentence = `capacity ${bracketText(capacity, capacity.brokeBy)}`;
     return { status, word: WORDS[status], sentence, reasons };
+  }
+  if (canary !== undefined) {
+    const sentence = outcomeSentence(canary);
+    return { status, word: OUTCOMES[canary.outcome], sentence, reasons: [stateSentence(canary), ...reasons] };
   }
   const [first = fallbackReason(result), ...rest] = reasons;
   return { status, word: WORDS[status], sentence: first, reasons: rest };

@@ -2,8 +2,10 @@
 
 import { formatDurationMs, formatRate, formatRatio } from '../../core/units.ts';
 import type { Reason, ResultDocument, Status } from '../../result/document.ts';
+import type { CanaryReport } from '../../verdict/canary/report.ts';
 import type { CapacityReport } from '../../verdict/capacity/report.ts';
 import type { LaunchReport } from '../../verdict/launch/report.ts';
+import { OUTCOMES, outcomeSentence, stateSentence } from '../canary/headline.ts';
 import { element, shown } from '../chart/markup.ts';
 import { changeOf, signedChange } from '../figure/effects.ts';
 import { formatBounds, formatCount, formatDuration, formatIn, UNKNOWN, type Unit } from '../format.ts';
@@ -14,6 +16,11 @@ import { contextParts, fallbackReason, WORDS } from '../terminal/verdict.ts';
 import { type Mood, moodText, reasonMarkup, sentence } from './section.ts';
 
 const MOODS: Readonly<Record<Status, Mood>> = { pass: 'good', fail: 'bad', inconclusive: 'unsure' };
+const OUTCOME_MOODS: Readonly<Record<CanaryReport['outcome'], Mood>> = {
+  ok: 'good',
+  bad: 'bad',
+  blind: 'unsure',
+};
 const GROUNDS: Readonly<Record<Mood, string>> = {
   good: '#e2f4ec',
   bad: '#fbe7e5',
@@ -29,9 +36,9 @@ export interface Headline {
   readonly reasons: readonly Reason[];
 }
 
-/** The answer of a launch, the bracket of a capacity search, the verdict of a run or a comparison. */
+/** The answer of a launch, the bracket of a capacity search, how a canary's run went, the verdict of others. */
 export function headlineOf(result: ResultDocument): Headline {
-  const { launch, capacity, verdict } = result;
+  const { launch, capacity, canary, verdict } = result;
   const mood = MOODS[verdict.status];
   if (launch !== undefined) {
     const accepted = launch.accepted
@@ -50,6 +57,14 @@ export function headlineOf(result: ResultDocument): Headline {
       mood,
       lead: bracketText(capacity, capacity.brokeBy),
       reasons: verdict.reasons,
+    };
+  }
+  if (canary !== undefined) {
+    return {
+      word: OUTCOMES[canary.outcome],
+      mood: OUTCOME_MOODS[canary.outcome],
+      lead: outcomeSentence(canary),
+      reasons: [{ code: '', text: stateSentence(canary) }],
     };
   }
   const [first, ...others] = verdict.reasons;

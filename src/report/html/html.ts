@@ -5,6 +5,7 @@
 
 import type { ResultDocument } from '../../result/document.ts';
 import { EMBEDDED_ID } from '../../result/reading/embedded.ts';
+import { canaryMarkup } from '../canary/page.ts';
 import { element, shown } from '../chart/markup.ts';
 import { escapeInJson } from '../json.ts';
 import { baselineMarkup, notesMarkup, repeatMarkup } from './closing.ts';
@@ -43,9 +44,10 @@ function titleOf(result: ResultDocument): string {
 
 /** The answer, what it rests on, then what was measured; of a search that is the rate that decided. */
 function sectionsOf(result: ResultDocument): string[] {
-  const { launch, capacity, comparison, totals } = result;
+  const { launch, capacity, comparison, canary, totals } = result;
   return [
     headlineMarkup(result),
+    canary === undefined ? '' : canaryMarkup(canary),
     launch === undefined ? '' : launchMarkup(launch),
     capacity === undefined ? '' : capacityMarkup(result, capacity),
     comparison === undefined ? '' : comparisonMarkup(result, comparison),

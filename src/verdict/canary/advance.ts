@@ -37,7 +37,7 @@ export interface AdvanceInput {
 export interface Advanced {
   readonly state: CheckState;
   readonly events: readonly PageEvent[];
-  readonly report: Omit<CanaryReport, 'deliveries' | 'control' | 'certificate'>;
+  readonly report: Omit<CanaryReport, 'deliveries' | 'control' | 'certificate' | 'lastOk'>;
 }
 
 /** How long a service incident is remembered once it is over, and how many at most. */

@@ -18,7 +18,9 @@ function share(count: number, hit: () => boolean): number {
 describe('FaultEffects', () => {
   test('without faults nothing happens', () => {
     const effects = inForce();
-    expect(effects.frozen).toBe(false);
+    expect(effects.hangs).toBe(false);
+    expect(effects.doors).toEqual({ refuse: false, showExpired: false });
+    expect(effects.isWrong()).toBe(false);
     expect(effects.connectionLimit).toBe(Infinity);
     expect(effects.errorStatus()).toBeUndefined();
     expect(effects.extraDelayMs()).toBe(0);
@@ -37,6 +39,14 @@ describe('FaultEffects', () => {
     expect(share(20_000, () => effects.errorStatus() === 503)).toBeCloseTo(0.25, 1);
   });
 
+  test('wrong answers are a share, and hang, close and expired are either on or off', () => {
+    const effects = inForce({ kind: 'wrong', ratio: 0.25 }, { kind: 'close' }, { kind: 'expired' });
+    expect(share(20_000, () => effects.isWrong())).toBeCloseTo(0.25, 1);
+    expect([effects.hangs, effects.doors]).toEqual([false, { refuse: true, showExpired: true }]);
+    effects.replace([]);
+    expect([effects.isWrong(), effects.doors]).toEqual([false, { refuse: false, showExpired: false }]);
+  });
+
   test('a collapse starts above the upper mark and lasts until in-flight falls below the lower one', () => {
     const effects = inForce({ kind: 'metastable', above: 10, below: 4, factor: 5 });
     const factors = [3, 10, 11, 10, 4, 3, 10, 12].map((inSystem) => effects.serviceFactor(inSystem));
@@ -50,10 +60,10 @@ describe('FaultEffects', () => {
     const before = process.memoryUsage().arrayBuffers;
     const effects = inForce(leak);
     await sleep(300);
-    effects.replace([leak, { kind: 'freeze' }]);
+    effects.replace([leak, { kind: 'hang' }]);
     expect(effects.serviceFactor(1)).toBeGreaterThan(1 + 10 * 0.28);
     expect(process.memoryUsage().arrayBuffers - before).toBeGreaterThan(9 * 1024 * 1024);
-    expect(effects.frozen).toBe(true);
+    expect(effects.hangs).toBe(true);
   });
 
   test('cpu burns CPU time in the background, and no more once it is over', async () => {

@@ -219,9 +219,9 @@ describe('faults', () => {
     expect(rows('pages')).toHaveLength(40 - failed);
   });
 
-  test('a frozen replica accepts and answers nothing, not even its health, until it thaws', async () => {
+  test('a replica that hangs accepts and answers nothing, not even its health, until that ends', async () => {
     const { replica, url } = await start();
-    replica.replaceFaults(always({ kind: 'freeze' }));
+    replica.replaceFaults(always({ kind: 'hang' }));
     await expect(fetch(`${url}/health`, { signal: AbortSignal.timeout(150) })).rejects.toThrow('timeout');
     const held = [statusOf(`${url}/followers?user=1`), statusOf(`${url}/metrics`)];
     replica.replaceFaults([]);

@@ -1,0 +1,44 @@
+/** How long the certificates of the targets last. */
+
+import { probe } from '../../load/probe.ts';
+import type { Plan, Target } from '../../plan/plan.ts';
+import type { World } from '../world.ts';
+import type { ControlQuestion } from './control.ts';
+
+/** More places than this are not looked at: a canary is gentle. */
+const MOST_PLACES = 5;
+
+/**
+ * When the first of the targets' certificates ends, Unix time, ms; null without TLS, or when none was seen. One request
+ * to each place, beside the load.
+ */
+export async function certificateEndMs(
+  { plan, secrets, runId }: ControlQuestion,
+  world: Pick<World, 'version'>,
+): Promise<number | null> {
+  const targets = placesOf(plan);
+  if (targets.length === 0) return null;
+  const seen = await probe({
+    plan: { ...plan, targets },
+    secrets,
+    count: targets.length,
+    guard: { allowPublic: true },
+    runId,
+    userAgent: `headroom/${world.version}`,
+  });
+  const ends = seen.flatMap(({ tls }) => {
+    const endMs = tls?.validTo == null ? Number.NaN : Date.parse(tls.validTo);
+    return Number.isFinite(endMs) ? [endMs] : [];
+  });
+  return ends.length === 0 ? null : Math.min(...ends);
+}
+
+/** One target for each place that speaks TLS. */
+function placesOf({ targets }: Plan): Target[] {
+  const byPlace = new Map<string, Target>();
+  for (const target of targets) {
+    const place = /^https:\/\/[^/?#]+/i.exec(target.url)?.[0];
+    if (place !== undefined && !byPlace.has(place)) byPlace.set(place, target);
+  }
+  return [...byPlace.values()].slice(0, MOST_PLACES);
+}

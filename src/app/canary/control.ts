@@ -1,0 +1,51 @@
+/** What is asked when the target fails: whether anything else answers. */
+
+import { type ProbeObservation, probe } from '../../load/probe.ts';
+import type { Plan, Secrets, Target } from '../../plan/plan.ts';
+import type { World } from '../world.ts';
+
+/** How long the control may take to answer, ms: it says whether there is a network, not whether that is fast. */
+const CONTROL_MS = 5_000;
+
+/** What is asked for, and by whom. */
+export interface ControlQuestion {
+  readonly plan: Plan;
+  readonly secrets: Secrets;
+  readonly runId: string;
+}
+
+/** `answered`: any response at all came; `silent`: none did; `not-asked`: the plan names no control. */
+export async function askControl(
+  { plan, secrets, runId }: ControlQuestion,
+  world: Pick<World, 'version'>,
+): Promise<'not-asked' | 'answered' | 'silent'> {
+  const url = plan.canary?.control ?? null;
+  if (url === null) return 'not-asked';
+  const seen = await probe({
+    plan: { ...plan, targets: [controlTarget(url)], data: null },
+    secrets,
+    count: 1,
+    // One request to where its owner sends it: no load that a guard would be there for.
+    guard: { allowPublic: true },
+    runId,
+    userAgent: `headroom/${world.version}`,
+  });
+  return seen.some(hasAnswered) ? 'answered' : 'silent';
+}
+
+function hasAnswered({ attempt }: ProbeObservation): boolean {
+  return attempt.status > 0;
+}
+
+function controlTarget(url: string): Target {
+  return {
+    name: 'control',
+    method: 'GET',
+    url,
+    headers: [],
+    body: null,
+    weight: 1,
+    timeoutMs: CONTROL_MS,
+    expect: { statuses: null, headers: [], body: [], json: [], size: null },
+  };
+}

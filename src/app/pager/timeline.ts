@@ -1,0 +1,182 @@
+/** From what happened in a drill to its report: pure. */
+
+import { formatDurationMs } from '../../core/units.ts';
+import type {
+  DrilledChannel,
+  DrillMoment,
+  DrillReport,
+  ExpectedDetection,
+} from '../../report/pager/drill.ts';
+import type { CanaryReport, DeliveryReport } from '../../verdict/canary/report.ts';
+import type { Reason, Status } from '../../verdict/finding.ts';
+import { EXIT } from '../exit.ts';
+import { type DrilledRun, type Happened, reached } from './hold-drill.ts';
+
+/** What was asked of a drill. */
+export interface DrillFacts {
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly check: string;
+  readonly fault: string;
+  readonly everyMs: number;
+  readonly withinMs: number;
+  readonly expected: ExpectedDetection;
+  /** Somebody was asked for an acknowledgement. */
+  readonly asksForAcknowledgement: boolean;
+  /** It was ended before its time. */
+  readonly isStopped: boolean;
+}
+
+/** The report. The code is 1 without a sound in time, a wrong name or no end; 3 when there was nothing to break. */
+export function drillReport(happened: Happened, facts: DrillFacts): DrillReport {
+  const { before, during, after, brokenMs, mendedMs } = happened;
+  const { asksForAcknowledgement: _asks, isStopped: _stopped, ...asked } = facts;
+  const fromFault = (atMs: number): number => atMs - (brokenMs ?? before[0]?.startMs ?? atMs);
+  const fromMended = (atMs: number): number => atMs - (mendedMs ?? atMs);
+  const bad = during.find(({ report }) => report.outcome === 'bad');
+  const fired = during.find(({ report }) => reached(report, 'trigger'));
+  const good = after.find(({ report }) => report.outcome === 'ok');
+  const resolved = after.find(({ report }) => reached(report, 'resolve'));
+  const naming = fired ?? during.findLast(({ report }) => report.kind !== null);
+  const times = {
+    firstBadMs: bad === undefined ? null : fromFault(bad.endMs),
+    acceptedMs: fired === undefined ? null : fromFault(fired.endMs),
+    acknowledgedMs: happened.acknowledgedMs === null ? null : fromFault(happened.acknowledgedMs),
+    firstGoodMs: good === undefined ? null : fromMended(good.endMs),
+    resolvedMs: resolved === undefined ? null : fromMended(resolved.endMs),
+  };
+  const named = { named: naming?.report.kind ?? null, indicator: naming?.report.indicator ?? null };
+  const verdict = verdictOf({ ...times, ...named, ...facts, happened });
+  return {
+    schema: 'headroom.pager-drill/1',
+    ...asked,
+    ...named,
+    ...times,
+    runs: before.length + during.length + after.length,
+    channels: channelsOf(happened),
+    timeline: momentsOf(happened, { bad, fired, good, resolved }).map((moment) => ({
+      ...moment,
+      atMs: fromFault(moment.atMs),
+    })),
+    verdict,
+    exitCode: EXIT[verdict.status],
+  };
+}
+
+type Known = DrillFacts &
+  Pick<DrillReport, 'acceptedMs' | 'acknowledgedMs' | 'resolvedMs' | 'named'> & {
+    readonly happened: Happened;
+  };
+
+function verdictOf(known: Known): { readonly status: Status; readonly reasons: readonly Reason[] } {
+  const { happened, acceptedMs } = known;
+  if (happened.brokenMs === null) return { status: 'inconclusive', reasons: [neverBroken(known)] };
+  const failures = failuresOf(known);
+  if (failures.length > 0) return { status: 'fail', reasons: failures };
+  const heardMs = known.acknowledgedMs ?? acceptedMs ?? 0;
+  const how = known.acknowledgedMs === null ? 'accepted' : 'acknowledged';
+  const text = `It was ${how} ${formatDurationMs(heardMs)} after the fault, named ${known.named}, and resolved.`;
+  return { status: 'pass', reasons: [{ code: 'SOUNDED', text }] };
+}
+
+function neverBroken({ isStopped, happened }: Known): Reason {
+  if (isStopped) return { code: 'STOPPED', text: 'The drill was stopped before anything was broken.' };
+  const last = happened.before.at(-1)?.report;
+  const seen = last === undefined ? '' : ` The last run said: ${last.text}`;
+  return {
+    code: 'NEVER_HEALTHY',
+    text: `The service was not seen healthy in ${happened.before.length} runs, so that it was not broken.${seen}`,
+  };
+}
+
+function failuresOf(known: Known): Reason[] {
+  const { acceptedMs, acknowledgedMs, resolvedMs, withinMs, named, expected } = known;
+  const failures: Reason[] = [];
+  const within = `within ${formatDurationMs(withinMs)}`;
+  if (known.isStopped)
+    failures.push({ code: 'STOPPED', text: 'The drill was stopped; the service is mended.' });
+  if (acceptedMs === null || acceptedMs > withinMs) {
+    failures.push({ code: 'NO_SOUND', text: `No channel accepted an alert ${within} of the fault.` });
+  } else if (known.asksForAcknowledgement && (acknowledgedMs === null || acknowledgedMs > withinMs)) {
+    failures.push({
+      code: 'NOT_ACKNOWLEDGED',
+      text: `Nobody acknowledged the alert ${within} of the fault.`,
+    });
+  }
+  if (named !== expected.kind) {
+    const text = `The canary named ${named ?? 'nothing'}, where ${expected.kind} was expected.`;
+    failures.push({ code: 'WRONG_NAME', text });
+  }
+  if (acceptedMs !== null && resolvedMs === null) {
+    failures.push({ code: 'NOT_RESOLVED', text: 'The alert was not resolved after the fault had ended.' });
+  }
+  return failures;
+}
+
+interface Turns {
+  readonly bad: DrilledRun | undefined;
+  readonly fired: DrilledRun | undefined;
+  readonly good: DrilledRun | undefined;
+  readonly resolved: DrilledRun | undefined;
+}
+
+/** In the order in which they came, on the drill's clock. */
+function momentsOf(happened: Happened, { bad, fired, good, resolved }: Turns): DrillMoment[] {
+  const at = (moment: DrillMoment['moment'], atMs: number | null | undefined, text: string): DrillMoment[] =>
+    typeof atMs === 'number' ? [{ moment, atMs, text }] : [];
+  return [
+    ...at('healthy', happened.healthyMs, happened.before.at(-1)?.report.text ?? ''),
+    ...at('broken', happened.brokenMs, 'the fault is in force'),
+    ...at('bad', bad?.endMs, bad?.report.text ?? ''),
+    ...at(
+      'accepted',
+      fired?.endMs,
+      `the run that triggered it has ended: ${namesOf(fired?.report, 'trigger')}`,
+    ),
+    ...at('acknowledged', happened.acknowledgedMs, 'somebody heard it'),
+    ...at('mended', happened.mendedMs, 'the fault has ended'),
+    ...at('good', good?.endMs, good?.report.text ?? ''),
+    ...at(
+      'resolved',
+      resolved?.endMs,
+      `the run that resolved it has ended: ${namesOf(resolved?.report, 'resolve')}`,
+    ),
+  ].sort((one, other) => one.atMs - other.atMs);
+}
+
+function namesOf(report: CanaryReport | undefined, action: 'trigger' | 'resolve'): string {
+  return deliveriesOf(report, action)
+    .filter(({ status }) => status === 'accepted')
+    .map(({ channel }) => channel)
+    .join(', ');
+}
+
+function deliveriesOf(report: CanaryReport | undefined, action: DeliveryReport['action']): DeliveryReport[] {
+  return (report?.deliveries ?? []).filter(
+    (delivery) => delivery.subject === 'service' && delivery.action === action,
+  );
+}
+
+function channelsOf({ during, after, brokenMs, mendedMs }: Happened): DrilledChannel[] {
+  const all = [...during, ...after];
+  const names = new Set(all.flatMap(({ report }) => report.deliveries.map(({ channel }) => channel)));
+  return [...names].map((channel) => {
+    const accepted = (
+      runs: readonly DrilledRun[],
+      action: 'trigger' | 'resolve',
+      fromMs: number | null,
+    ): number | null => {
+      const run = runs.find(({ report }) =>
+        deliveriesOf(report, action).some((each) => each.channel === channel && each.status === 'accepted'),
+      );
+      return run === undefined || fromMs === null ? null : run.endMs - fromMs;
+    };
+    const last = all.flatMap(({ report }) => report.deliveries).findLast((each) => each.channel === channel);
+    return {
+      channel,
+      acceptedMs: accepted(all, 'trigger', brokenMs),
+      resolvedMs: accepted(after, 'resolve', mendedMs),
+      text: last?.text ?? '',
+    };
+  });
+}

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { type DrillFacts, drillReport } from '../../../src/app/pager/timeline.ts';
+import { bad, delivery, drillOn, report } from './drill-world.ts';
+
+const FACTS: DrillFacts = {
+  startedAt: '2026-11-28T10:00:00.000Z',
+  check: 'followers',
+  fault: 'kill',
+  everyMs: 2000,
+  withinMs: 20_000,
+  expected: { kind: 'offline', detectionMs: 8000, text: 'Three bad runs of five fire.' },
+  asksForAcknowledgement: true,
+  isStopped: false,
+};
+
+describe('drillReport', () => {
+  test('a drill that goes well: times from the fault, and from its end', async () => {
+    const { happened } = await drillOn({ acknowledgeMs: 6500 });
+    const drill = drillReport(happened, FACTS);
+    expect(drill).toMatchObject({
+      schema: 'headroom.pager-drill/1',
+      named: 'offline',
+      indicator: 'connect-refused',
+      firstBadMs: 2000,
+      acceptedMs: 6000,
+      acknowledgedMs: 7000,
+      firstGoodMs: 1000,
+      resolvedMs: 3000,
+      runs: 6,
+      channels: [{ channel: 'pager', acceptedMs: 6000, resolvedMs: 3000, text: '202 success' }],
+      verdict: { status: 'pass' },
+      exitCode: 0,
+    });
+    expect(drill.timeline.map(({ moment, atMs }) => [moment, atMs])).toEqual([
+      ['healthy', 0],
+      ['broken', 0],
+      ['bad', 2000],
+      ['accepted', 6000],
+      ['acknowledged', 7000],
+      ['mended', 7000],
+      ['good', 8000],
+      ['resolved', 10_000],
+    ]);
+    expect(Object.keys(drill)).not.toContain('isStopped');
+  });
+
+  test.each([
+    ['no sound', { broken: () => report(), acknowledgeMs: null }, {}, ['NO_SOUND', 'WRONG_NAME']],
+    ['nobody acknowledges', { acknowledgeMs: null }, {}, ['NOT_ACKNOWLEDGED']],
+    ['a sound that comes too late', { withinMs: 5500 }, { withinMs: 5500 }, ['NO_SOUND']],
+    ['another name', { broken: (count: number) => bad(count, { kind: 'slow' }) }, {}, ['WRONG_NAME']],
+    ['no end', { mended: () => report({ state: 'recovering' }) }, {}, ['NOT_RESOLVED']],
+    [
+      'a channel that takes nothing',
+      {
+        broken: (count: number) => bad(count, { deliveries: [delivery({ status: 'spooled' })] }),
+        acknowledgeMs: null,
+      },
+      {},
+      ['NO_SOUND'],
+    ],
+  ])('%s fails', async (_name, twist, facts, codes) => {
+    const { happened } = await drillOn(twist);
+    const { verdict, exitCode } = drillReport(happened, { ...FACTS, ...facts });
+    expect(verdict.status).toBe('fail');
+    expect(verdict.reasons.map(({ code }) => code)).toEqual(codes);
+    expect(exitCode).toBe(1);
+  });
+
+  test('where nobody is asked, acceptance is enough', async () => {
+    const { happened } = await drillOn({ asks: false });
+    const { verdict } = drillReport(happened, { ...FACTS, asksForAcknowledgement: false });
+    expect(verdict.reasons[0]?.text).toContain('accepted 6');
+  });
+
+  test('a service that was never healthy is no finding about the pager', async () => {
+    const { happened } = await drillOn({ early: () => bad(1) });
+    const { verdict, exitCode, timeline } = drillReport(happened, FACTS);
+    expect([verdict.status, exitCode]).toEqual(['inconclusive', 3]);
+    expect(verdict.reasons[0]?.text).toContain('connection refused in 20 of 20 requests');
+    expect(timeline).toEqual([]);
+  });
+
+  test('events of other subjects and resolves of before are no sound', async () => {
+    const broken = (count: number): ReturnType<typeof bad> =>
+      bad(count, { deliveries: [delivery({ subject: 'budget' }), delivery({ action: 'resolve' })] });
+    const { happened } = await drillOn({ broken, acknowledgeMs: null });
+    expect(drillReport(happened, FACTS)).toMatchObject({ acceptedMs: null, exitCode: 1 });
+  });
+});
