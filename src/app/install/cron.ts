@@ -4,7 +4,14 @@ import { UsageError } from '../../core/errors.ts';
 import { shellQuoted } from '../../core/shell.ts';
 import { formatDurationMs } from '../../core/units.ts';
 import { cronSchedule } from './schedule.ts';
-import { type InstallWish, installName, jitterSeconds, LONGEST_RUN_S, subjectText } from './wish.ts';
+import {
+  canaryWords,
+  type InstallWish,
+  installName,
+  jitterSeconds,
+  LONGEST_RUN_S,
+  subjectText,
+} from './wish.ts';
 
 /** Cron cuts longer commands (vixie-cron, MAX_COMMAND). */
 const LONGEST_COMMAND = 990;
@@ -12,7 +19,7 @@ const LONGEST_COMMAND = 990;
 /** The lines, with what they rest on. @throws UsageError for times that cron cannot say, and a command that is too long */
 export function cronText(wish: InstallWish): string {
   const secrets = shellQuoted(`/etc/headroom/${installName(wish)}.env`);
-  const words = [...wish.program, 'canary', '-q', subjectText(wish)].map(shellQuoted);
+  const words = [...wish.program, ...canaryWords(wish.everyMs), '-q', subjectText(wish)].map(shellQuoted);
   const command = [
     `sleep $((RANDOM % ${jitterSeconds(wish)}))`,
     `set -a; [ ! -r ${secrets} ] || . ${secrets}`,

@@ -1,8 +1,11 @@
 /** A canary as a scheduled workflow of GitHub Actions. */
 
+import { isAbsolute } from 'node:path';
+import { UsageError } from '../../core/errors.ts';
+import { safeText } from '../../core/text.ts';
 import { formatDurationMs } from '../../core/units.ts';
 import { cronSchedule } from './schedule.ts';
-import { type InstallWish, installName } from './wish.ts';
+import { canaryWords, type InstallWish, installName } from './wish.ts';
 import { yamlQuoted } from './yaml-lines.ts';
 
 /** GitHub starts no workflow more often. */
@@ -14,7 +17,7 @@ const STATE = '.headroom-state';
 export function githubText(wish: InstallWish): string {
   const name = installName(wish);
   const everyMs = Math.max(wish.everyMs, SHORTEST_MS);
-  const target = wish.subject.kind === 'plan' ? wish.subject.path : wish.subject.url;
+  const target = wish.subject.kind === 'plan' ? inRepository(wish.subject.path) : wish.subject.url;
   return `${[
     `# .github/workflows/${name}.yml`,
     ...remarks(wish, everyMs),
@@ -41,19 +44,19 @@ export function githubText(wish: InstallWish): string {
     '      - uses: actions/cache/restore@v4',
     '        with:',
     `          path: ${STATE}`,
-    `          key: ${name}-\${{ github.run_id }}-\${{ github.run_attempt }}`,
-    `          restore-keys: ${name}-`,
+    `          key: ${name}_\${{ github.run_id }}-\${{ github.run_attempt }}`,
+    `          restore-keys: ${name}_`,
     '      - name: canary',
     '        env:',
     `          CANARY: ${yamlQuoted(literal(target))}`,
     '          # Secrets of the plan, such as:',
     '          # PAGERDUTY_KEY: ${{ secrets.PAGERDUTY_KEY }}',
-    `        run: npx --yes headroom-cli@${wish.version} canary --state-dir ${STATE} "$CANARY"`,
+    `        run: npx --yes headroom-cli@${wish.version} ${canaryWords(everyMs).join(' ')} --state-dir ${STATE} "$CANARY"`,
     '      - uses: actions/cache/save@v4',
     '        if: always()',
     '        with:',
     `          path: ${STATE}`,
-    `          key: ${name}-\${{ github.run_id }}-\${{ github.run_attempt }}`,
+    `          key: ${name}_\${{ github.run_id }}-\${{ github.run_attempt }}`,
   ].join('\n')}\n`;
 }
 
@@ -62,11 +65,21 @@ function remarks(wish: InstallWish, everyMs: number): string[] {
     everyMs === wish.everyMs
       ? []
       : [
-          `# GitHub starts workflows every 5 minutes at most: ${formatDurationMs(wish.everyMs)} became ${formatDurationMs(everyMs)}. Say so in the plan`,
-          '# (canary: every), or runs count as missing. It may start late, or not at all in busy times: a watch for hours,',
-          '# not for minutes.',
+          `# GitHub starts workflows every 5 minutes at most: ${formatDurationMs(wish.everyMs)} became ${formatDurationMs(everyMs)}.`,
         ];
-  return [...floor, '# Overlap: the concurrency group, and the lock of the check.'];
+  return [
+    ...floor,
+    '# In busy times they start late, or not at all: a watch for hours, not for minutes.',
+    '# Overlap: the concurrency group, and the lock of the check.',
+  ];
+}
+
+/** @throws UsageError for a path that leads out of it */
+function inRepository(path: string): string {
+  if (!isAbsolute(path) && !path.split(/[/\\]/).includes('..')) return path;
+  throw new UsageError(`${safeText(path)} is no path within a repository`, {
+    hint: 'name the plan from the root of the repository',
+  });
 }
 
 /** The beginning of an hour is when everybody's workflows start. */

@@ -2,7 +2,7 @@
 
 import { shellQuoted } from '../../core/shell.ts';
 import { cronSchedule } from './schedule.ts';
-import { type InstallWish, installName, LONGEST_RUN_S, subjectText } from './wish.ts';
+import { canaryWords, type InstallWish, installName, LONGEST_RUN_S, subjectText } from './wish.ts';
 import { yamlList, yamlQuoted } from './yaml-lines.ts';
 
 const STATE = '/var/lib/headroom';
@@ -12,7 +12,7 @@ export function kubernetesText(wish: InstallWish): string {
   const name = installName(wish);
   const plan = wish.subject.kind === 'plan' ? planFileIn(wish.subject.path) : null;
   const looksAt = plan === null ? subjectText(wish) : `/etc/headroom/${plan}`;
-  const args = ['canary', '--exit-zero', '--state-dir', STATE, looksAt];
+  const args = [...canaryWords(wish.everyMs), '--exit-zero', '--state-dir', STATE, looksAt];
   return `${[
     ...head(wish, name, plan),
     ...claim(name),

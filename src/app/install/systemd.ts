@@ -2,7 +2,14 @@
 
 import { formatDurationMs } from '../../core/units.ts';
 import { timerLines } from './schedule.ts';
-import { type InstallWish, installName, jitterSeconds, LONGEST_RUN_S, subjectText } from './wish.ts';
+import {
+  canaryWords,
+  type InstallWish,
+  installName,
+  jitterSeconds,
+  LONGEST_RUN_S,
+  subjectText,
+} from './wish.ts';
 
 /** Both units, one after the other, each under its file name. */
 export function systemdText(wish: InstallWish): string {
@@ -18,10 +25,10 @@ export function systemdText(wish: InstallWish): string {
 }
 
 function serviceLines(wish: InstallWish, name: string): string[] {
-  const words = [...wish.program, 'canary', '--state-dir'].map(systemdQuoted);
+  const words = [...wish.program, ...canaryWords(wish.everyMs), '--state-dir'].map(systemdQuoted);
   return [
     '[Unit]',
-    `Description=headroom canary ${description(wish)}`,
+    `Description=${description(wish)}`,
     'Wants=network-online.target',
     'After=network-online.target',
     '',
@@ -34,7 +41,7 @@ function serviceLines(wish: InstallWish, name: string): string[] {
     '# A bad run is no failure of the unit: the notifiers of the plan tell of it. What is left is worth OnFailure=.',
     'SuccessExitStatus=1 3',
     `TimeoutStartSec=${LONGEST_RUN_S}`,
-    '# A user of its own, made for the run: the plan must be readable by everybody.',
+    '# A user of its own, made for the run: the plan and the program must be readable by everybody.',
     'DynamicUser=yes',
     'StateDirectory=headroom',
     'StateDirectoryMode=0700',
@@ -60,7 +67,7 @@ function serviceLines(wish: InstallWish, name: string): string[] {
 function timerUnit(wish: InstallWish): string[] {
   return [
     '[Unit]',
-    `Description=headroom canary ${description(wish)} every ${formatDurationMs(wish.everyMs)}`,
+    `Description=${description(wish)}`,
     '',
     '[Timer]',
     '# While one run goes on no other is started.',
@@ -75,9 +82,10 @@ function timerUnit(wish: InstallWish): string[] {
   ];
 }
 
-/** Specifiers begin with `%` in a description too. */
+/** Specifiers begin with `%` here too, and a backslash at the end of the line would join the next one to it. */
 function description(wish: InstallWish): string {
-  return subjectText(wish).replaceAll('%', '%%').replaceAll('\\', '\\\\');
+  const text = subjectText(wish).replaceAll('%', '%%');
+  return `headroom canary of ${text}, every ${formatDurationMs(wish.everyMs)}`;
 }
 
 /** One word of a command line (systemd.syntax, systemd.service): C escapes in quotes; `%` and `$` are doubled. */

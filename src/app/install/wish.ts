@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../../core/errors.ts';
 import { redactUrl, safeText } from '../../core/text.ts';
+import { exactDuration } from '../../core/units.ts';
 
 /** One canary to install. */
 export interface InstallWish {
@@ -72,4 +73,9 @@ export function checkWish(wish: InstallWish): void {
   }
   if (wish.everyMs < 1000)
     throw new UsageError('a canary runs at most once a second', { hint: 'such as --every 1m' });
+}
+
+/** The command with the time from one run to the next: what starts it and what it reckons with are the same. */
+export function canaryWords(everyMs: number): string[] {
+  return ['canary', '--every', exactDuration(everyMs)];
 }
