@@ -45,6 +45,8 @@ export interface MeasureOptions {
   readonly startAtWallMs?: number;
   /** Told what a user may want to know while it runs, a line each. */
   readonly say: (line: string) => void;
+  /** Told which objectives this run is too short for; absent: `say` is. */
+  readonly onHopeless?: (line: string) => void;
   /** Told four times a second and worker how things are. */
   readonly onLive?: (state: LiveState) => void;
 }
@@ -78,7 +80,7 @@ async function measured(subject: Subject, world: World, options: Measuring): Pro
   const ground = await prepareGround(known, world, options);
   const powers = planPower({ ...plan, load: sentLoad(plan.load) });
   const hopeless = powers.filter(({ isJudgeable }) => isJudgeable === false);
-  for (const line of powerLines(hopeless)) options.say(line);
+  for (const line of powerLines(hopeless)) (options.onHopeless ?? options.say)(line);
   const ran = await run(known, ground, options);
   // The books of a worker that died or was given up are incomplete; the validity checks say so.
   if (ran.report.conducts.length === ran.workers) checkAccounts(ran.report.recording);

@@ -1,6 +1,7 @@
 /** From the output flags to where reports go, and from what could not be delivered to an exit code. */
 
 import { remember, withGit } from '../app/history/record.ts';
+import { checkPlaces, type MonitoringPlaces, tellMonitoring } from '../app/monitoring/monitoring.ts';
 import { type Destinations, destinationsOf, publishResult } from '../app/publish.ts';
 import { type OutputError, UsageError } from '../core/errors.ts';
 import type { ResultDocument } from '../result/document.ts';
@@ -22,6 +23,7 @@ export function destinationsFor(session: Session, subject: 'result' | 'other' = 
       hint: 'such as headroom run, capacity and launch',
     });
   }
+  checkPlaces(monitoringPlaces(session), world);
   const wish = {
     subject,
     json: flags.has('json'),
@@ -71,14 +73,19 @@ function judgedOutcome(result: ResultDocument, failures: readonly OutputError[],
   return { ...outcomeOf(result.exitCode, failures, session), agreementHeld: holdsAgreement(result) };
 }
 
-/** Prints and writes a result, and brings it to the CI service; returns what could not be delivered. */
+/** Prints and writes a result, brings it to monitoring and to the CI service; returns what could not be delivered. */
 export async function deliverResult(
   result: ResultDocument,
   destinations: Destinations,
   session: Session,
 ): Promise<readonly OutputError[]> {
   const failures = await publishResult(result, destinations, session.world);
-  return [...failures, ...(await deliverToCi(result, session))];
+  const unheard = await tellMonitoring(result, monitoringPlaces(session), session.world);
+  return [...failures, ...unheard, ...(await deliverToCi(result, session))];
+}
+
+function monitoringPlaces({ flags }: Session): MonitoringPlaces {
+  return { push: flags.text('push') ?? null, log: flags.text('log') ?? null };
 }
 
 /** The outcome of a command whose report was published; says what could not be delivered. */

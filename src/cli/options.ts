@@ -1,9 +1,11 @@
 /** Which flags a command takes, and the one place where what commander read becomes typed. */
 
 import { type Command, Option } from 'commander';
+import { CANARY } from './flags/canary.ts';
 import { COMPARISON } from './flags/compare.ts';
 import type { Flag, Group } from './flags/flag.ts';
 import { JUDGING, VERDICT } from './flags/judging.ts';
+import { MONITORING } from './flags/monitoring.ts';
 import { OUTPUT, RENDERING } from './flags/output.ts';
 import { DRILL } from './flags/pager.ts';
 import { CONNECTION, REQUEST } from './flags/request.ts';
@@ -20,7 +22,14 @@ export function addTrafficOptions(command: Command): Command {
 
 /** Flags of a run: those of all traffic, and of a run that is one of several. */
 export function addRunOptions(command: Command): Command {
-  for (const group of [TRAFFIC, SERVER, SHARD, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT])
+  for (const group of [TRAFFIC, SERVER, SHARD, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT, MONITORING])
+    addGroup(command, group);
+  return command;
+}
+
+/** Flags of the canary: its own in place of a load. */
+export function addCanaryOptions(command: Command): Command {
+  for (const group of [CANARY, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT, MONITORING])
     addGroup(command, group);
   return command;
 }

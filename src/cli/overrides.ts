@@ -17,6 +17,34 @@ export function searchOverridesOf(flags: Flags, url: string | undefined): Overri
   return { ...plan, ...launchOf(flags) };
 }
 
+/**
+ * What the flags of a canary ask for. Its rate, its duration and its number of requests are those of one run, and
+ * change nothing about the load of the plan.
+ */
+export function canaryOverridesOf(flags: Flags, url: string | undefined): Overrides {
+  return {
+    ...requestOf(flags, url),
+    ...connectionOf(flags),
+    seed: flags.text('seed'),
+    canary: {
+      check: flags.text('check'),
+      every: flags.text('every'),
+      rate: flags.text('rate'),
+      for: flags.text('duration', 'z'),
+      requests: flags.text('requests'),
+      fail: flags.text('fail'),
+      recover: flags.text('recover'),
+      remind: flags.text('remind'),
+      blind: flags.text('blind'),
+      slo: flags.text('slo'),
+      period: flags.text('period'),
+      certificate: flags.text('certificate'),
+      control: flags.text('control'),
+      maintenance: someOf(flags.list('maintenance')),
+    },
+  };
+}
+
 function requestOf(flags: Flags, url: string | undefined): Overrides {
   return {
     url,

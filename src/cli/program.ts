@@ -5,6 +5,7 @@ import { EXIT } from '../app/exit.ts';
 import type { World } from '../app/world.ts';
 import { UsageError } from '../core/errors.ts';
 import { EXIT_CODES, type Running } from './catalogue/bind.ts';
+import { canaryCommands } from './catalogue/canary.ts';
 import { comparisonCommand } from './catalogue/compare.ts';
 import { demoCommand } from './catalogue/demo.ts';
 import { historyCommands } from './catalogue/history.ts';
@@ -125,6 +126,7 @@ function buildProgram(run: Running): Command {
   searchCommands(program, run);
   comparisonCommand(program, run);
   demoCommand(program, run);
+  canaryCommands(program, run);
   pagerCommands(program, run);
   historyCommands(program, run);
   readingCommands(program, run);

@@ -65,11 +65,11 @@ export function openSession(
   parsed: { readonly values: Readonly<Record<string, unknown>>; readonly operands: readonly string[] },
 ): Session {
   const { world, vault } = start;
-  const flags = new Flags(parsed.values);
-  const { monitored } = habitsOf(start.args);
+  // Icinga reads standard error into the text of the check.
+  const isQuiet = habitsOf(start.args).monitored;
+  const flags = new Flags({ ...parsed.values, ...(isQuiet ? { quiet: true } : {}) });
   const say = (line: string): void => {
-    // Icinga reads standard error into the text of the check.
-    if (!flags.has('quiet') && !monitored) world.stderr.write(`headroom: ${vault.show(line)}\n`);
+    if (!flags.has('quiet')) world.stderr.write(`headroom: ${vault.show(line)}\n`);
   };
   return { ...start, flags, operands: parsed.operands, say };
 }

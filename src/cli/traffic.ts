@@ -124,7 +124,8 @@ async function measured(session: Session, opened: OpenedPlan): Promise<ResultDoc
   }
 }
 
-function progressOf(session: Session): Progress {
+/** The live display of a run. */
+export function progressOf(session: Session): Progress {
   const { out, options } = progressPlace(session);
   return createProgress(out, options);
 }

@@ -2,8 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import type { PageEvent, Severity } from '../verdict/canary/event.ts';
-import { type Means, requestOf, sendOnce } from './answer.ts';
-import type { Channel, PostRequest } from './channel.ts';
+import { judged, type Means, requestOf, sendOnce } from './answer.ts';
+import type { Attempted, Channel, PostRequest, PostResponse } from './channel.ts';
 import { fit, lengthOf, oneLine } from './text.ts';
 import { momentOf, stampOf, titleOf } from './wording.ts';
 
@@ -21,6 +21,9 @@ const MAX_SUMMARY = 1024;
 const MAX_KEY = 255;
 const MAX_BYTES = 512_000;
 const MAX_TEXT = 1024;
+
+/** Who is limited is asked to stay away for minutes, ms. */
+const LIMIT_MS = 60_000;
 const LEVEL = { page: 'critical', ticket: 'warning' } as const;
 
 /** A channel that opens an alert by its key and closes it by the same; a reminder is a trigger that finds it open. */
@@ -29,7 +32,7 @@ export function pagerduty(settings: PagerDutySettings, means: Means): Channel {
     name: settings.name,
     kind: 'pagerduty',
     least: settings.least,
-    tell: (event, withinMs) => sendOnce(means, () => request(event, settings, withinMs)),
+    tell: (event, withinMs) => sendOnce(means, () => request(event, settings, withinMs), judgedHere),
     renew: null,
     beat: null,
   };
@@ -87,4 +90,10 @@ function detailsOf(event: PageEvent): Readonly<Record<string, string>> {
   ];
   const said = own.flatMap(([name, value]) => (value === null ? [] : [[name, oneLine(value)]]));
   return Object.fromEntries([...event.details.map((pair) => pair.map(oneLine)), ...said]);
+}
+
+function judgedHere(response: PostResponse, means: Means): Attempted {
+  const attempted = judged(response, means);
+  if (attempted.status !== 'later' || response.status !== 429) return attempted;
+  return { ...attempted, afterMs: attempted.afterMs ?? LIMIT_MS };
 }

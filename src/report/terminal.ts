@@ -36,13 +36,16 @@ import { createInk, type Ink } from './terminal-ink.ts';
 /** The terminal report; ends with a newline. */
 export function renderResult(result: ResultDocument, options: ReportOptions): string {
   const ink = createInk(options);
-  const lines = [
-    ...bodyLines(result, ink),
-    ...validityLines(result, ink),
-    ...noteLines(result, ink),
-    ...repeatLines(result, ink),
-  ];
-  return textOf(lines);
+  return textOf([...bodyLines(result, ink), ...(isBrief(result, ink) ? [] : closingLines(result, ink))]);
+}
+
+/** A canary speaks once a minute: what a run measured is for whoever asks, or has to find out what is wrong. */
+function isBrief({ canary }: ResultDocument, ink: Ink): boolean {
+  return canary?.outcome === 'ok' && !ink.verbose;
+}
+
+function closingLines(result: ResultDocument, ink: Ink): string[] {
+  return [...validityLines(result, ink), ...noteLines(result, ink), ...repeatLines(result, ink)];
 }
 
 function bodyLines(result: ResultDocument, ink: Ink): string[] {
@@ -55,7 +58,10 @@ function bodyLines(result: ResultDocument, ink: Ink): string[] {
 
 /** Where the check stands, and below it what this run measured. */
 function canariedLines(result: ResultDocument, canary: CanaryReport, ink: Ink): string[] {
-  return [...canaryLines(result, canary, ink), '', ruleLine('This run', ink), ...measuredLines(result, ink)];
+  const head = canaryLines(result, canary, ink);
+  return isBrief(result, ink)
+    ? head
+    : [...head, '', ruleLine('This run', ink), ...measuredLines(result, ink)];
 }
 
 /** What the two differ by, and below it what was measured of the candidate. */

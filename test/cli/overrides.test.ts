@@ -1,8 +1,14 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { colorChoice } from '../../src/cli/color.ts';
-import { addLaunchOptions, addSearchOptions, addTrafficOptions, Flags } from '../../src/cli/options.ts';
-import { overridesOf, searchOverridesOf } from '../../src/cli/overrides.ts';
+import {
+  addCanaryOptions,
+  addLaunchOptions,
+  addSearchOptions,
+  addTrafficOptions,
+  Flags,
+} from '../../src/cli/options.ts';
+import { canaryOverridesOf, overridesOf, searchOverridesOf } from '../../src/cli/overrides.ts';
 
 function flagsOf(args: readonly string[]): Flags {
   const command = addTrafficOptions(new Command()).argument('[url]').exitOverride();
@@ -116,4 +122,46 @@ test.each([
   [['--no-color'], 'never'],
 ])('colour by %j is %s', (args, expected) => {
   expect(colorChoice(flagsOf(args))).toBe(expected);
+});
+
+test('the rate, length and requests of a canary are those of one run, and no load of the plan', () => {
+  const command = addCanaryOptions(new Command()).argument('[url]').exitOverride();
+  const rates = ['-r', '2/s', '-d', '5s', '-n', '10', '--every', '2m', '--check', 'a'];
+  const rules = ['--fail', '1 of 2', '--recover', '3', '--remind', 'never', '--blind', '4', '--slo', '99%'];
+  const others = [
+    '--period',
+    '7d',
+    '--certificate',
+    '7d',
+    '--control',
+    'http://c/',
+    '-t',
+    '2s',
+    '--seed',
+    '3',
+  ];
+  const windows = ['--maintenance', 'Sun 02:00-04:00', '--maintenance', 'daily 01:00-02:00'];
+  command.parse([...rates, ...rules, ...others, ...windows], { from: 'user' });
+  const overrides = canaryOverridesOf(new Flags(command.opts<Record<string, unknown>>()), undefined);
+  const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
+  expect(given).toEqual({
+    timeout: '2s',
+    seed: '3',
+    canary: {
+      check: 'a',
+      every: '2m',
+      rate: '2/s',
+      for: '5s',
+      requests: '10',
+      fail: '1 of 2',
+      recover: '3',
+      remind: 'never',
+      blind: '4',
+      slo: '99%',
+      period: '7d',
+      certificate: '7d',
+      control: 'http://c/',
+      maintenance: ['Sun 02:00-04:00', 'daily 01:00-02:00'],
+    },
+  });
 });

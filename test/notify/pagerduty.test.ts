@@ -87,6 +87,17 @@ describe('PagerDuty', () => {
     expect(one?.['dedup_key']).toBe((await sent(pageEvent({ dedupKey: keys[0] ?? '' })))['dedup_key']);
   });
 
+  test.each([
+    [202, {}, { status: 'accepted' }],
+    [400, {}, { status: 'refused' }],
+    [429, {}, { status: 'later', afterMs: 60_000 }],
+    [429, { 'retry-after': '7' }, { status: 'later', afterMs: 7000 }],
+    [500, {}, { status: 'later', afterMs: null }],
+  ])('answers %d %o', async (status, headers, expected) => {
+    const means = recorder({ status, headers });
+    expect(await pagerduty(SETTINGS, means).tell?.(pageEvent())).toMatchObject(expected);
+  });
+
   test('gets valid events whatever a server, a plan or a clock put into them', async () => {
     await fc.assert(
       fc.asyncProperty(hostileEvent, async (event) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { exactDuration, exactRate } from '../../src/core/units.ts';
+import { exactDuration, exactRate, exactRatio } from '../../src/core/units.ts';
 import { planHash, redactedPlan } from '../../src/plan/canonical.ts';
 import { parsePlan } from '../../src/plan/parse.ts';
 import { memoryReads } from './memory-reads.ts';
@@ -55,6 +55,46 @@ const target = fc
     ),
   })
   .map(({ request, body: content, ...rest }) => ({ ...request, ...content, ...rest }));
+const clock = fc.constantFrom('02:00-04:00', '23:30-00:15', '00:00-24:00');
+const canary = fc.record(
+  {
+    check: fc.constantFrom('a', 'shop/check-out_1.2'),
+    every: fc.constantFrom('10m', '1h', '1d'),
+    rate: fc.double({ min: 1, max: 1000, noNaN: true }).map(exactRate),
+    for: fc.double({ min: 1000, max: 50_000, noNaN: true }).map(exactDuration),
+    fail: fc.constantFrom('3 of 5', '1 of 1', { bad: 2, of: 100 }),
+    recover: fc.integer({ min: 1, max: 100 }),
+    remind: fc.oneof(ms, fc.constant('never')),
+    blind: fc.integer({ min: 1, max: 100 }),
+    slo: fc.double({ min: 0.51, max: 0.9999, noNaN: true }).map(exactRatio),
+    period: fc.double({ min: 1e9, max: 1e11, noNaN: true }).map(exactDuration),
+    certificate: fc.oneof(ms, fc.constant('never')),
+    control: fc.constantFrom('https://example.org/', 'https://${env:T}/'),
+    maintenance: fc.array(
+      fc.oneof(
+        fc.tuple(fc.constantFrom('daily', 'Sun', 'mon-fri, sat'), clock).map((pair) => pair.join(' ')),
+        fc.constantFrom('2026-12-01T22:00Z/2h', 'Tue 01:00-02:00 Asia/Kolkata'),
+      ),
+      { maxLength: 3 },
+    ),
+  },
+  { requiredKeys: [] },
+);
+const notifier = fc
+  .tuple(
+    fc.constantFrom(
+      { pagerduty: '${env:T}' },
+      { pagerduty: { routingKey: '${env:T}', url: 'https://example.com/x' } },
+      { alertmanager: { urls: ['http://a:9093', 'http://b:9093/am'], labels: { team: 'a' } } },
+      { slack: '${env:T}' },
+      { teams: { url: 'https://example.com/${env:T}' } },
+      { webhook: { url: 'https://example.com', secret: '${file:s}' } },
+      { exec: ['notify', '--token', '${env:T}', 'a b', ''] },
+      { healthchecks: '${env:T}' },
+    ),
+    fc.record({ least: fc.constantFrom('page', 'ticket') }, { requiredKeys: [] }),
+  )
+  .map(([kind, facts]) => ({ ...kind, ...facts }));
 const plans = fc.record(
   {
     version: fc.constant(1),
@@ -76,6 +116,8 @@ const plans = fc.record(
         }),
       }),
     ),
+    canary,
+    notify: fc.array(notifier, { maxLength: 4 }),
     objectives: fc.subarray(['p99 < 250ms', 'errors<0.7%', 'p(95)<3 abort', 'rps > 3']),
   },
   { requiredKeys: ['version', 'base', 'targets'] },
@@ -90,6 +132,8 @@ test('a plan that is written out and read again is the same plan', () => {
       expect(planHash(again)).toBe(planHash(first));
       expect(again.targets).toEqual(first.targets);
       expect(again.load).toEqual(first.load);
+      expect(again.canary).toEqual(first.canary);
+      expect(again.notify).toEqual(first.notify);
     }),
     { numRuns: 150 },
   );

@@ -42,6 +42,11 @@ describe('the hash of a plan', () => {
     ['another seed', `${ONE}load: { seed: 1 }`, `${ONE}load: { seed: 2 }`],
     ['another owner and agreement', `${ONE}owner: a`, `${ONE}owner: b\nagreement: [ errors < 5% ]`],
     ['a launch question', ONE, `${ONE}launch: { peak: 30/s, zones: 3, lose: 1 }`],
+    [
+      'a canary and somebody who is told',
+      ONE,
+      `${ONE}canary: { every: 5m, rate: 9/s }\nnotify: [ { slack: https://a.example/x } ]`,
+    ],
     ['another literal secret', `${ONE}headers: { x-token: a }`, `${ONE}headers: { x-token: b }`],
   ])('is the same with %s', (_what, one, other) => {
     expect(planHash(plan(one))).toBe(planHash(plan(other)));

@@ -1,6 +1,6 @@
 /** Requests that tell somebody, as against those that measure: few, bounded, and through the environment's proxy. */
 
-import { EnvHttpProxyAgent, request as send } from 'undici';
+import { EnvHttpProxyAgent, errors, request as send } from 'undici';
 import type { Post, PostRequest, PostResponse } from '../../notify/channel.ts';
 
 /** The variables of a proxy, by their usual names; small letters first. */
@@ -127,7 +127,7 @@ function wordsFor(error: unknown): string {
   const known = WORDS[code];
   if (known !== undefined) return known;
   if (CERTIFICATE.test(code)) return `its certificate is not accepted: ${code}`;
-  if (code.startsWith('HPE_')) return `what it answered is no HTTP: ${code}`;
+  if (error instanceof errors.HTTPParserError) return 'what it answered is no HTTP';
   return code === '' ? 'the request failed' : `the request failed: ${code}`;
 }
 

@@ -7,7 +7,7 @@ import { publishReport } from '../../app/publish.ts';
 import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
 import type { NotifierSettings } from '../../plan/canary/notifier.ts';
-import { parsePlan } from '../../plan/parse.ts';
+import { type ParsedPlan, type PlanText, parsePlan } from '../../plan/parse.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { secretValues } from '../../plan/secrets.ts';
 import { maskSecrets } from '../ci/service.ts';
@@ -16,25 +16,28 @@ import type { Outcome, Session } from '../session.ts';
 import { planInput } from '../traffic.ts';
 
 /** Runs the command: 0 when every notifier took the alert and its end, 1 when one did not, 2 when there is none. */
-export async function pagerTestCommand(session: Session): Promise<Outcome> {
+export function pagerTestCommand(session: Session): Promise<Outcome> {
+  return testNotifiers(session, parsePlan(planSource(session), {}, planReads(session.world)));
+}
+
+/** Tests the notifiers of a plan, those that `--only` names, and publishes the report. @throws UsageError when there is none */
+export async function testNotifiers(session: Session, { plan, secrets }: ParsedPlan): Promise<Outcome> {
   const { world, vault, flags } = session;
   const destinations = destinationsFor(session, 'other');
-  const { source } = planSource(session);
-  const { plan, secrets } = parsePlan(source, {}, planReads(world));
+  const notify = plan.notify ?? [];
   vault.add(secretValues(plan, secrets));
-  vault.add(channelSecrets(plan.notify ?? [], secrets, world.env));
+  vault.add(channelSecrets(notify, secrets, world.env));
   maskSecrets(session);
-  const chosen = chosenOf(plan.notify ?? [], flags.list('only'));
-  const channels = openChannels(chosen, secrets, world);
+  const channels = openChannels(chosenOf(notify, flags.list('only')), secrets, world);
   const report = await testPagers({ channels, check: checkOf(plan) }, world);
   return outcomeOf(report.exitCode, await publishReport(report, destinations, world), session);
 }
 
 /** The operand is a plan file here. */
-function planSource(session: Session): Pick<ReturnType<typeof planInput>, 'source'> {
+function planSource(session: Session): PlanText | null {
   const [operand] = session.operands;
-  if (operand === undefined) return planInput(session);
-  if (!operand.includes('://')) return { source: readPlanFile(operand, session.world) };
+  if (operand === undefined) return planInput(session).source;
+  if (!operand.includes('://')) return readPlanFile(operand, session.world);
   throw new UsageError('a URL names no notifier', { hint: 'name a plan file that has a notify section' });
 }
 

@@ -2,9 +2,9 @@
 
 import { formatDurationMs } from '../../core/units.ts';
 import type { ResultDocument, Status } from '../../result/document.ts';
-import type { BurnReport, CanaryReport, DeliveryReport, PooledFinding } from '../../verdict/canary/report.ts';
-import { formatCount, plural } from '../format.ts';
-import { hanging, section } from '../terminal/layout.ts';
+import type { BurnReport, CanaryReport, DeliveryReport } from '../../verdict/canary/report.ts';
+import { plural } from '../format.ts';
+import { hanging, INDENT, section } from '../terminal/layout.ts';
 import { contextParts } from '../terminal/verdict.ts';
 import { type Ink, markOf } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
@@ -69,7 +69,7 @@ function budgetLines(canary: CanaryReport, ink: Ink): string[] {
   const { burns } = canary.budget;
   const told = burns.filter(({ status }) => status !== 'unknown' || ink.verbose);
   const lines = [
-    ...hanging(ink, '', ink.plain(budgetSentence(canary))),
+    ...hanging({ ...ink, width: ink.width - INDENT }, '', ink.plain(budgetSentence(canary))),
     ...tableLines(
       told.map((burn) => burnRow(burn, ink)),
       { aligns: 'llll' },
@@ -94,17 +94,11 @@ function burnRow({ factor, severity, long, short, status }: BurnReport, ink: Ink
 }
 
 function pooledLines({ pooled }: CanaryReport, ink: Ink): string[] {
-  return section(ink, 'Objectives over all kept runs', {
-    lines: tableLines(
-      pooled.map((finding) => pooledRow(finding, ink)),
-      { aligns: 'lll' },
-    ),
-  });
-}
-
-function pooledRow({ text, status, runs, count, bad, because }: PooledFinding, ink: Ink): string[] {
-  const counts = `${formatCount(bad)} of ${formatCount(count)} against it in ${plural(runs, 'run')}`;
-  return [`${markOf(ink, status)} ${ink.plain(text)}`, ink.plain(counts), ink.faint(ink.plain(because))];
+  const inner = { ...ink, width: ink.width - INDENT };
+  const lines = pooled.flatMap(({ text, status, because }) =>
+    hanging(inner, `${markOf(ink, status)} ${ink.plain(text)}  `, ink.plain(because)),
+  );
+  return section(ink, 'Objectives over the kept runs', { lines });
 }
 
 function certificateLines({ certificate }: CanaryReport, ink: Ink): string[] {

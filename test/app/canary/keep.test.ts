@@ -8,7 +8,7 @@ import { InternalError } from '../../../src/core/errors.ts';
 import type { Advance } from '../../../src/history/canary/canary-store.ts';
 import { Fields } from '../../../src/history/canary/fields.ts';
 import { lockFile } from '../../../src/history/canary/lock.ts';
-import { canaryRun, pageEvent } from '../../support/canary-runs.ts';
+import { canaryRun, pageEvent } from '../../support/kept-runs.ts';
 import { storedRun } from '../../support/stored-runs.ts';
 import { placeIn, settledCopy, type TestPlace } from '../history/place.ts';
 

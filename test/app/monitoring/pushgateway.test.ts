@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkGateway, pushMetrics, pushUrl } from '../../../src/app/monitoring/pushgateway.ts';
 import { OutputError, UsageError } from '../../../src/core/errors.ts';
-import type { PostRequest } from '../../../src/notify/channel.ts';
+import type { PostRequest, PostResponse } from '../../../src/notify/channel.ts';
 import { renderPrometheus } from '../../../src/report/monitoring/prometheus.ts';
 import { canaryResult } from '../../support/sample-canary.ts';
 
@@ -11,9 +11,7 @@ const GATEWAY = 'https://user:hunter22@push.example/base/';
 /** A gateway that answers this; what it was sent is kept. */
 function gateway(status: number, body = '') {
   const requests: PostRequest[] = [];
-  const post = (
-    request: PostRequest,
-  ): Promise<{ status: number; headers: Record<string, string>; body: string; isCut: boolean }> => {
+  const post = (request: PostRequest): Promise<PostResponse> => {
     requests.push(request);
     return Promise.resolve({ status, headers: {}, body, isCut: false });
   };

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Advanced, CanaryStore } from '../../../src/history/canary/canary-store.ts';
 import { CANARY_LIMITS, type CanaryLimits } from '../../../src/history/canary/limits.ts';
 import type { QueuedEvent } from '../../../src/history/canary/outbox.ts';
-import { canaryRun, minuteMs, pageEvent } from '../../support/canary-runs.ts';
+import { canaryRun, minuteMs, pageEvent } from '../../support/kept-runs.ts';
 import { emptyFolder } from '../folder.ts';
 
 const DAY_MINUTES = 1440;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { eventText, readEvent } from '../../../src/history/canary/event-text.ts';
-import { pageEvent } from '../../support/canary-runs.ts';
+import { pageEvent } from '../../support/kept-runs.ts';
 
 describe('an event', () => {
   test('comes back from its text as it was, whatever its texts hold', () => {

@@ -6,7 +6,7 @@ import { HistoryError } from '../../../src/history/database.ts';
 import { MIGRATIONS } from '../../../src/history/migrations.ts';
 import { COLUMNS, rowOf } from '../../../src/history/row.ts';
 import { HistoryStore } from '../../../src/history/store.ts';
-import { canaryRun } from '../../support/canary-runs.ts';
+import { canaryRun } from '../../support/kept-runs.ts';
 import { storedRun } from '../../support/stored-runs.ts';
 import { emptyFolder } from '../folder.ts';
 

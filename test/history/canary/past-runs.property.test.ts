@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CanaryStore } from '../../../src/history/canary/canary-store.ts';
 import type { CanaryRun, PastRuns } from '../../../src/verdict/canary/run.ts';
-import { canaryRun } from '../../support/canary-runs.ts';
+import { canaryRun } from '../../support/kept-runs.ts';
 import { emptyFolder } from '../folder.ts';
 
 const TALLY = fc

@@ -1,0 +1,101 @@
+/** One run of a canary, from the look to the pager. */
+
+import type { OutputError } from '../../core/errors.ts';
+import { createRedactor } from '../../core/text.ts';
+import type { Channel } from '../../notify/channel.ts';
+import { settingsOf } from '../../plan/canary/canary-plan.ts';
+import { secretValues } from '../../plan/secrets.ts';
+import type { ResultDocument } from '../../result/document.ts';
+import type { CanaryReport } from '../../verdict/canary/report.ts';
+import type { HistoryPlace } from '../history/open.ts';
+import { openChannels } from '../notify/open.ts';
+import type { Subject } from '../send.ts';
+import type { World } from '../world.ts';
+import { canaryDocument } from './document.ts';
+import { judgeRun } from './judge.ts';
+import { withCheckLock } from './keep.ts';
+import { type Look, type LookOptions, look } from './look.ts';
+import { beatAll, beatPhase, tellAll } from './tell.ts';
+
+/** How a canary runs. */
+export interface CanaryOptions extends LookOptions {
+  /** Name of the check. */
+  readonly check: string;
+  /** Where its history is. */
+  readonly place: HistoryPlace;
+  /** It is a drill: everybody who is told is told so. */
+  readonly isDrill?: boolean;
+}
+
+/**
+ * How it ended. `held`: another run of the check is under way, and nothing was sent. `stopped`: by a signal; half a run
+ * says nothing, and nothing was kept. `failures` is what could not be kept; what a channel did not take stands in the report.
+ */
+export type CanaryEnd =
+  | { readonly kind: 'held' }
+  | { readonly kind: 'stopped'; readonly result: ResultDocument }
+  | { readonly kind: 'judged'; readonly result: ResultDocument; readonly failures: readonly OutputError[] };
+
+/**
+ * Runs the canary of a plan once: one at a time for each check.
+ *
+ * @throws UsageError when nothing may be sent  @throws InternalError for a bug of ours
+ */
+export async function runCanary(subject: Subject, world: World, options: CanaryOptions): Promise<CanaryEnd> {
+  const { check, place } = options;
+  const end = await withCheckLock(place, check, () => lookAndTell(subject, world, options));
+  return end === 'held' ? { kind: 'held' } : end;
+}
+
+async function lookAndTell(subject: Subject, world: World, options: CanaryOptions): Promise<CanaryEnd> {
+  const { say } = options;
+  const channels = openChannels(subject.plan.notify ?? [], subject.secrets, world);
+  const beatId = world.newId();
+  const began = beatAll({ phase: 'start', runId: beatId, text: '' }, channels, say);
+  const seen = await look(subject, world, options);
+  await began;
+  if (seen.run === null) return { kind: 'stopped', result: seen.result };
+  return judgedAndTold({ subject, seen: { ...seen, run: seen.run }, channels, beatId }, world, options);
+}
+
+interface Seen {
+  readonly subject: Subject;
+  readonly seen: Look & { readonly run: NonNullable<Look['run']> };
+  readonly channels: readonly Channel[];
+  readonly beatId: string;
+}
+
+async function judgedAndTold(
+  { subject, seen, channels, beatId }: Seen,
+  world: World,
+  { check, place, isDrill = false, say }: CanaryOptions,
+): Promise<CanaryEnd> {
+  const redact = createRedactor(secretValues(subject.plan, subject.secrets));
+  const { run, control, certificateEndMs } = seen;
+  const told = {
+    ...run,
+    text: redact(run.text),
+    indicator: run.indicator === null ? null : redact(run.indicator),
+  };
+  const settings = settingsOf(subject.plan);
+  const facts = { check, run: told, settings, certificateEndMs, channels, isDrill, newId: world.newId };
+  const judgement = await judgeRun(facts, place);
+  const { deliveries, failures } = await tellAll(judgement, channels, { ...place, world });
+  const certificate = certificateOf(certificateEndMs, world.clock.wallMs());
+  const report: CanaryReport = { ...judgement.report, control, certificate, deliveries };
+  const text = `${check} ${report.text}; ${report.state}`;
+  await beatAll({ phase: beatPhase(report), runId: beatId, text }, channels, say);
+  const unkept = judgement.unkept === null ? [] : [judgement.unkept];
+  return {
+    kind: 'judged',
+    result: canaryDocument(seen.result, report),
+    failures: [...unkept, ...failures],
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+function certificateOf(endMs: number | null, nowMs: number): CanaryReport['certificate'] {
+  if (endMs === null) return null;
+  return { validTo: new Date(endMs).toISOString(), daysLeft: (endMs - nowMs) / DAY_MS };
+}

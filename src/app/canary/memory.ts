@@ -1,0 +1,38 @@
+/** What is kept of a check between runs: its state, and the last event of each incident, for channels that forget. */
+
+import { RENEW_OVER_MS } from '../../notify/channel.ts';
+import type { PageEvent } from '../../verdict/canary/event.ts';
+import { type CheckState, readState } from '../../verdict/canary/state.ts';
+
+/** Plain JSON. */
+export interface Memory {
+  readonly state: CheckState | null;
+  /** One for each incident that is open, or was a while ago. */
+  readonly last: readonly PageEvent[];
+}
+
+/**
+ * What a file holds of it; what cannot be read is left out.
+ *
+ * @param readEvent reads an event, null for what is none
+ */
+export function readMemory(value: unknown, readEvent: (text: string) => PageEvent | null): Memory {
+  const fields = new Map<string, unknown>(
+    typeof value === 'object' && value !== null ? Object.entries(value) : [],
+  );
+  const last = fields.get('last');
+  const events = Array.isArray(last) ? last.flatMap((each) => readEvent(JSON.stringify(each)) ?? []) : [];
+  return { state: readState(fields.get('state')), last: events };
+}
+
+/** The last events once some more have happened: the newest of each key, without incidents that are long over. */
+export function withEvents(
+  last: readonly PageEvent[],
+  events: readonly PageEvent[],
+  nowMs: number,
+): readonly PageEvent[] {
+  const byKey = new Map([...last, ...events].map((event) => [event.dedupKey, event]));
+  return [...byKey.values()].filter(
+    ({ action, atMs }) => action !== 'resolve' || Math.abs(nowMs - atMs) <= RENEW_OVER_MS,
+  );
+}

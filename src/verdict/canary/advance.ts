@@ -1,0 +1,200 @@
+/** What a run changes: the state of its check, the incidents, and who is to be told what. */
+
+import type { CanarySettings } from '../../plan/canary/settings.ts';
+import { budgetOfRuns } from '../incident/budget.ts';
+import { judgeBudget } from '../incident/budget-incident.ts';
+import type { Incident, Incidents, ServiceIncident, ToldSpan } from '../incident/incident.ts';
+import type { Moment } from '../incident/moment.ts';
+import { isoOf } from '../incident/notice.ts';
+import { knownAt } from '../incident/past.ts';
+import { type Placed, placeRun, recentOf, restlessness } from '../incident/places.ts';
+import { poolRuns } from '../incident/pool.ts';
+import { judgeService, nameOf } from '../incident/service.ts';
+import { judgeBlindness, judgeCertificate, judgeFlapping } from '../incident/sights.ts';
+import type { PageEvent, Subject } from './event.ts';
+import { remarksOf } from './remarks.ts';
+import type { BudgetReport, CanaryReport, OpenIncident, PooledFinding } from './report.ts';
+import type { CanaryRun, PastRuns } from './run.ts';
+import { type CheckState, FRESH } from './state.ts';
+
+/** What a run is judged within. */
+export interface AdvanceInput {
+  /** Null: none is kept. */
+  readonly state: CheckState | null;
+  readonly run: CanaryRun;
+  /** Without the run itself. */
+  readonly past: PastRuns;
+  readonly settings: CanarySettings;
+  /** Name of the check. */
+  readonly check: string;
+  readonly newId: () => string;
+  readonly isDrill: boolean;
+  /** The end of the target's certificate; null or absent: it was not seen, and nothing changes. */
+  readonly certificate?: { readonly validToMs: number } | null;
+}
+
+/** What a run changes. */
+export interface Advanced {
+  readonly state: CheckState;
+  readonly events: readonly PageEvent[];
+  readonly report: Omit<CanaryReport, 'deliveries' | 'control' | 'certificate' | 'lastOk'>;
+}
+
+/** How long a service incident is remembered once it is over, and how many at most. */
+const TOLD_MS = 6 * 3_600_000;
+const TOLD_MAX = 200;
+
+/**
+ * Takes one run in. A pure function: the same state, run and past give the same state, events and report, but for the
+ * ids that are drawn.
+ *
+ * A run in maintenance counts for nothing and changes no incident; what is open then ends with the runs after it. A run
+ * that the clock puts before the one before it, and one after a gap as long as all places that are looked at, makes the
+ * state unknown; it never closes what is open by itself.
+ */
+export function advance(input: AdvanceInput): Advanced {
+  const { run, past, settings, check, newId, isDrill } = input;
+  const before = sane(input.state ?? FRESH, run);
+  const placed = placeRun(before.places, run, settings);
+  const teller = { check, run, everyMs: settings.everyMs, remindMs: settings.remindMs, isDrill, newId };
+  const moment: Moment = {
+    before,
+    run,
+    settings,
+    known: knownAt(run, past),
+    teller,
+    places: placed.places,
+    ...rowsOf(before, run),
+  };
+  const judged = judge(moment, input.certificate ?? null);
+  const state = nextState(moment, { placed, incidents: judged.incidents });
+  return { state, events: judged.events, report: reportOf(moment, { placed, state, judged }) };
+}
+
+/** Times that a stepped clock put into the future would hold everything up until then. */
+function sane(state: CheckState, { atMs }: CanaryRun): CheckState {
+  const { poolFromMs, told, sinceMs } = state;
+  return {
+    ...state,
+    sinceMs: Math.min(sinceMs, atMs),
+    poolFromMs: poolFromMs === null ? null : Math.min(poolFromMs, atMs),
+    told: told.filter(({ fromMs, toMs }) => fromMs <= atMs && toMs > atMs - TOLD_MS),
+  };
+}
+
+function rowsOf(
+  before: CheckState,
+  { outcome, isMaintenance }: CanaryRun,
+): Pick<Moment, 'okInRow' | 'blindInRow'> {
+  const { okInRow, blindInRow } = before;
+  if (isMaintenance) return { okInRow, blindInRow };
+  if (outcome === 'blind') return { okInRow, blindInRow: blindInRow + 1 };
+  return { okInRow: outcome === 'ok' ? okInRow + 1 : 0, blindInRow: 0 };
+}
+
+/** What a run makes of the incidents, with what the report shows beside. */
+interface Judged {
+  readonly incidents: Incidents;
+  readonly events: readonly PageEvent[];
+  readonly budget: BudgetReport;
+  readonly pooled: readonly PooledFinding[];
+}
+
+function judge(moment: Moment, certificate: { readonly validToMs: number } | null): Judged {
+  const { before, run, settings, known } = moment;
+  const pooled = poolRuns({ known, settings, fromMs: before.poolFromMs });
+  const findings = pooled.map(({ finding }) => finding);
+  const budget = budgetOfRuns({ known, settings, told: toldSpans(before, run) });
+  if (run.isMaintenance) return { incidents: before.incidents, events: [], budget, pooled: findings };
+  const blind = judgeBlindness(moment);
+  const flapping = judgeFlapping(moment);
+  const service = judgeService(moment, { pooled, isFlapping: flapping.incident !== null });
+  const spent = judgeBudget(moment, { budget, isServiceOpen: service.incident !== null });
+  const ending = judgeCertificate(moment, certificate);
+  return {
+    incidents: {
+      service: service.incident,
+      budget: spent.incident,
+      blind: blind.incident,
+      flapping: flapping.incident,
+      certificate: ending.incident,
+    },
+    events: [service, spent, blind, flapping, ending].flatMap(({ events }) => events),
+    budget,
+    pooled: findings,
+  };
+}
+
+/** The service incidents that are over, and the one that is open. */
+function toldSpans({ told, incidents: { service } }: CheckState, { atMs }: CanaryRun): readonly ToldSpan[] {
+  return service === null ? told : [...told, spanOf(service, atMs)];
+}
+
+function spanOf({ fromMs, sinceMs }: ServiceIncident, toMs: number): ToldSpan {
+  return { fromMs: Math.min(fromMs, sinceMs), toMs };
+}
+
+function nextState(
+  moment: Moment,
+  { placed, incidents }: { readonly placed: Placed; readonly incidents: Incidents },
+): CheckState {
+  const { before, run, settings, places, okInRow, blindInRow } = moment;
+  const isBroken = placed.isBack || placed.missed >= settings.fail.of;
+  const name = nameOf(moment, incidents.service, isBroken);
+  const ended =
+    before.incidents.service !== null && incidents.service === null ? before.incidents.service : null;
+  return {
+    version: 1,
+    name,
+    sinceMs: name === before.name && before.places.length > 0 ? before.sinceMs : run.atMs,
+    places,
+    fromIndex: ended === null ? before.fromIndex : (places.at(-1)?.index ?? 0),
+    okInRow,
+    blindInRow,
+    poolFromMs: ended === null ? before.poolFromMs : run.atMs,
+    incidents,
+    told: ended === null ? before.told : [...before.told, spanOf(ended, run.atMs)].slice(-TOLD_MAX),
+  };
+}
+
+function reportOf(
+  moment: Moment,
+  { placed, state, judged }: { readonly placed: Placed; readonly state: CheckState; readonly judged: Judged },
+): Advanced['report'] {
+  const { run, settings, teller, places } = moment;
+  const { fail } = settings;
+  return {
+    check: teller.check,
+    outcome: run.outcome,
+    kind: run.kind,
+    indicator: run.indicator,
+    text: run.text,
+    state: state.name,
+    since: isoOf(state.sinceMs),
+    everyMs: settings.everyMs,
+    recent: { of: fail.of, toFire: fail.bad, ...recentOf(places, fail.of) },
+    incidents: openOf(state.incidents),
+    budget: judged.budget,
+    pooled: judged.pooled,
+    flapRatio: restlessness(places),
+    isMaintenance: run.isMaintenance,
+    remarks: remarksOf(moment, placed),
+  };
+}
+
+const SUBJECTS = [
+  'service',
+  'budget',
+  'blind',
+  'flapping',
+  'certificate',
+] as const satisfies readonly Subject[];
+
+function openOf(incidents: Incidents): OpenIncident[] {
+  return SUBJECTS.flatMap((subject) => {
+    const incident: Incident | null = incidents[subject];
+    if (incident === null) return [];
+    const { incidentId, severity, sinceMs, summary } = incident;
+    return [{ incidentId, subject, severity, since: isoOf(sinceMs), summary }];
+  });
+}

@@ -1,0 +1,103 @@
+/** The ways in which requests of a run went wrong, by their causes. */
+
+import { FAILURE_CAUSES, type FailureCause } from '../../core/attempt.ts';
+import type { FailureKind } from './run.ts';
+
+/** `unanswered`: no answer came; `late`: a deadline passed; `slow`: it was answered, beyond a limit. */
+export type Group = 'certificate' | 'unanswered' | 'erroring' | 'wrong' | 'late' | 'slow';
+
+/** The more serious ones first. */
+export const GROUP_ORDER: readonly Group[] = [
+  'certificate',
+  'unanswered',
+  'erroring',
+  'wrong',
+  'late',
+  'slow',
+];
+
+/** What is said of a service whose requests went wrong in a way. */
+export const KIND_OF: Readonly<Record<Group, FailureKind>> = {
+  certificate: 'certificate',
+  unanswered: 'offline',
+  erroring: 'erroring',
+  wrong: 'wrong',
+  late: 'slow',
+  slow: 'slow',
+};
+
+/** How many went wrong in each way, and the most frequent cause of each with its own count. */
+export interface Groups {
+  readonly counts: Readonly<Record<Group, number>>;
+  readonly causes: Readonly<Partial<Record<Group, { readonly text: string; readonly count: number }>>>;
+}
+
+/** A failed handshake belongs to `certificate` where its certificate is why. Our own causes are the generator's. */
+const GROUP_OF: Readonly<Record<FailureCause, Group | null>> = {
+  dns: 'unanswered',
+  'connect-refused': 'unanswered',
+  'connect-timeout': 'late',
+  'connect-unreachable': 'unanswered',
+  tls: 'unanswered',
+  reset: 'unanswered',
+  'empty-reply': 'unanswered',
+  'headers-timeout': 'late',
+  'body-timeout': 'late',
+  'stale-connection': 'unanswered',
+  truncated: 'wrong',
+  protocol: 'wrong',
+  'too-large': 'wrong',
+  decode: 'wrong',
+  'redirect-limit': 'wrong',
+  mismatch: 'wrong',
+  'http-4xx': 'erroring',
+  'http-5xx': 'erroring',
+  proxy: 'unanswered',
+  'generator-emfile': null,
+  'generator-ports': null,
+};
+
+/** OpenSSL's and Node's reasons against a server's certificate; an alert is about the client's. */
+const CERTIFICATE = /\b(?:ERR_TLS_)?CERT_|_CERT\b|_CERT_|LEAF_SIGNATURE|certificate/i;
+const ALERT = /ALERT/i;
+
+/** What is looked at. */
+interface Failed {
+  readonly totals: { readonly byCause: Readonly<Record<string, number>> };
+  readonly failures: readonly {
+    readonly cause: string;
+    readonly examples: readonly { readonly detail: string }[];
+  }[];
+}
+
+/** The groups of a run. @param slow requests that were answered too late, which no cause tells */
+export function groupsOf(failed: Failed, slow: number): Groups {
+  const counts = { certificate: 0, unanswered: 0, erroring: 0, wrong: 0, late: 0, slow };
+  const causes: Partial<Record<Group, { text: string; count: number }>> = {};
+  const isOfCertificate = isCertificate(failed);
+  for (const cause of FAILURE_CAUSES) {
+    const count = failed.totals.byCause[cause] ?? 0;
+    const group = cause === 'tls' && isOfCertificate ? 'certificate' : GROUP_OF[cause];
+    if (count === 0 || group === null) continue;
+    counts[group] += count;
+    if (count > (causes[group]?.count ?? 0)) causes[group] = { text: cause, count };
+  }
+  return { counts, causes };
+}
+
+/** Most of the handshakes that are kept as examples failed for the certificate. */
+function isCertificate({ failures }: Failed): boolean {
+  const details = failures.filter(({ cause }) => cause === 'tls').flatMap(({ examples }) => examples);
+  const about = details.filter(({ detail }) => CERTIFICATE.test(detail) && !ALERT.test(detail));
+  return about.length > 0 && about.length * 2 >= details.length;
+}
+
+/** The largest group, the more serious one of equals; late and slow ones weigh together. Null when all are empty. */
+export function dominantOf({ counts }: Groups): Group | null {
+  const tardy = counts.late + counts.slow;
+  const weightOf = (group: Group): number => (group === 'late' || group === 'slow' ? tardy : counts[group]);
+  const most = Math.max(...GROUP_ORDER.map(weightOf));
+  const found = GROUP_ORDER.find((group) => weightOf(group) === most);
+  if (most === 0 || found === undefined) return null;
+  return found === 'late' && counts.slow > counts.late ? 'slow' : found;
+}

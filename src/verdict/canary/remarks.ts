@@ -1,0 +1,29 @@
+/** What else is worth a word after a run. */
+
+import { formatDurationMs } from '../../core/units.ts';
+import type { Moment } from '../incident/moment.ts';
+import { isoOf } from '../incident/notice.ts';
+import type { Placed } from '../incident/places.ts';
+
+/** Sentences about gaps and clocks; @param placed of the run */
+export function remarksOf({ before, run, known }: Moment, { missed, isBack }: Placed): string[] {
+  const last = before.places.at(-1);
+  const remarks: string[] = [];
+  if (isBack && last !== undefined) {
+    const backMs = last.atMs - run.atMs;
+    remarks.push(
+      `The clock stepped back by ${formatDurationMs(backMs)} or more: the run before began at ${isoOf(last.atMs)}, this one at ${isoOf(run.atMs)}. What was before is not known to be recent.`,
+    );
+  }
+  if (known.hasFuture) {
+    remarks.push(
+      'Runs are kept that began later than this one: the clock was ahead then, or is behind now. They do not count.',
+    );
+  }
+  if (!isBack && missed > 0 && last !== undefined) {
+    const many =
+      missed === 1 ? 'One run that was due did not start' : `${missed} runs that were due did not start`;
+    remarks.push(`${many}: the one before began at ${isoOf(last.atMs)}.`);
+  }
+  return remarks;
+}

@@ -1,0 +1,83 @@
+/** The incident of an error budget that goes too fast by failures too sparse for k of n. */
+
+import { formatDurationMs, formatRatio } from '../../core/units.ts';
+import type { BudgetReport, BurnReport } from '../canary/report.ts';
+import type { BudgetIncident } from './incident.ts';
+import type { Moment } from './moment.ts';
+import { begun, type Message, resolved, stillOpen, type Told, triggered } from './notice.ts';
+
+/** That so many good runs come in a row by chance, were the bad ones as frequent as before, must be no likelier. */
+const END_ALPHA = 0.01;
+
+/**
+ * The incident after a run, and what is told of it. It begins with the fastest pair that burns; a ticket becomes a page
+ * by one more trigger on the same key when a pair burns that pages. It is over when no pair burns, the one that burnt
+ * last is known, and so many good runs came in a row as would be a chance of 1 % at the ratio at which it burnt: sparse
+ * failures leave the short windows now and again, and each time would otherwise be an end and a new beginning.
+ *
+ * While a service incident is open nothing is said: somebody is there already. Nor is anything after a blind run.
+ *
+ * @param isServiceOpen after this run
+ */
+export function judgeBudget(
+  moment: Moment,
+  { budget, isServiceOpen }: { readonly budget: BudgetReport; readonly isServiceOpen: boolean },
+): Told<BudgetIncident> {
+  const { before, run, teller } = moment;
+  const open = before.incidents.budget;
+  if (run.outcome === 'blind' || isServiceOpen) return { incident: open, events: [] };
+  const [fastest] = budget.burns.filter(({ status }) => status === 'burning');
+  const message = messageOf(budget);
+  if (fastest === undefined) {
+    if (open === null || !isOver(moment, open, budget)) return { incident: open, events: [] };
+    return resolved(teller, open, { message, how: 'no longer spends its error budget too fast' });
+  }
+  const { windowMs, runs, bad } = fastest.long;
+  const burning = { longMs: windowMs, badRatio: bad / runs };
+  if (open === null) {
+    const incident = { ...begun(teller, fastest.severity, summaryOf(teller.check, fastest)), ...burning };
+    return triggered(teller, incident, message);
+  }
+  if (open.severity === 'ticket' && fastest.severity === 'page') {
+    const summary = summaryOf(teller.check, fastest);
+    const incident = { ...open, ...burning, severity: fastest.severity, summary, toldMs: run.atMs };
+    return triggered(teller, incident, message);
+  }
+  return stillOpen(teller, { ...open, ...burning }, message);
+}
+
+function isOver({ okInRow, settings }: Moment, open: BudgetIncident, budget: BudgetReport): boolean {
+  const pair = budget.burns.find(({ long }) => long.windowMs === open.longMs);
+  const isKnown = pair === undefined || pair.status === 'ok' || pair.short.windowMs < 2 * settings.everyMs;
+  const needed = Math.log(END_ALPHA) / Math.log1p(-Math.min(open.badRatio, 1));
+  return isKnown && okInRow >= needed;
+}
+
+function summaryOf(check: string, { long, short }: BurnReport): string {
+  const { runs, bad, burn, windowMs } = long;
+  const share = `${bad} of ${runs} runs (${formatRatio(bad / runs)}) were bad within ${formatDurationMs(windowMs)}`;
+  const rate = `${timesOf(burn)} as fast as it may, and ${timesOf(short.burn)} within ${formatDurationMs(short.windowMs)}`;
+  return `${check} spends its error budget ${rate}: ${share}`;
+}
+
+function timesOf(burn: number | null): string {
+  return burn === null ? 'unknown times' : `${Number(burn.toPrecision(3))} times`;
+}
+
+function messageOf({ burns, sloRatio, leftRatio, exhaustionMs }: BudgetReport): Message {
+  const told = burns
+    .filter(({ status }) => status === 'burning')
+    .map(({ long, factor }) => {
+      const value = `${timesOf(long.burn)}, at least ${timesOf(long.low)}; tells from ${Number(factor.toPrecision(3))} on`;
+      return [`burn within ${formatDurationMs(long.windowMs)}`, value] as const;
+    });
+  return {
+    subject: 'budget',
+    details: [
+      ['promised', `${formatRatio(sloRatio)} of runs good`],
+      ...told,
+      ...(leftRatio === null ? [] : [['budget left', formatRatio(leftRatio)] as const]),
+      ...(exhaustionMs === null ? [] : [['spent in', formatDurationMs(exhaustionMs)] as const]),
+    ],
+  };
+}

@@ -1,0 +1,55 @@
+/** What is open at a check, as its state keeps it. */
+
+import type { Severity } from '../canary/event.ts';
+import type { FailureKind } from '../canary/run.ts';
+
+/** Something that somebody was told of and that is not over. Times are Unix times, ms. */
+export interface Incident {
+  readonly incidentId: string;
+  readonly severity: Severity;
+  readonly sinceMs: number;
+  /** When somebody was last told. */
+  readonly toldMs: number;
+  readonly summary: string;
+}
+
+/** The service is offline, wrong or slow. */
+export interface ServiceIncident extends Incident {
+  /** Of the first bad run, or of the trigger where no single run showed it. */
+  readonly fromMs: number;
+  readonly kind: FailureKind | null;
+  readonly indicator: string | null;
+  /** Shown by many runs together, and by how many requests; null: by bad runs. */
+  readonly pooled: { readonly objective: string; readonly requests: number } | null;
+}
+
+/** The error budget goes too fast. */
+export interface BudgetIncident extends Incident {
+  /** The long window of the pair that burnt last, ms, and the share of bad runs in it. */
+  readonly longMs: number;
+  readonly badRatio: number;
+}
+
+/** A time in which bad runs were told of already. */
+export interface ToldSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** At most one of each. */
+export interface Incidents {
+  readonly service: ServiceIncident | null;
+  readonly budget: BudgetIncident | null;
+  readonly blind: Incident | null;
+  readonly flapping: Incident | null;
+  readonly certificate: Incident | null;
+}
+
+/** Nothing is open. */
+export const NO_INCIDENTS: Incidents = {
+  service: null,
+  budget: null,
+  blind: null,
+  flapping: null,
+  certificate: null,
+};

@@ -1,0 +1,106 @@
+/** The places for runs: when one was due, and what became of it. */
+
+import type { CanarySettings } from '../../plan/canary/settings.ts';
+import { FLAP_STATES, flapRatio } from '../../stats/burn/flap-ratio.ts';
+import type { CanaryRun } from '../canary/run.ts';
+
+/** What is known of a place: `idle`: a run fell into maintenance. */
+export type Mark = 'ok' | 'bad' | 'blind' | 'idle';
+
+/** A place in which a run started. */
+export interface Place {
+  /** Counts places from the first run on, also those in which none ran. */
+  readonly index: number;
+  /** Unix time of the first run in it, ms. */
+  readonly atMs: number;
+  readonly mark: Mark;
+}
+
+/** How often runs are due, and how long one takes. */
+export type Rhythm = Pick<CanarySettings, 'everyMs' | 'durationMs' | 'fail'>;
+
+/** The places with one more run, and how many were left empty before it. */
+export interface Placed {
+  readonly places: readonly Place[];
+  readonly missed: number;
+  /** The clock says that it ran before the one before it. */
+  readonly isBack: boolean;
+}
+
+/** The worst of several runs in one place counts. */
+const WORST: readonly Mark[] = ['bad', 'ok', 'blind', 'idle'];
+
+/**
+ * Puts a run into its place. A place is `everyMs` long and counted from the run before, so that neither the jitter of
+ * cron nor a loop that sleeps between runs adds up: a run that comes late by less than half a place plus its own length
+ * is in the next one, and one within half a place shares it with the run before. After a step of the clock backwards
+ * nobody knows how many places there were: as many as are looked at are taken as empty.
+ */
+export function placeRun(places: readonly Place[], run: CanaryRun, rhythm: Rhythm): Placed {
+  const mark = markOf(run);
+  const last = places.at(-1);
+  if (last === undefined) return { places: [{ index: 0, atMs: run.atMs, mark }], missed: 0, isBack: false };
+  const isBack = run.atMs < last.atMs;
+  const steps = isBack ? rhythm.fail.of + 1 : stepsOf(run.atMs - last.atMs, rhythm);
+  if (steps === 0) {
+    const worst = WORST.find((one) => one === mark || one === last.mark) ?? mark;
+    return { places: [...places.slice(0, -1), { ...last, mark: worst }], missed: 0, isBack };
+  }
+  const next = { index: last.index + steps, atMs: run.atMs, mark };
+  return { places: kept([...places, next], rhythm.fail.of), missed: steps - 1, isBack };
+}
+
+function markOf({ isMaintenance, outcome }: CanaryRun): Mark {
+  return isMaintenance ? 'idle' : outcome;
+}
+
+function stepsOf(gapMs: number, { everyMs, durationMs }: Rhythm): number {
+  if (gapMs < everyMs / 2) return 0;
+  const slackMs = Math.min(durationMs, everyMs / 2);
+  return Math.max(1, Math.ceil((gapMs - slackMs) / everyMs - 0.5));
+}
+
+/** As many as k-of-n and the flap ratio look at. */
+function kept(places: readonly Place[], of: number): readonly Place[] {
+  const newest = places.at(-1)?.index ?? 0;
+  const known = places.filter(isKnown);
+  const oldest = known.at(-FLAP_STATES - 1)?.index ?? 0;
+  return places.filter((place) => place.index > newest - of || (isKnown(place) && place.index >= oldest));
+}
+
+function isKnown({ mark }: Place): boolean {
+  return mark === 'ok' || mark === 'bad';
+}
+
+/** The last places, counted. */
+export interface Recent {
+  readonly bad: number;
+  readonly ok: number;
+  readonly blind: number;
+  /** None ran, or in maintenance. */
+  readonly missing: number;
+}
+
+/** The last `of` places. @param fromIndex places before it count as missing */
+export function recentOf(places: readonly Place[], of: number, fromIndex = 0): Recent {
+  const newest = places.at(-1)?.index ?? 0;
+  const seen = places.filter(({ index }) => index > newest - of && index >= fromIndex);
+  const count = (mark: Mark): number => seen.filter((place) => place.mark === mark).length;
+  const [bad, ok, blind] = [count('bad'), count('ok'), count('blind')];
+  return { bad, ok, blind, missing: of - bad - ok - blind };
+}
+
+/** The oldest bad one of the last `of` places; null without any. */
+export function firstBad(places: readonly Place[], of: number, fromIndex: number): Place | null {
+  const newest = places.at(-1)?.index ?? 0;
+  const found = places.find(({ index, mark }) => {
+    return mark === 'bad' && index > newest - of && index >= fromIndex;
+  });
+  return found ?? null;
+}
+
+/** Weighted share of changes between ok and bad over the last known places, 0..1; null with fewer than two. */
+export function restlessness(places: readonly Place[]): number | null {
+  const known = places.filter(isKnown);
+  return known.length < 2 ? null : flapRatio(known.map(({ mark }) => mark === 'ok'));
+}

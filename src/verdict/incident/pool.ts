@@ -1,0 +1,164 @@
+/** The objectives over many runs: what twenty requests cannot show, a thousand can. */
+
+import { formatDurationMs, formatRatio } from '../../core/units.ts';
+import type { CanarySettings } from '../../plan/canary/settings.ts';
+import { parseObjective } from '../../plan/objective.ts';
+import type { Indicator } from '../../plan/plan.ts';
+import { batchInflation } from '../../stats/batches/inflation.ts';
+import { logEvidenceBreached, logEvidenceHeld } from '../../stats/e-process.ts';
+import type { PooledFinding } from '../canary/report.ts';
+import type { CanaryRun, FailureKind } from '../canary/run.ts';
+import { formatCount, requests } from '../objective/because.ts';
+import { claimOf, isShare } from '../objective/evidence.ts';
+import { isoOf } from './notice.ts';
+import type { Known } from './past.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Over which the runs are pooled, ms. */
+const WINDOWS_MS = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS] as const;
+
+/** Not more runs than that, however often they come. */
+const RUNS_MAX = 2000;
+
+/** Fewer runs do not show how far they differ from each other. */
+const RUNS_MIN = 10;
+
+/** Fewer bad runs than that are for the count of bad runs to tell. */
+const HIT_RUNS_MIN = 5;
+
+/** Levels of a breach, which wakes somebody, and of a pass. */
+const BREACH_ALPHA = 0.01;
+const PASS_ALPHA = 0.05;
+
+/** One objective over the runs of a window, with what an incident needs of it. */
+export interface Pooled {
+  readonly finding: PooledFinding;
+  readonly kind: FailureKind;
+}
+
+/** What is pooled. */
+export interface PoolFacts {
+  readonly known: Known;
+  readonly settings: Pick<CanarySettings, 'everyMs'>;
+  /** The end of the last incident: what was before it is told; null: none. */
+  readonly fromMs: number | null;
+}
+
+/**
+ * Each objective over the runs of the last hour, six hours and day: a breach where one of the three shows it, else a
+ * pass where one does, by the e-process at 0.01 and 0.05. Counts are deflated by how much more they differ from run to
+ * run than those of independent requests would, so that one outage is no thousand slow answers; besides, ten runs must
+ * be known, and five of them have something against the objective.
+ *
+ * The e-process may be looked at after each run; that the windows move on is as if one began anew with each run, so of
+ * a service exactly at its limit a false breach comes in time. Below half of the limit it practically does not.
+ */
+export function poolRuns({ known, settings, fromMs }: PoolFacts): Pooled[] {
+  const { nowMs } = known;
+  const dayMs = Math.min(24 * HOUR_MS, RUNS_MAX * settings.everyMs);
+  const runs = known.since(Math.max(nowMs + 1 - dayMs, Math.min(fromMs ?? -Infinity, nowMs)));
+  const texts = runs.at(-1)?.tallies.map(({ text }) => text) ?? [];
+  return texts.flatMap((text) => {
+    const promise = promiseOf(text);
+    if (promise === null) return [];
+    const judged = WINDOWS_MS.map((windowMs) => {
+      const within = runs.filter(({ atMs }) => atMs > nowMs - windowMs);
+      return judge(text, promise, within);
+    });
+    const [first] = [
+      ...judged.filter(({ finding }) => finding.status === 'fail'),
+      ...judged.filter(({ finding }) => finding.status === 'pass'),
+      ...judged.slice(-1),
+    ];
+    return first === undefined ? [] : [first];
+  });
+}
+
+/** A share q of requests must not be bad. */
+interface Promised {
+  readonly q: number;
+  readonly indicator: Indicator;
+}
+
+/** Null for what is no share that more requests could tell better. */
+function promiseOf(text: string): Promised | null {
+  try {
+    const objective = parseObjective(text);
+    if (!isShare(objective)) return null;
+    const { q } = claimOf(objective, { count: 0, exceeded: 0, pending: 0 });
+    return q > 0 && q < 1 ? { q, indicator: objective.indicator } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Share of requests that an objective allows to be bad; null where it is about no share. */
+export function allowedBy(text: string): number | null {
+  const promise = promiseOf(text);
+  return promise === null ? null : 1 - promise.q;
+}
+
+/** What a run counted of an objective. */
+export function tallyOf(run: CanaryRun, text: string): { readonly count: number; readonly bad: number } {
+  return run.tallies.find((tally) => tally.text === text) ?? { count: 0, bad: 0 };
+}
+
+function judge(text: string, { q, indicator }: Promised, all: readonly CanaryRun[]): Pooled {
+  const runs = all.filter((run) => tallyOf(run, text).count > 0);
+  const batches = runs.map((run) => {
+    const { count, bad } = tallyOf(run, text);
+    return { count, exceeded: bad };
+  });
+  const count = batches.reduce((sum, batch) => sum + batch.count, 0);
+  const bad = batches.reduce((sum, batch) => sum + batch.exceeded, 0);
+  const inflation = batchInflation(batches);
+  const seen = { q, count, exceeded: bad, inflation };
+  const hit = batches.filter(({ exceeded }) => exceeded > 0).length;
+  const isEnough = runs.length >= RUNS_MIN;
+  const isBreached = isEnough && hit >= HIT_RUNS_MIN && logEvidenceBreached(seen) >= -Math.log(BREACH_ALPHA);
+  const isHeld = isEnough && !isBreached && logEvidenceHeld(seen) >= -Math.log(PASS_ALPHA);
+  const status = isBreached ? 'fail' : isHeld ? 'pass' : 'inconclusive';
+  const sinceMs = runs[0]?.atMs ?? all.at(-1)?.atMs ?? 0;
+  const spanMs = (runs.at(-1)?.atMs ?? sinceMs) - sinceMs;
+  const because = sentence({ runs: runs.length, count, bad, spanMs, q });
+  return {
+    finding: { text, status, runs: runs.length, since: isoOf(sinceMs), count, bad, inflation, because },
+    kind: kindOf(indicator, runs, bad),
+  };
+}
+
+interface Counted {
+  readonly runs: number;
+  readonly count: number;
+  readonly bad: number;
+  readonly spanMs: number;
+  readonly q: number;
+}
+
+function sentence({ runs, count, bad, spanMs, q }: Counted): string {
+  const allowed = formatRatio(Number((1 - q).toPrecision(12)));
+  const ratio = count === 0 ? '' : ` (${formatRatio(bad / count)})`;
+  const within = `${formatCount(runs)} run${runs === 1 ? '' : 's'} within ${formatDurationMs(spanMs)}`;
+  return `${formatCount(bad)} of ${requests(count)}${ratio} in ${within} count against it; at most ${allowed} may`;
+}
+
+/**
+ * A latency objective counts failures too: where they are half of what is against it or more, they are what is wrong,
+ * in the way that most bad runs were.
+ */
+function kindOf({ kind }: Indicator, runs: readonly CanaryRun[], bad: number): FailureKind {
+  const failed = runs.reduce((sum, run) => sum + run.failed, 0);
+  const isOfErrors = kind === 'errors' || kind === 'status';
+  if (!isOfErrors && failed * 2 < bad) return 'slow';
+  const kinds = runs.flatMap((run) => (run.kind === null ? [] : [run.kind]));
+  const ways = (['wrong', 'erroring', 'offline', 'certificate', 'slow'] as const).map((one) => ({
+    one,
+    times: kinds.filter((each) => each === one).length,
+  }));
+  const most = ways.reduce((best, way) => (way.times > best.times ? way : best), {
+    one: 'erroring',
+    times: 0,
+  });
+  return most.one;
+}

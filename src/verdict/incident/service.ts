@@ -1,0 +1,147 @@
+/** The incident of a service that is offline, wrong or slow. */
+
+import type { CheckState as StateName } from '../canary/report.ts';
+import { requests } from '../objective/because.ts';
+import type { ServiceIncident } from './incident.ts';
+import { type Moment, recentDetail } from './moment.ts';
+import { begun, isoOf, type Message, resolved, stillOpen, type Told, triggered } from './notice.ts';
+import { firstBad, recentOf } from './places.ts';
+import { allowedBy, type Pooled, tallyOf } from './pool.ts';
+
+/** What is asked of an incident that was shown by many runs before it is over: this part of the requests it took. */
+const POOLED_END_RATIO = 0.5;
+
+/**
+ * The incident after a run, and what is told of it.
+ *
+ * It begins with a bad run that is the `fail.bad`-th of the last `fail.of` places, or when runs taken together show a
+ * breach. It is over after `recover` ok runs in a row; blind ones in between neither count nor reset. One that was shown
+ * by runs together must besides show, over the newest runs since its trigger, half as many requests as it took with a
+ * ratio within the limit: ok runs alone say nothing there, for they were ok all the time. A bad run changes what it is
+ * called, and is no trigger of its own. While it flaps, its end and its reminders are withheld.
+ *
+ * @param isFlapping after this run
+ */
+export function judgeService(
+  moment: Moment,
+  { pooled, isFlapping }: { readonly pooled: readonly Pooled[]; readonly isFlapping: boolean },
+): Told<ServiceIncident> {
+  const { before, run } = moment;
+  const open = before.incidents.service;
+  if (run.outcome === 'blind') return remindOf(moment, open, isFlapping);
+  if (open === null) return begin(moment, pooled);
+  const incident = run.outcome === 'bad' ? renamed(moment, open) : open;
+  if (run.outcome === 'ok' && !isFlapping && isOver(moment, incident)) {
+    const how = `is well again: ${moment.okInRow} good runs in a row`;
+    return resolved(moment.teller, incident, { message: messageOf(moment, incident), how });
+  }
+  return remindOf(moment, incident, isFlapping);
+}
+
+/** The state of the check as it stands with an open incident, or none. */
+export function nameOf(moment: Moment, service: ServiceIncident | null, isBroken: boolean): StateName {
+  const { places, settings, before } = moment;
+  if (service !== null) return isRecovering(moment, service) ? 'recovering' : 'firing';
+  const { fail } = settings;
+  const fromIndex = before.incidents.service === null ? before.fromIndex : (places.at(-1)?.index ?? 0);
+  if (recentOf(places, fail.of, fromIndex).bad > 0) return 'pending';
+  const { blind, missing } = recentOf(places, fail.of);
+  return isBroken || blind + missing >= fail.bad ? 'unknown' : 'ok';
+}
+
+function begin(moment: Moment, pooled: readonly Pooled[]): Told<ServiceIncident> {
+  const { run, places, settings, before, teller } = moment;
+  const { fail } = settings;
+  const isShownByRuns = run.outcome === 'bad' && recentOf(places, fail.of, before.fromIndex).bad >= fail.bad;
+  if (isShownByRuns) {
+    const first = firstBad(places, fail.of, before.fromIndex);
+    const incident: ServiceIncident = {
+      ...begun(teller, 'page', `${teller.check} ${run.text}`),
+      fromMs: first?.atMs ?? run.atMs,
+      kind: run.kind,
+      indicator: run.indicator,
+      pooled: null,
+    };
+    return triggered(teller, incident, messageOf(moment, incident));
+  }
+  const shown = worstOf(pooled);
+  if (shown === null) return { incident: null, events: [] };
+  const { text, because, count } = shown.finding;
+  const state = shown.kind === 'slow' ? 'is slow' : 'fails now and then';
+  const incident: ServiceIncident = {
+    ...begun(teller, 'page', `${teller.check} ${state}: ${text} is breached, ${because}`),
+    fromMs: run.atMs,
+    kind: shown.kind,
+    indicator: text,
+    pooled: { objective: text, requests: count },
+  };
+  return triggered(teller, incident, messageOf(moment, incident));
+}
+
+/** Failures before slowness, which they make look worse. */
+function worstOf(pooled: readonly Pooled[]): Pooled | null {
+  const shown = pooled.filter(({ finding }) => finding.status === 'fail');
+  return shown.find(({ kind }) => kind !== 'slow') ?? shown[0] ?? null;
+}
+
+function renamed({ run, teller }: Moment, open: ServiceIncident): ServiceIncident {
+  return { ...open, kind: run.kind, indicator: run.indicator, summary: `${teller.check} ${run.text}` };
+}
+
+function remindOf(
+  moment: Moment,
+  incident: ServiceIncident | null,
+  isFlapping: boolean,
+): Told<ServiceIncident> {
+  if (incident === null || isFlapping || isRecovering(moment, incident)) return { incident, events: [] };
+  return stillOpen(moment.teller, incident, messageOf(moment, incident));
+}
+
+function isRecovering(moment: Moment, incident: ServiceIncident): boolean {
+  if (moment.okInRow === 0) return false;
+  return incident.pooled === null || within(moment, incident).isWithin;
+}
+
+function isOver(moment: Moment, incident: ServiceIncident): boolean {
+  if (moment.okInRow < moment.settings.recover) return false;
+  if (incident.pooled === null) return true;
+  const { isWithin, isEnough } = within(moment, incident);
+  return isWithin && isEnough;
+}
+
+/** Whether the newest runs since the trigger are within the limit, and whether they are enough to say so. */
+function within(
+  { known, run }: Moment,
+  { pooled, sinceMs }: ServiceIncident,
+): { readonly isWithin: boolean; readonly isEnough: boolean } {
+  const allowed = pooled === null ? null : allowedBy(pooled.objective);
+  // An objective that is no longer asked for cannot hold anything up.
+  const isAsked = run.outcome === 'blind' || run.tallies.some(({ text }) => text === pooled?.objective);
+  if (pooled === null || allowed === null || !isAsked) return { isWithin: true, isEnough: true };
+  const needed = POOLED_END_RATIO * pooled.requests;
+  let [count, bad] = [0, 0];
+  for (const one of [...known.since(sinceMs + 1)].reverse()) {
+    if (count >= needed) break;
+    const tally = tallyOf(one, pooled.objective);
+    count += tally.count;
+    bad += tally.bad;
+  }
+  return { isWithin: count > 0 && bad <= allowed * count, isEnough: count >= needed };
+}
+
+function messageOf(moment: Moment, { kind, indicator, pooled, fromMs }: ServiceIncident): Message {
+  const { run } = moment;
+  const shown = pooled === null ? [] : [['shown by', `${requests(pooled.requests)} of many runs`] as const];
+  return {
+    subject: 'service',
+    kind,
+    indicator,
+    details: [
+      ['indicator', indicator ?? 'none'],
+      ['last run', `${run.text} (${run.failed} of ${requests(run.sent)} failed)`],
+      recentDetail(moment),
+      ...shown,
+      ['first seen', isoOf(fromMs)],
+    ],
+  };
+}

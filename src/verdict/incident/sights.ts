@@ -1,0 +1,74 @@
+/** Incidents beside the service's own: the canary is blind, the check flaps, a certificate ends. */
+
+import { formatDurationMs, formatRatio } from '../../core/units.ts';
+import { isFlappingAt } from '../../stats/burn/flap-ratio.ts';
+import type { Incident } from './incident.ts';
+import { type Moment, recentDetail } from './moment.ts';
+import { begun, isoOf, resolved, stillOpen, type Told, triggered } from './notice.ts';
+import { restlessness } from './places.ts';
+
+/** Pages after so many blind runs in a row, until the first one that sees. */
+export function judgeBlindness(moment: Moment): Told<Incident> {
+  const { before, run, teller, blindInRow, settings } = moment;
+  const open = before.incidents.blind;
+  const message = {
+    subject: 'blind',
+    details: [['last run', run.text] as const, recentDetail(moment)],
+  } as const;
+  if (open === null) {
+    if (blindInRow < settings.blind) return { incident: null, events: [] };
+    const summary = `the canary of ${teller.check} is blind: ${blindInRow} runs in a row saw nothing, the last one ${run.text}`;
+    return triggered(teller, begun(teller, 'page', summary), message);
+  }
+  if (run.outcome === 'blind') return stillOpen(teller, open, message);
+  return resolved(teller, open, { message, how: 'is seen again' });
+}
+
+/** A ticket from the moment the check flaps until it is steady. Blind runs and places without a run change nothing. */
+export function judgeFlapping(moment: Moment): Told<Incident> {
+  const { before, run, teller, places } = moment;
+  const open = before.incidents.flapping;
+  const ratio = restlessness(places);
+  if (ratio === null || run.outcome === 'blind') return { incident: open, events: [] };
+  const isFlapping = isFlappingAt(ratio, open !== null);
+  const seen = `${formatRatio(ratio)} of the last runs differ from the one before`;
+  const message = {
+    subject: 'flapping',
+    details: [['changes', seen] as const, recentDetail(moment)],
+  } as const;
+  if (open === null) {
+    if (!isFlapping) return { incident: null, events: [] };
+    const summary = `${teller.check} flaps: ${seen}; that it is well again is not told until it is steady`;
+    return triggered(teller, begun(teller, 'ticket', summary), message);
+  }
+  if (isFlapping) return { incident: open, events: [] };
+  return resolved(teller, open, { message, how: `is steady again: ${seen}` });
+}
+
+/** A ticket when the certificate ends soon, until it is renewed. @param certificate null: it was not seen */
+export function judgeCertificate(
+  moment: Moment,
+  certificate: { readonly validToMs: number } | null,
+): Told<Incident> {
+  const { before, run, teller, settings } = moment;
+  const open = before.incidents.certificate;
+  if (certificate === null || !Number.isFinite(certificate.validToMs)) return { incident: open, events: [] };
+  const leftMs = certificate.validToMs - run.atMs;
+  const isDue = settings.certificateMs > 0 && leftMs < settings.certificateMs;
+  const message = {
+    subject: 'certificate',
+    details: [['valid to', isoOf(certificate.validToMs)] as const],
+  } as const;
+  if (open === null) {
+    if (!isDue) return { incident: null, events: [] };
+    const when =
+      leftMs > 0 ? `ends in ${formatDurationMs(leftMs)}` : `ended ${formatDurationMs(-leftMs)} ago`;
+    const summary = `the certificate of ${teller.check} ${when}, on ${isoOf(certificate.validToMs)}`;
+    return triggered(teller, begun(teller, 'ticket', summary), message);
+  }
+  if (isDue) return { incident: open, events: [] };
+  return resolved(teller, open, {
+    message,
+    how: `has a certificate that is valid for ${formatDurationMs(leftMs)}`,
+  });
+}

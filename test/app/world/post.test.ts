@@ -1,0 +1,188 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { systemPost } from '../../../src/app/world/post.ts';
+import type { PostRequest, PostResponse } from '../../../src/notify/channel.ts';
+import { issue } from '../../support/certificates.ts';
+import { useClosing, useScripted } from '../../support/closing.ts';
+import { startProxy } from '../../support/forward-proxy.ts';
+import { response } from '../../support/scripted-server.ts';
+
+const serve = useScripted();
+const closing = useClosing();
+
+const ask = (
+  url: string,
+  parts: Partial<PostRequest> = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<PostResponse> =>
+  systemPost(env)({
+    method: 'POST',
+    url,
+    headers: { 'content-type': 'application/json' },
+    body: '{"a":"🙂"}',
+    timeoutMs: 10_000,
+    maxBytes: 65_536,
+    ...parts,
+  });
+
+describe('a post', () => {
+  test('carries its body and brings the answer back', async () => {
+    const server = await serve({
+      onRequest: ({ socket }) =>
+        socket.write(
+          response('fine', { status: '202 Accepted', headers: ['Retry-After: 3', 'X-A: 1', 'X-A: 2'] }),
+        ),
+    });
+    const answer = await ask(`${server.url}v2/enqueue?x=1`);
+    expect(answer).toMatchObject({ status: 202, body: 'fine', isCut: false });
+    expect(answer.headers).toMatchObject({ 'retry-after': '3', 'x-a': '1' });
+    expect(server.heads[0]).toMatch(/^POST \/v2\/enqueue\?x=1 HTTP\/1\.1\r\n/);
+    expect(server.heads[0]).toMatch(/content-length: 12/i);
+  });
+
+  test('sends user and password of its URL as authorization', async () => {
+    const server = await serve({ onRequest: ({ socket }) => socket.write(response()) });
+    await ask(server.url.replace('://', '://us%40er:pa%3Ass@'));
+    const expected = Buffer.from('us@er:pa:ss').toString('base64');
+    expect(server.heads[0]).toContain(`authorization: Basic ${expected}`);
+    expect(server.heads[0]).not.toContain('pa%3Ass');
+  });
+
+  test('is not redirected', async () => {
+    const server = await serve({
+      onRequest: ({ socket }) =>
+        socket.write(response('', { status: '307 Temporary Redirect', headers: ['location: /other'] })),
+    });
+    expect(await ask(server.url)).toMatchObject({ status: 307 });
+    expect(server.heads).toHaveLength(1);
+  });
+
+  test('reads no more than it may of 10 MB, and hangs up', async () => {
+    let closed: Promise<void> | undefined;
+    const server = await serve({
+      onRequest: ({ socket }) => {
+        closed = new Promise((resolve) => socket.on('close', () => resolve()));
+        socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${10_000_000}\r\n\r\n`);
+        socket.write('x'.repeat(10_000_000));
+      },
+    });
+    const answer = await ask(server.url);
+    expect(answer.body).toHaveLength(65_536);
+    expect(answer.isCut).toBe(true);
+    await closed;
+  });
+
+  test('knows a body that just fits from one that was cut', async () => {
+    const server = await serve({ onRequest: ({ socket }) => socket.write(response('12345678')) });
+    expect(await ask(server.url, { maxBytes: 8 })).toMatchObject({ body: '12345678', isCut: false });
+    expect(await ask(server.url, { maxBytes: 7 })).toMatchObject({ body: '1234567', isCut: true });
+  });
+});
+
+describe('a post that gets no answer', () => {
+  test.each([
+    ['nothing', (): string => ''],
+    ['a head that never ends', (): string => 'HTTP/1.1 200 OK\r\nx: y\r\n'],
+    ['a body that never ends', (): string => 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n'],
+  ])('says so in time: %s', async (_, begin) => {
+    const server = await serve({ onRequest: ({ socket }) => socket.write(begin()) });
+    const startMs = performance.now();
+    await expect(ask(server.url, { timeoutMs: 150 })).rejects.toThrow('no whole answer came within 0.15s');
+    expect(performance.now() - startMs).toBeLessThan(3000);
+  });
+
+  test('says so when the body drips', async () => {
+    const server = await serve({
+      onRequest: ({ socket }) => {
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n');
+        const drip = setInterval(() => socket.write('x'), 20);
+        socket.on('close', () => clearInterval(drip));
+      },
+    });
+    await expect(ask(server.url, { timeoutMs: 200 })).rejects.toThrow('no whole answer came within 0.2s');
+  });
+
+  test('says that the connection was reset, closed or refused', async () => {
+    const resetting = await serve({ onRequest: ({ reset }) => reset() });
+    await expect(ask(resetting.url)).rejects.toThrow(
+      /^the connection was (?:reset|closed before the answer was whole)$/,
+    );
+    const ending = await serve({
+      onRequest: ({ socket }) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nx'),
+    });
+    await expect(ask(ending.url)).rejects.toThrow('the connection was closed before the answer was whole');
+    await ending.close();
+    await expect(ask(ending.url)).rejects.toThrow('the connection was refused');
+  });
+
+  test('says that it was no HTTP', async () => {
+    const server = await serve({ onRequest: ({ socket }) => socket.end('SSH-2.0-top-secret\r\n') });
+    await expect(ask(server.url)).rejects.toThrow(/^what it answered is no HTTP$/);
+  });
+
+  test('names no URL, whatever is wrong with it', async () => {
+    for (const url of [
+      'http://127.0.0.1:99999/top-secret',
+      'top-secret',
+      'ftp://top-secret/',
+      'http://top-secret.invalid/',
+    ]) {
+      const message = await ask(url, { timeoutMs: 5000 }).catch((error: unknown) => String(error));
+      expect(message).toMatch(/^Error: /);
+      expect(message).not.toContain('top-secret');
+    }
+  });
+});
+
+describe('a post over TLS', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'headroom-post-'));
+  const certificate = issue(folder, { name: 'top-secret-name', altNames: ['DNS:localhost'] }, null);
+
+  test('does not trust who it does not know, whatever the environment says', async () => {
+    const server = await serve({ tls: certificate, onRequest: ({ socket }) => socket.write(response()) });
+    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+    try {
+      await expect(ask(server.url)).rejects.toThrow(/^its certificate is not accepted: [A-Z_]+$/);
+    } finally {
+      delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    }
+    expect(server.heads).toEqual([]);
+  });
+});
+
+describe('the proxy of the environment', () => {
+  test('is used, unless the host is excepted', async () => {
+    const server = await serve({ onRequest: ({ socket }) => socket.write(response('hi')) });
+    const proxy = closing(await startProxy());
+    expect(await ask(server.url, {}, { HTTP_PROXY: proxy.url })).toMatchObject({ status: 200, body: 'hi' });
+    expect(proxy.heads).toHaveLength(1);
+    expect(proxy.heads[0]).toMatch(/^CONNECT 127\.0\.0\.1:\d+ /);
+    await ask(server.url, {}, { HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.1' });
+    await ask(server.url, {}, { HTTPS_PROXY: proxy.url });
+    await ask(server.url, {}, { HTTP_PROXY: proxy.url, http_proxy: '' });
+    expect(proxy.heads).toHaveLength(1);
+    expect(server.heads).toHaveLength(4);
+  });
+
+  test('is not that of the process when the world has none', async () => {
+    const server = await serve({ onRequest: ({ socket }) => socket.write(response('hi')) });
+    process.env['http_proxy'] = 'http://127.0.0.1:1/';
+    try {
+      expect(await ask(server.url)).toMatchObject({ status: 200 });
+    } finally {
+      delete process.env['http_proxy'];
+    }
+  });
+
+  test('that refuses is said, without its password', async () => {
+    const proxy = closing(await startProxy({ authorization: 'Basic other' }));
+    const url = proxy.url.replace('://', '://user:top-secret@');
+    const message = await ask('http://127.0.0.1:9/', {}, { HTTP_PROXY: url }).catch((error: unknown) =>
+      String(error),
+    );
+    expect(message).toMatch(/^Error: (?:the proxy did not open a way|the request failed)/);
+    expect(message).not.toContain('top-secret');
+  });
+});
