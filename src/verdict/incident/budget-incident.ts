@@ -43,7 +43,11 @@ export function judgeBudget(
     const incident = { ...open, ...burning, severity: fastest.severity, summary, toldMs: run.atMs };
     return triggered(teller, incident, message);
   }
-  return stillOpen(teller, { ...open, ...burning }, message);
+  const going = { ...open, ...burning };
+  // What woke somebody has slowed down: the morning will do.
+  return fastest.severity === open.severity
+    ? stillOpen(teller, going, message)
+    : { incident: going, events: [] };
 }
 
 function isOver({ okInRow, settings }: Moment, open: BudgetIncident, budget: BudgetReport): boolean {

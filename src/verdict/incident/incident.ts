@@ -15,7 +15,7 @@ export interface Incident {
 
 /** The service is offline, wrong or slow. */
 export interface ServiceIncident extends Incident {
-  /** Of the first bad run, or of the trigger where no single run showed it. */
+  /** Of the first bad run, or of the first of the runs that showed it together. */
   readonly fromMs: number;
   readonly kind: FailureKind | null;
   readonly indicator: string | null;
