@@ -206,11 +206,15 @@ const SUBJECTS = [
   'certificate',
 ] as const satisfies readonly Subject[];
 
+const NAMELESS = { kind: null, indicator: null };
+
 function openOf(incidents: Incidents): OpenIncident[] {
   return SUBJECTS.flatMap((subject) => {
     const incident: Incident | null = incidents[subject];
     if (incident === null) return [];
     const { incidentId, severity, sinceMs, summary } = incident;
-    return [{ incidentId, subject, severity, since: isoOf(sinceMs), summary }];
+    const { kind, indicator } =
+      subject === 'service' && incidents.service !== null ? incidents.service : NAMELESS;
+    return [{ incidentId, subject, kind, indicator, severity, since: isoOf(sinceMs), summary }];
   });
 }
