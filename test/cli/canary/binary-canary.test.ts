@@ -59,7 +59,7 @@ function look({ plan, state }: Bench, ...more: readonly string[]): Promise<Ended
 }
 
 function lookLong({ plan, state }: Bench, ...more: readonly string[]): Promise<Ended> {
-  return headroom(['canary', ...RATE, '-d', '2s', '--state-dir', state, ...more, plan]);
+  return headroom(['canary', ...RATE, '-d', '2s', '--every', '10s', '--state-dir', state, ...more, plan]);
 }
 
 async function fine(): Promise<CountingServer> {
