@@ -54,6 +54,14 @@ describe('headroom pager test', () => {
     expect(err).toBe('headroom: telling oncall, team; the alert stands for 15s, Ctrl-C ends it\n');
   });
 
+  test('says when the alert is over too soon to call anybody', async () => {
+    const { err } = await pagerTest({ hold: '0' });
+    expect(err).toBe(
+      'headroom: telling oncall, team\n' +
+        'headroom: an alert that is over within 15s may be accepted here and still call nobody\n',
+    );
+  });
+
   test.each([
     ['soon', /^--hold: .+/],
     ['2h', /^--hold: an hour is the longest$/],

@@ -33,10 +33,18 @@ export async function testNotifiers(session: Session, { plan, secrets }: ParsedP
   maskSecrets(session);
   const channels = openChannels(chosenOf(notify, flags.list('only')), secrets, world);
   const holdMs = holdIn(flags) ?? holdOf(channels);
-  const stands = holdMs > 0 ? `; the alert stands for ${formatDurationMs(holdMs)}, Ctrl-C ends it` : '';
-  say(`telling ${channels.map(({ name }) => name).join(', ')}${stands}`);
+  for (const remark of remarksOn(channels, holdMs)) say(remark);
   const report = await testPagers({ channels, check: checkOf(plan), holdMs }, world);
   return outcomeOf(report.exitCode, await publishReport(report, destinations, world), session);
+}
+
+function* remarksOn(channels: ReturnType<typeof openChannels>, holdMs: number): Generator<string> {
+  const needed = formatDurationMs(holdOf(channels));
+  const stands = holdMs > 0 ? `; the alert stands for ${formatDurationMs(holdMs)}, Ctrl-C ends it` : '';
+  yield `telling ${channels.map(({ name }) => name).join(', ')}${stands}`;
+  if (holdMs < holdOf(channels)) {
+    yield `an alert that is over within ${needed} may be accepted here and still call nobody`;
+  }
 }
 
 /** The operand is a plan file here. */
