@@ -250,7 +250,13 @@ test('tallies are of the objectives about shares, with their target', () => {
 
 test('a result document is what is judged', () => {
   const document = sampleResult();
-  expect(outcomeOf({ ...document, control: 'not-asked' })).toMatchObject({ outcome: 'ok' });
+  const { outcome, kind, indicator } = outcomeOf({ ...document, control: 'not-asked' });
+  const breached = document.objectives.filter(({ status }) => status === 'fail').map(({ text }) => text);
+  expect({ outcome, kind, isOfObjective: breached.includes(indicator ?? '') }).toEqual({
+    outcome: 'bad',
+    kind: 'erroring',
+    isOfObjective: true,
+  });
   expect(talliesOf(document.objectives)).toEqual(
     document.objectives.map(({ text, count, exceeded }) => ({ text, count, bad: exceeded })),
   );
