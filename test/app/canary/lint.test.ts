@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { lintFile } from '../../src/app/lint.ts';
-import { UsageError } from '../../src/core/errors.ts';
-import { fakeWorld } from './fake-world.ts';
+import { lintFile } from '../../../src/app/canary/lint.ts';
+import { UsageError } from '../../../src/core/errors.ts';
+import { fakeWorld } from '../fake-world.ts';
 
 const world = fakeWorld();
 
