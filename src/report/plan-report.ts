@@ -93,7 +93,7 @@ export function renderPlan(report: PlanReport, options: ReportOptions): string {
     ...section(ink, 'Objectives', { lines: objectiveLines(report.objectives, ink) }),
     ...(report.canary === null
       ? []
-      : section(ink, 'Canary', { lines: flow(canaryParts(report.canary), ink.width - INDENT) })),
+      : section(ink, 'Canary', { lines: flow(canaryParts(report.canary, ink), ink.width - INDENT) })),
     ...(report.notify.length === 0
       ? []
       : section(ink, 'Notify', { lines: notifierLines(report.notify, ink) })),
@@ -133,19 +133,20 @@ function loadParts({
   ];
 }
 
-function canaryParts({ check, everyMs, ratePerSecond, durationMs, fail }: PlannedCanary): string[] {
+function canaryParts(canary: PlannedCanary, ink: Ink): string[] {
+  const { check, everyMs, ratePerSecond, durationMs, fail } = canary;
   return [
-    ...(check === null ? [] : [check]),
+    ...(check === null ? [] : [ink.plain(check)]),
     `every ${formatDurationMs(everyMs)}`,
     `${formatRate(ratePerSecond)} for ${formatDurationMs(durationMs)}`,
-    `fires at ${fail} bad`,
+    ink.plain(`fires at ${fail} bad`),
   ];
 }
 
 function notifierLines(notify: readonly PlannedNotifier[], ink: Ink): string[] {
   const rows = notify.map(({ name, kind, least }) => [
     cut(ink, ink.plain(name), Math.floor(ink.width / 3)),
-    kind,
+    ink.plain(kind),
     least === 'page' ? 'pages' : 'pages and tickets',
   ]);
   return tableLines(rows, { aligns: 'lll' });

@@ -1,6 +1,6 @@
 /** `headroom lint [PLAN]`: what is doubtful about a plan; sends nothing. */
 
-import { lintFile } from '../../app/lint.ts';
+import { lintFile } from '../../app/canary/lint.ts';
 import { findPlan, readPlanFile } from '../../app/plan-source.ts';
 import { publishReport } from '../../app/publish.ts';
 import { UsageError } from '../../core/errors.ts';

@@ -31,7 +31,7 @@ export function lintDetection(plan: Plan): LintFinding[] {
     const written = kept[index];
     if (effect === null || written === undefined) return [];
     const path = ['objectives', plan.objectives.indexOf(written)];
-    return [finding(plan, objective, { effect, path })];
+    return [finding(plan, { objective, judged, effect, path })];
   });
 }
 
@@ -45,20 +45,25 @@ function breachOf(objective: Objective): Effect | null {
   return { kind: 'erroring', ratio, delayMs: 0 };
 }
 
-type Asked = Pick<LintFinding, 'path'> & { readonly effect: Effect };
+interface Asked extends Pick<LintFinding, 'path'> {
+  readonly objective: Objective;
+  /** All of the canary: the more there are, the more it takes for each to be sure. */
+  readonly judged: readonly Objective[];
+  readonly effect: Effect;
+}
 
 function noticed(
   plan: Plan,
-  objective: Objective,
-  change: Partial<CanarySettings>,
-  effect: Effect,
+  { judged, effect }: Asked,
+  change: Partial<CanarySettings> = {},
 ): Detection | null {
   const settings = { ...settingsOf(plan), ...change };
-  return detectionOf({ settings, objectives: [objective], targets: plan.targets, effect });
+  return detectionOf({ settings, objectives: judged, targets: plan.targets, effect });
 }
 
-function finding(plan: Plan, objective: Objective, { effect, path }: Asked): LintFinding {
-  const found = noticed(plan, objective, {}, effect);
+function finding(plan: Plan, asked: Asked): LintFinding {
+  const { effect, objective, path } = asked;
+  const found = noticed(plan, asked);
   const what = effect.kind === 'slow' ? 'slow answers' : 'failures';
   const breach = `${formatRatio(effect.ratio)} of ${what}, twice what "${objective.text}" allows,`;
   if (found !== null && found.ms <= LATEST_MS) {
@@ -79,16 +84,16 @@ function finding(plan: Plan, objective: Objective, { effect, path }: Asked): Lin
     code: found === null ? 'canary-cannot-detect' : 'canary-detects-late',
     severity: found === null ? 'error' : 'warning',
     text: `The canary notices ${breach} ${late}.`,
-    remedy: proposal(plan, objective, effect),
+    remedy: proposal(plan, asked),
     path,
   };
 }
 
 /** A rate or a length of one run with which the breach is noticed in time. */
-function proposal(plan: Plan, objective: Objective, effect: Effect): string {
+function proposal(plan: Plan, asked: Asked): string {
   const { ratePerSecond, durationMs, everyMs } = settingsOf(plan);
   const isSoon = (change: Partial<CanarySettings>): boolean =>
-    (noticed(plan, objective, change, effect)?.ms ?? Infinity) <= LATEST_MS;
+    (noticed(plan, asked, change)?.ms ?? Infinity) <= LATEST_MS;
   const faster = TIMES.map((times) => times * ratePerSecond).find(
     (rate) => rate <= GENTLE_PER_SECOND && isSoon({ ratePerSecond: rate }),
   );

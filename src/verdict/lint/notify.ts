@@ -1,9 +1,9 @@
 /** Who is told, and of what; and secrets that stand in the plan. */
 
 import { isSecretHeader, redactUrl } from '../../core/text.ts';
-import { addressesOf } from '../../plan/canary/build-notify.ts';
 import type { NotifierSettings } from '../../plan/canary/notifier.ts';
 import { hasHiddenParts } from '../../plan/canary/written.ts';
+import { addressesOf } from '../../plan/notify/build-notify.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Path } from '../../plan/position.ts';
 import { mapLiterals } from '../../plan/secrets.ts';

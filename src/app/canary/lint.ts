@@ -1,15 +1,15 @@
 /** Lints a plan: reads it, and tells what is found with its place. Sends nothing, and needs no secret of notifiers. */
 
-import { createRedactor, safeText } from '../core/text.ts';
-import { type PlanText, parsePlan } from '../plan/parse.ts';
-import { secretValues } from '../plan/secrets.ts';
-import { readDocument } from '../plan/source/document.ts';
-import type { LintReport } from '../report/lint-report.ts';
-import { worstOf } from '../verdict/lint/finding.ts';
-import { lintPlan } from '../verdict/lint/lint.ts';
-import { EXIT } from './exit.ts';
-import { planReads } from './plan-source.ts';
-import type { World } from './world.ts';
+import { createRedactor, safeText } from '../../core/text.ts';
+import { type PlanText, parsePlan } from '../../plan/parse.ts';
+import { secretValues } from '../../plan/secrets.ts';
+import { readDocument } from '../../plan/source/document.ts';
+import type { LintReport } from '../../report/lint-report.ts';
+import { worstOf } from '../../verdict/lint/finding.ts';
+import { lintPlan } from '../../verdict/lint/lint.ts';
+import { EXIT } from '../exit.ts';
+import { planReads } from '../plan-source.ts';
+import type { World } from '../world.ts';
 
 /** A sentence quotes names and objectives, and is cut nowhere near its end. */
 const LONGEST_SENTENCE = 2000;
