@@ -34,7 +34,7 @@ async function pagerTest(
   });
   const session = openSession({ world, args: [], vault: new Vault() }, { values, operands: [] });
   const secrets = { 'env:KEY': 'R0uting-key' };
-  const outcome = await testNotifiers(session, { plan: planWith({ notify }), secrets });
+  const outcome = await testNotifiers(session, { plan: planWith({ notify }), secrets, check: 'shop' });
   return { outcome, requests, out: world.stdout.text(), err: world.stderr.text() };
 }
 

@@ -8,6 +8,7 @@ import { readPlanFile } from '../../app/plan-source.ts';
 import type { Destinations } from '../../app/publish.ts';
 import { OutputError, UsageError } from '../../core/errors.ts';
 import { checkName } from '../../plan/canary/check-name.ts';
+import { parseCanaryPlan } from '../../plan/parse.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import { deliver, deliverAgain, destinationsFor, outcomeOf } from '../delivery.ts';
 import { anyHistoryPlace } from '../history/place.ts';
@@ -20,7 +21,7 @@ import { type OpenedPlan, openPlan, type PlanInput, planInput, progressOf } from
 export async function canaryCommand(session: Session): Promise<Outcome> {
   refuseNoHistory(session);
   const destinations = destinationsFor(session);
-  const opened = openPlan(session, canaryInput(session));
+  const opened = openPlan(session, canaryInput(session), parseCanaryPlan);
   const check = checkOf(session, opened);
   const end = await carriedOut(session, opened, check);
   if (end.kind === 'held') return heldOutcome(session, destinations, check);
@@ -29,7 +30,7 @@ export async function canaryCommand(session: Session): Promise<Outcome> {
 }
 
 /** The operand is a plan file here, unless it is a URL. */
-export function canaryInput(session: Session): PlanInput {
+function canaryInput(session: Session): PlanInput {
   const [operand] = session.operands;
   if (operand === undefined || operand.includes('://')) return planInput(session, canaryOverridesOf);
   return {
@@ -38,8 +39,8 @@ export function canaryInput(session: Session): PlanInput {
   };
 }
 
-/** The name of the check that a plan is. */
-export function checkOf({ world }: Pick<Session, 'world'>, { plan, planFile }: OpenedPlan): string {
+/** The name of the check that a plan is: without a name of its own, that of its file in its folder. */
+function checkOf({ world }: Session, { plan, planFile }: OpenedPlan): string {
   const file = planFile === undefined || planFile === 'standard input' ? null : resolve(world.cwd, planFile);
   return checkName(plan, file);
 }

@@ -1,5 +1,6 @@
 /** `headroom pager test [PLAN]`: does the pager make a sound? */
 
+import { resolve } from 'node:path';
 import { channelSecrets } from '../../app/notify/channel-secrets.ts';
 import { openChannels } from '../../app/notify/open.ts';
 import { holdOf, testPagers } from '../../app/pager/test.ts';
@@ -8,9 +9,9 @@ import { publishReport } from '../../app/publish.ts';
 import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
 import { formatDurationMs, parseDuration, UnitError } from '../../core/units.ts';
+import { checkName } from '../../plan/canary/check-name.ts';
 import type { NotifierSettings } from '../../plan/canary/notifier.ts';
-import { type ParsedPlan, type PlanText, parsePlan } from '../../plan/parse.ts';
-import type { Plan } from '../../plan/plan.ts';
+import { type ParsedPlan, type PlanText, parseCanaryPlan } from '../../plan/parse.ts';
 import { secretValues } from '../../plan/secrets.ts';
 import { maskSecrets } from '../ci/service.ts';
 import { destinationsFor, outcomeOf } from '../delivery.ts';
@@ -20,11 +21,19 @@ import { planInput } from '../traffic.ts';
 
 /** Runs the command: 0 when every notifier took the alert and its end, 1 when one did not, 2 when there is none. */
 export function pagerTestCommand(session: Session): Promise<Outcome> {
-  return testNotifiers(session, parsePlan(planSource(session), {}, planReads(session.world)));
+  const source = planSource(session);
+  const parsed = parseCanaryPlan(source, {}, planReads(session.world));
+  const file = source === null ? null : resolve(session.world.cwd, source.file);
+  return testNotifiers(session, { ...parsed, check: checkName(parsed.plan, file) });
+}
+
+/** A plan, and the name of its check. */
+export interface NamedPlan extends ParsedPlan {
+  readonly check: string;
 }
 
 /** Tests the notifiers of a plan, those that `--only` names, and publishes the report. @throws UsageError when there is none */
-export async function testNotifiers(session: Session, { plan, secrets }: ParsedPlan): Promise<Outcome> {
+export async function testNotifiers(session: Session, { plan, secrets, check }: NamedPlan): Promise<Outcome> {
   const { world, vault, flags, say } = session;
   const destinations = destinationsFor(session, 'other');
   const notify = plan.notify ?? [];
@@ -34,7 +43,7 @@ export async function testNotifiers(session: Session, { plan, secrets }: ParsedP
   const channels = openChannels(chosenOf(notify, flags.list('only')), secrets, world);
   const holdMs = holdIn(flags) ?? holdOf(channels);
   for (const remark of remarksOn(channels, holdMs)) say(remark);
-  const report = await testPagers({ channels, check: checkOf(plan), holdMs }, world);
+  const report = await testPagers({ channels, check, holdMs }, world);
   return outcomeOf(report.exitCode, await publishReport(report, destinations, world), session);
 }
 
@@ -87,8 +96,4 @@ function holdIn(flags: Flags): number | null {
     throw new UsageError(`--hold: ${error.message}`, { hint, cause: error });
   }
   throw new UsageError('--hold: an hour is the longest', { hint });
-}
-
-function checkOf({ canary, targets }: Plan): string {
-  return canary?.check ?? targets[0]?.name ?? 'headroom';
 }
