@@ -8,7 +8,7 @@ import { endpointFault } from './endpoint.ts';
 import type { NotifierInput } from './notify-section.ts';
 
 /** How long a program may take that is told, ms. */
-export const EXEC_TIMEOUT_MS = 10_000;
+const EXEC_TIMEOUT_MS = 10_000;
 
 /**
  * Those who are told; null when the plan has no such section.

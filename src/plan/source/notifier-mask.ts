@@ -15,7 +15,7 @@ const SHORT_FORM =
 /** Values of these say nothing that is secret. */
 const OPEN_KEYS = new Set(['name', 'least', 'timeout']);
 /** Finding what an alias stands for takes longer the larger the text; no plan has this many. */
-const MOST_ALIASES = 1000;
+const MOST_ALIASES = 100;
 
 type Range = readonly [start: number, end: number];
 
