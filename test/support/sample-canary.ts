@@ -88,6 +88,8 @@ export function firingResult(over: Partial<CanaryReport> = {}): ResultDocument {
         {
           incidentId: 'i-1',
           subject: 'service',
+          kind: 'offline',
+          indicator: 'errors < 1%',
           severity: 'page',
           since: '2026-11-22T10:00:00.000Z',
           summary: 'followers is offline: connection refused in 20 of 20 requests',

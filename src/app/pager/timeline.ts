@@ -38,6 +38,7 @@ export function drillReport(happened: Happened, facts: DrillFacts): DrillReport 
   const good = after.find(({ report }) => report.outcome === 'ok');
   const resolved = after.find(({ report }) => reached(report, 'resolve'));
   const naming = fired ?? during.findLast(({ report }) => report.kind !== null);
+  const told = naming === undefined ? null : (serviceOf(naming.report) ?? naming.report);
   const times = {
     firstBadMs: bad === undefined ? null : fromFault(bad.endMs),
     acceptedMs: fired === undefined ? null : fromFault(fired.endMs),
@@ -45,7 +46,7 @@ export function drillReport(happened: Happened, facts: DrillFacts): DrillReport 
     firstGoodMs: good === undefined ? null : fromMended(good.endMs),
     resolvedMs: resolved === undefined ? null : fromMended(resolved.endMs),
   };
-  const named = { named: naming?.report.kind ?? null, indicator: naming?.report.indicator ?? null };
+  const named = { named: told?.kind ?? null, indicator: told?.indicator ?? null };
   const verdict = verdictOf({ ...times, ...named, ...facts, happened });
   return {
     schema: 'headroom.pager-drill/1',
@@ -61,6 +62,11 @@ export function drillReport(happened: Happened, facts: DrillFacts): DrillReport 
     verdict,
     exitCode: EXIT[verdict.status],
   };
+}
+
+/** The incident that is open: what many runs have shown has a name that none of them has. */
+function serviceOf({ incidents }: CanaryReport): CanaryReport['incidents'][number] | undefined {
+  return incidents.find(({ subject }) => subject === 'service');
 }
 
 type Known = DrillFacts &

@@ -28,9 +28,13 @@ const pooled = z.looseObject({
   because: z.string(),
 });
 
+const kind = z.enum(['offline', 'certificate', 'erroring', 'wrong', 'slow']).nullable();
+
 const incident = z.looseObject({
   incidentId: z.string(),
   subject,
+  kind,
+  indicator: z.string().nullable(),
   severity,
   since: z.string(),
   summary: z.string(),
@@ -50,7 +54,7 @@ const delivery = z.looseObject({
 export const canarySchema: z.ZodType<CanaryReport> = z.looseObject({
   check: z.string(),
   outcome: z.enum(['ok', 'bad', 'blind']),
-  kind: z.enum(['offline', 'certificate', 'erroring', 'wrong', 'slow']).nullable(),
+  kind,
   indicator: z.string().nullable(),
   text: z.string(),
   state: z.enum(['ok', 'pending', 'firing', 'recovering', 'unknown']),

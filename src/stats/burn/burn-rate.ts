@@ -5,12 +5,6 @@
 
 import { clopperPearson, type Share } from '../proportion.ts';
 
-/** A promise: the share `sloRatio` of events is good, 0 <= sloRatio < 1, over `periodMs`. */
-export interface Promised {
-  readonly sloRatio: number;
-  readonly periodMs: number;
-}
-
 /** Two windows that must both burn: the long one for certainty, the short one so that it ends soon. Times in ms. */
 export interface WindowPair {
   readonly longMs: number;

@@ -50,6 +50,9 @@ export interface CanaryReport {
 export interface OpenIncident {
   readonly incidentId: string;
   readonly subject: Subject;
+  /** What is wrong, and the indicator that fired; null where it is not about the service. */
+  readonly kind: FailureKind | null;
+  readonly indicator: string | null;
   readonly severity: Severity;
   readonly since: string;
   readonly summary: string;

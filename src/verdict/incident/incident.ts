@@ -15,7 +15,7 @@ export interface Incident {
 
 /** The service is offline, wrong or slow. */
 export interface ServiceIncident extends Incident {
-  /** Of the first bad run, or of the trigger where no single run showed it. */
+  /** Of the first bad run, or of the first of the runs that showed it together. */
   readonly fromMs: number;
   readonly kind: FailureKind | null;
   readonly indicator: string | null;
@@ -25,7 +25,7 @@ export interface ServiceIncident extends Incident {
 
 /** The error budget goes too fast. */
 export interface BudgetIncident extends Incident {
-  /** The long window of the pair that burnt last, ms, and the share of bad runs in it. */
+  /** The long window of the pair that burnt last, ms, and the lower bound of the share of bad runs in it. */
   readonly longMs: number;
   readonly badRatio: number;
 }

@@ -5,7 +5,7 @@ import type { CanarySettings } from '../../plan/canary/settings.ts';
 import { parseObjective } from '../../plan/objective.ts';
 import type { Indicator } from '../../plan/plan.ts';
 import { batchInflation } from '../../stats/batches/inflation.ts';
-import { logEvidenceBreached, logEvidenceHeld } from '../../stats/e-process.ts';
+import { logEvidenceDoubled, logEvidenceHeld, type SequentialCounts } from '../../stats/e-process.ts';
 import type { PooledFinding } from '../canary/report.ts';
 import type { CanaryRun, FailureKind } from '../canary/run.ts';
 import { formatCount, requests } from '../objective/because.ts';
@@ -16,25 +16,32 @@ import type { Known } from './past.ts';
 const HOUR_MS = 3_600_000;
 
 /** Over which the runs are pooled, ms. */
-const WINDOWS_MS = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS] as const;
+export const WINDOWS_MS: readonly number[] = [HOUR_MS, 6 * HOUR_MS, 24 * HOUR_MS];
 
 /** Not more runs than that, however often they come. */
 const RUNS_MAX = 2000;
 
 /** Fewer runs do not show how far they differ from each other. */
-const RUNS_MIN = 10;
+export const RUNS_MIN = 10;
 
 /** Fewer bad runs than that are for the count of bad runs to tell. */
-const HIT_RUNS_MIN = 5;
+export const HIT_RUNS_MIN = 5;
 
-/** Levels of a breach, which wakes somebody, and of a pass. */
-const BREACH_ALPHA = 0.01;
+/** From so many bad requests on, and half of all of them, a run is an outage of its own. */
+const OUTAGE_BAD_MIN = 5;
+
+/** Level of a breach, which wakes somebody. */
+export const BREACH_ALPHA = 0.01;
+
+/** Level of a pass. */
 const PASS_ALPHA = 0.05;
 
 /** One objective over the runs of a window, with what an incident needs of it. */
 export interface Pooled {
   readonly finding: PooledFinding;
   readonly kind: FailureKind;
+  /** The first of its runs, Unix time in ms. */
+  readonly sinceMs: number;
 }
 
 /** What is pooled. */
@@ -47,24 +54,26 @@ export interface PoolFacts {
 
 /**
  * Each objective over the runs of the last hour, six hours and day: a breach where one of the three shows it, else a
- * pass where one does, by the e-process at 0.01 and 0.05. Counts are deflated by how much more they differ from run to
- * run than those of independent requests would, so that one outage is no thousand slow answers; besides, ten runs must
- * be known, and five of them have something against the objective.
+ * pass where one does, by e-processes at 0.01 and 0.05. Counts are deflated by how much more they differ from run to
+ * run than those of independent requests would; besides, ten runs must be known, and five of them have something
+ * against the objective. A breach is to be shown by what is sparse within runs: a run of which half is bad is an outage
+ * of its own, which k of n and the budget tell of. A pass takes all runs.
  *
  * The e-process may be looked at after each run; that the windows move on is as if one began anew with each run, so of
  * a service exactly at its limit a false breach comes in time. Below half of the limit it practically does not.
  */
 export function poolRuns({ known, settings, fromMs }: PoolFacts): Pooled[] {
   const { nowMs } = known;
-  const dayMs = Math.min(24 * HOUR_MS, RUNS_MAX * settings.everyMs);
+  const dayMs = longestPoolMs(settings.everyMs);
   const runs = known.since(Math.max(nowMs + 1 - dayMs, Math.min(fromMs ?? -Infinity, nowMs)));
   const texts = runs.at(-1)?.tallies.map(({ text }) => text) ?? [];
   return texts.flatMap((text) => {
-    const promise = promiseOf(text);
-    if (promise === null) return [];
+    const promised = promisedBy(text);
+    if (promised === null) return [];
+    const counted = runs.map((run) => ({ run, ...tallyOf(run, text) })).filter(({ count }) => count > 0);
     const judged = WINDOWS_MS.map((windowMs) => {
-      const within = runs.filter(({ atMs }) => atMs > nowMs - windowMs);
-      return judge(text, promise, within);
+      const within = counted.filter(({ run }) => run.atMs > nowMs - windowMs);
+      return judge(promised, within, nowMs);
     });
     const [first] = [
       ...judged.filter(({ finding }) => finding.status === 'fail'),
@@ -75,19 +84,25 @@ export function poolRuns({ known, settings, fromMs }: PoolFacts): Pooled[] {
   });
 }
 
+/** The longest time over which runs are pooled, ms. */
+export function longestPoolMs(everyMs: number): number {
+  return Math.min(24 * HOUR_MS, RUNS_MAX * everyMs);
+}
+
 /** A share q of requests must not be bad. */
 interface Promised {
+  readonly text: string;
   readonly q: number;
   readonly indicator: Indicator;
 }
 
 /** Null for what is no share that more requests could tell better. */
-function promiseOf(text: string): Promised | null {
+function promisedBy(text: string): Promised | null {
   try {
     const objective = parseObjective(text);
     if (!isShare(objective)) return null;
     const { q } = claimOf(objective, { count: 0, exceeded: 0, pending: 0 });
-    return q > 0 && q < 1 ? { q, indicator: objective.indicator } : null;
+    return q > 0 && q < 1 ? { text, q, indicator: objective.indicator } : null;
   } catch {
     return null;
   }
@@ -95,8 +110,8 @@ function promiseOf(text: string): Promised | null {
 
 /** Share of requests that an objective allows to be bad; null where it is about no share. */
 export function allowedBy(text: string): number | null {
-  const promise = promiseOf(text);
-  return promise === null ? null : 1 - promise.q;
+  const promised = promisedBy(text);
+  return promised === null ? null : 1 - promised.q;
 }
 
 /** What a run counted of an objective. */
@@ -104,27 +119,56 @@ export function tallyOf(run: CanaryRun, text: string): { readonly count: number;
   return run.tallies.find((tally) => tally.text === text) ?? { count: 0, bad: 0 };
 }
 
-function judge(text: string, { q, indicator }: Promised, all: readonly CanaryRun[]): Pooled {
-  const runs = all.filter((run) => tallyOf(run, text).count > 0);
-  const batches = runs.map((run) => {
-    const { count, bad } = tallyOf(run, text);
-    return { count, exceeded: bad };
-  });
-  const count = batches.reduce((sum, batch) => sum + batch.count, 0);
-  const bad = batches.reduce((sum, batch) => sum + batch.exceeded, 0);
-  const inflation = batchInflation(batches);
-  const seen = { q, count, exceeded: bad, inflation };
-  const hit = batches.filter(({ exceeded }) => exceeded > 0).length;
-  const isEnough = runs.length >= RUNS_MIN;
-  const isBreached = isEnough && hit >= HIT_RUNS_MIN && logEvidenceBreached(seen) >= -Math.log(BREACH_ALPHA);
-  const isHeld = isEnough && !isBreached && logEvidenceHeld(seen) >= -Math.log(PASS_ALPHA);
+/** A run with what it counted of the objective. */
+interface Tallied {
+  readonly run: CanaryRun;
+  readonly count: number;
+  readonly bad: number;
+}
+
+function judge(promised: Promised, runs: readonly Tallied[], nowMs: number): Pooled {
+  const { text, q } = promised;
+  const held = weigh(promised, runs);
+  const sparse = runs.filter((tallied) => !isOutage(tallied));
+  const breach = sparse.length === runs.length ? held : weigh(promised, sparse);
+  const isBreached =
+    breach.isEnough &&
+    breach.hits >= HIT_RUNS_MIN &&
+    logEvidenceDoubled(breach.seen) >= -Math.log(BREACH_ALPHA);
+  const isHeld = !isBreached && held.isEnough && logEvidenceHeld(held.seen) >= -Math.log(PASS_ALPHA);
+  const shown = isBreached ? sparse : runs;
+  const { count, exceeded: bad, inflation } = (isBreached ? breach : held).seen;
   const status = isBreached ? 'fail' : isHeld ? 'pass' : 'inconclusive';
-  const sinceMs = runs[0]?.atMs ?? all.at(-1)?.atMs ?? 0;
-  const spanMs = (runs.at(-1)?.atMs ?? sinceMs) - sinceMs;
-  const because = sentence({ runs: runs.length, count, bad, spanMs, q });
+  const sinceMs = shown[0]?.run.atMs ?? nowMs;
+  const spanMs = (shown.at(-1)?.run.atMs ?? sinceMs) - sinceMs;
+  const because = sentence({ runs: shown.length, count, bad, spanMs, q });
   return {
-    finding: { text, status, runs: runs.length, since: isoOf(sinceMs), count, bad, inflation, because },
-    kind: kindOf(indicator, runs, bad),
+    finding: { text, status, runs: shown.length, since: isoOf(sinceMs), count, bad, inflation, because },
+    kind: kindOf(promised.indicator, shown, bad),
+    sinceMs,
+  };
+}
+
+function isOutage({ count, bad }: Tallied): boolean {
+  return bad >= OUTAGE_BAD_MIN && bad * 2 >= count;
+}
+
+/** What runs show together. */
+interface Weighed {
+  readonly seen: SequentialCounts & { readonly inflation: number };
+  /** Runs with anything against the objective. */
+  readonly hits: number;
+  readonly isEnough: boolean;
+}
+
+function weigh({ q }: Promised, runs: readonly Tallied[]): Weighed {
+  const batches = runs.map(({ count, bad }) => ({ count, exceeded: bad }));
+  const count = batches.reduce((sum, batch) => sum + batch.count, 0);
+  const exceeded = batches.reduce((sum, batch) => sum + batch.exceeded, 0);
+  return {
+    seen: { q, count, exceeded, inflation: batchInflation(batches) },
+    hits: batches.filter((batch) => batch.exceeded > 0).length,
+    isEnough: runs.length >= RUNS_MIN,
   };
 }
 
@@ -147,11 +191,11 @@ function sentence({ runs, count, bad, spanMs, q }: Counted): string {
  * A latency objective counts failures too: where they are half of what is against it or more, they are what is wrong,
  * in the way that most bad runs were.
  */
-function kindOf({ kind }: Indicator, runs: readonly CanaryRun[], bad: number): FailureKind {
-  const failed = runs.reduce((sum, run) => sum + run.failed, 0);
+function kindOf({ kind }: Indicator, tallied: readonly Tallied[], bad: number): FailureKind {
+  const failed = tallied.reduce((sum, { run }) => sum + run.failed, 0);
   const isOfErrors = kind === 'errors' || kind === 'status';
   if (!isOfErrors && failed * 2 < bad) return 'slow';
-  const kinds = runs.flatMap((run) => (run.kind === null ? [] : [run.kind]));
+  const kinds = tallied.flatMap(({ run }) => (run.kind === null ? [] : [run.kind]));
   const ways = (['wrong', 'erroring', 'offline', 'certificate', 'slow'] as const).map((one) => ({
     one,
     times: kinds.filter((each) => each === one).length,

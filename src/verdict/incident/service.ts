@@ -6,9 +6,9 @@ import type { ServiceIncident } from './incident.ts';
 import { type Moment, recentDetail } from './moment.ts';
 import { begun, isoOf, type Message, resolved, stillOpen, type Told, triggered } from './notice.ts';
 import { firstBad, recentOf } from './places.ts';
-import { allowedBy, type Pooled, tallyOf } from './pool.ts';
+import { allowedBy, longestPoolMs, type Pooled, tallyOf } from './pool.ts';
 
-/** What is asked of an incident that was shown by many runs before it is over: this part of the requests it took. */
+/** The least part of the requests that an incident took which must be within the limit before it is over. */
 const POOLED_END_RATIO = 0.5;
 
 /**
@@ -16,9 +16,10 @@ const POOLED_END_RATIO = 0.5;
  *
  * It begins with a bad run that is the `fail.bad`-th of the last `fail.of` places, or when runs taken together show a
  * breach. It is over after `recover` ok runs in a row; blind ones in between neither count nor reset. One that was shown
- * by runs together must besides show, over the newest runs since its trigger, half as many requests as it took with a
- * ratio within the limit: ok runs alone say nothing there, for they were ok all the time. A bad run changes what it is
- * called, and is no trigger of its own. While it flaps, its end and its reminders are withheld.
+ * by runs together must besides show a ratio within the limit over the newest runs since its trigger, with half as many
+ * requests as it took at least, and as many as it took where there are: ok runs alone say nothing there, for they were ok
+ * all the time, and half alone would be within by chance every few hours. A bad run changes what it is called, and is no
+ * trigger of its own. While it flaps, its end and its reminders are withheld.
  *
  * @param isFlapping after this run
  */
@@ -70,7 +71,7 @@ function begin(moment: Moment, pooled: readonly Pooled[]): Told<ServiceIncident>
   const state = shown.kind === 'slow' ? 'is slow' : 'fails now and then';
   const incident: ServiceIncident = {
     ...begun(teller, 'page', `${teller.check} ${state}: ${text} is breached, ${because}`),
-    fromMs: run.atMs,
+    fromMs: shown.sinceMs,
     kind: shown.kind,
     indicator: text,
     pooled: { objective: text, requests: count },
@@ -111,22 +112,25 @@ function isOver(moment: Moment, incident: ServiceIncident): boolean {
 
 /** Whether the newest runs since the trigger are within the limit, and whether they are enough to say so. */
 function within(
-  { known, run }: Moment,
+  { known, run, settings }: Moment,
   { pooled, sinceMs }: ServiceIncident,
 ): { readonly isWithin: boolean; readonly isEnough: boolean } {
   const allowed = pooled === null ? null : allowedBy(pooled.objective);
   // An objective that is no longer asked for cannot hold anything up.
   const isAsked = run.outcome === 'blind' || run.tallies.some(({ text }) => text === pooled?.objective);
   if (pooled === null || allowed === null || !isAsked) return { isWithin: true, isEnough: true };
-  const needed = POOLED_END_RATIO * pooled.requests;
   let [count, bad] = [0, 0];
-  for (const one of [...known.since(sinceMs + 1)].reverse()) {
-    if (count >= needed) break;
+  const fromMs = Math.max(sinceMs + 1, known.nowMs - longestPoolMs(settings.everyMs));
+  for (const one of [...known.since(fromMs)].reverse()) {
+    if (count >= pooled.requests) break;
     const tally = tallyOf(one, pooled.objective);
     count += tally.count;
     bad += tally.bad;
   }
-  return { isWithin: count > 0 && bad <= allowed * count, isEnough: count >= needed };
+  return {
+    isWithin: count > 0 && bad <= allowed * count,
+    isEnough: count >= POOLED_END_RATIO * pooled.requests,
+  };
 }
 
 function messageOf(moment: Moment, { kind, indicator, pooled, fromMs }: ServiceIncident): Message {
@@ -141,7 +145,7 @@ function messageOf(moment: Moment, { kind, indicator, pooled, fromMs }: ServiceI
       ['last run', `${run.text} (${run.failed} of ${requests(run.sent)} failed)`],
       recentDetail(moment),
       ...shown,
-      ['first seen', isoOf(fromMs)],
+      ['first seen', isoOf(Math.min(fromMs, run.atMs))],
     ],
   };
 }

@@ -81,6 +81,27 @@ describe('drillReport', () => {
     expect(timeline).toEqual([]);
   });
 
+  test('an alert that many runs have shown is named by its incident: none of the runs was bad', async () => {
+    const incident = {
+      incidentId: 'one',
+      subject: 'service',
+      kind: 'slow',
+      indicator: 'p99 < 250ms',
+      severity: 'page',
+      since: FACTS.startedAt,
+      summary: 'followers is slow',
+    } as const;
+    const broken = (count: number): ReturnType<typeof report> =>
+      report(count < 3 ? {} : { state: 'firing', incidents: [incident], deliveries: [delivery()] });
+    const { happened } = await drillOn({ broken });
+    expect(drillReport(happened, FACTS)).toMatchObject({
+      named: 'slow',
+      indicator: 'p99 < 250ms',
+      firstBadMs: null,
+      acceptedMs: 6000,
+    });
+  });
+
   test('events of other subjects and resolves of before are no sound', async () => {
     const broken = (count: number): ReturnType<typeof bad> =>
       bad(count, { deliveries: [delivery({ subject: 'budget' }), delivery({ action: 'resolve' })] });
