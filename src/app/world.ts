@@ -11,7 +11,6 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import type { Post } from '../notify/channel.ts';
 import { type Output, silentOutput, streamOutput } from './output.ts';
 import { type Files, systemFiles } from './world/files.ts';
-import { systemPost } from './world/post.ts';
 import { type Processes, systemProcesses } from './world/processes.ts';
 
 export type { Files } from './world/files.ts';
@@ -116,7 +115,8 @@ function surroundings(): Surroundings {
     home: homedir(),
     files,
     processes: systemProcesses({ cwd, clock }),
-    post: systemPost(process.env),
+    // What talks HTTP takes long to load, and few commands tell anybody.
+    post: async (request) => (await import('./world/post.ts')).systemPost(process.env)(request),
     clock,
     machine: systemMachine(),
     lookup: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),

@@ -1,18 +1,13 @@
 /** Ways to let a canary run again and again, as texts to be put into place. */
 
 import { cronText } from './cron.ts';
+import type { InstallForm } from './forms.ts';
 import { githubText } from './github.ts';
 import { kubernetesText } from './kubernetes.ts';
 import { systemdText } from './systemd.ts';
 import { checkWish, type InstallWish } from './wish.ts';
 
 export type { InstallWish } from './wish.ts';
-
-/** Where canaries run. */
-export const INSTALL_FORMS = ['cron', 'systemd', 'kubernetes', 'github'] as const;
-
-/** A member of {@link INSTALL_FORMS}. */
-export type InstallForm = (typeof INSTALL_FORMS)[number];
 
 const TEXTS: Readonly<Record<InstallForm, (wish: InstallWish) => string>> = {
   cron: cronText,

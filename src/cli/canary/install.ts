@@ -3,7 +3,8 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EXIT } from '../../app/exit.ts';
-import { INSTALL_FORMS, type InstallWish, installText } from '../../app/install/install.ts';
+import { INSTALL_FORMS } from '../../app/install/forms.ts';
+import { type InstallWish, installText } from '../../app/install/install.ts';
 import { findPlan, planReads, readPlanFile } from '../../app/plan-source.ts';
 import { UsageError } from '../../core/errors.ts';
 import { parseDuration, UnitError } from '../../core/units.ts';

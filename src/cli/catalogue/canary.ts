@@ -1,7 +1,7 @@
 /** The command that looks once and pages. */
 
 import type { Command } from 'commander';
-import { INSTALL_FORMS } from '../../app/install/install.ts';
+import { INSTALL_FORMS } from '../../app/install/forms.ts';
 import { addCanaryOptions, optionOf } from '../options.ts';
 import { bind, EXIT_CODES, type Running } from './bind.ts';
 

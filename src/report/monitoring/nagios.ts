@@ -3,17 +3,15 @@
  * with more. Nothing in it was written by a server: of reasons the codes are shown, not their sentences.
  */
 
-import { safeText } from '../../core/text.ts';
 import type { ObjectiveResult, ResultDocument } from '../../result/document.ts';
 import { holdsAgreement, serviceStateOf } from '../../result/reading/service-state.ts';
 import type { CanaryReport } from '../../verdict/canary/report.ts';
 import { formatCount, formatEstimate, formatIn } from '../format.ts';
 import { WORDS } from '../terminal/verdict.ts';
 import { perfdata } from './perfdata.ts';
+import { plainText, pluginLine } from './plugin-line.ts';
 import { readingsOf } from './readings.ts';
 
-/** What the first line should not exceed before its data, so that lists show all of it. */
-const TEXT_LENGTH = 80;
 /** NRPE takes four kilobytes of output. */
 const MAX_BYTES = 4000;
 const DATA_BYTES = 1500;
@@ -23,18 +21,8 @@ const LINE_LENGTH = 200;
 export function renderNagios(result: ResultDocument): string {
   const state = serviceStateOf(result.exitCode, holdsAgreement(result));
   const data = perfdata(readingsOf(result), DATA_BYTES);
-  const head = firstLine(state, firstWords(result));
+  const head = pluginLine(state, firstWords(result));
   return bounded([data === '' ? head : `${head} | ${data}`, ...more(result)]);
-}
-
-/** The line of a plug-in that could not do its work: a plan that cannot be read, a bug. */
-export function renderNagiosError(message: string): string {
-  return `${firstLine('UNKNOWN', message)}\n`;
-}
-
-function firstLine(state: string, words: string): string {
-  const lead = `HEADROOM ${state} - `;
-  return lead + plain(words, TEXT_LENGTH - lead.length);
 }
 
 function firstWords(result: ResultDocument): string {
@@ -80,18 +68,13 @@ function more(result: ResultDocument): string[] {
     ...agreement.map((objective) => judgedLine('agreement', objective)),
     ...failedChecks,
     `run ${runId} at ${startedAt}`,
-  ].map((line) => plain(line, LINE_LENGTH));
+  ].map((line) => plainText(line, LINE_LENGTH));
 }
 
 function judgedLine(what: string, objective: ObjectiveResult): string {
   const { text, status, unit, reason } = objective;
   const why = reason === null ? '' : ` (${reason.code})`;
   return `${what}: ${text}: ${status}, measured ${formatEstimate(unit, objective)}${why}`;
-}
-
-/** One harmless line without the mark that begins performance data. */
-function plain(text: string, maxLength: number): string {
-  return safeText(text.replaceAll('…', '...').replaceAll('–', '-'), { maxLength }).replaceAll('|', '/');
 }
 
 /** As many lines as have room. */

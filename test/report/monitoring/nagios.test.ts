@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { monitoredError } from '../../../src/app/monitoring/plugin-error.ts';
 import { finalExit } from '../../../src/cli/exit-codes.ts';
-import { renderNagios, renderNagiosError } from '../../../src/report/monitoring/nagios.ts';
+import { renderNagios } from '../../../src/report/monitoring/nagios.ts';
 import type { ObjectiveResult, ResultDocument } from '../../../src/result/document.ts';
 import { holdsAgreement, SERVICE_STATES } from '../../../src/result/reading/service-state.ts';
 import { plant, plantedTexts } from '../../support/hostile-text.ts';
@@ -135,6 +136,6 @@ describe('the line of a plug-in', () => {
   });
 
   test('of an error is one line too', () => {
-    expect(renderNagiosError('cannot read a|b\nc')).toBe('HEADROOM UNKNOWN - cannot read a/b\\nc\n');
+    expect(monitoredError('cannot read a|b\nc')).toBe('HEADROOM UNKNOWN - cannot read a/b\\nc\n');
   });
 });
