@@ -1,11 +1,18 @@
 /** A dry run: what a plan would send, whether it may, and whether it can be judged. Sends nothing. */
 
 import { createRedactor, safeText } from '../core/text.ts';
+import { failRuleText } from '../plan/canary/fail-rule.ts';
 import { planHash } from '../plan/canonical.ts';
 import { describePlan } from '../plan/describe.ts';
 import type { Plan } from '../plan/plan.ts';
 import { secretValues } from '../plan/secrets.ts';
-import type { PlannedHost, PlannedLoad, PlannedObjective, PlanReport } from '../report/plan-report.ts';
+import type {
+  PlannedCanary,
+  PlannedHost,
+  PlannedLoad,
+  PlannedObjective,
+  PlanReport,
+} from '../report/plan-report.ts';
 import { judgeablePlan, originSentence } from '../verdict/baseline/awaiting.ts';
 import { planPower, powerLines } from '../verdict/power.ts';
 import { EXIT } from './exit.ts';
@@ -38,9 +45,17 @@ export async function checkPlan(
     })),
     hosts: hosts.map((host) => plannedHost(host, allowed, clean)),
     objectives: plannedObjectives(plan, clean),
+    canary: plannedCanary(plan),
+    notify: (plan.notify ?? []).map(({ name, kind, least }) => ({ name: clean(name), kind, least })),
     refusal: stopping === undefined ? null : clean(guardRefusal(stopping, plan.load).message),
     exitCode: stopping === undefined ? EXIT.pass : EXIT.usage,
   };
+}
+
+function plannedCanary({ canary }: Plan): PlannedCanary | null {
+  if (canary === undefined) return null;
+  const { check, everyMs, ratePerSecond, durationMs, fail } = canary;
+  return { check, everyMs, ratePerSecond, durationMs, fail: failRuleText(fail) };
 }
 
 function plannedLoad(described: ReturnType<typeof describePlan>): PlannedLoad {

@@ -8,6 +8,7 @@ import { renderBaseline } from '../report/history/baseline.ts';
 import { renderHistory } from '../report/history/list.ts';
 import type { BaselineReport, HistoryReport } from '../report/history/model.ts';
 import { encodeReport } from '../report/json.ts';
+import { type LintReport, renderLint } from '../report/lint-report.ts';
 import { type DrillReport, renderDrill } from '../report/pager/drill.ts';
 import { type PagerTestReport, renderPagerTest } from '../report/pager/test.ts';
 import { type PlanReport, renderPlan } from '../report/plan-report.ts';
@@ -192,13 +193,14 @@ export function publishResult(
   );
 }
 
-/** What is no result: a probe, a dry run, the doctor's findings, the history, a baseline, a test of the pagers, a drill. */
+/** What is no result: a probe, a dry run, the doctor's findings, the history, a baseline, a lint, a test of the pagers, a drill. */
 type OtherReport =
   | ProbeReport
   | DoctorReport
   | PlanReport
   | HistoryReport
   | BaselineReport
+  | LintReport
   | PagerTestReport
   | DrillReport;
 
@@ -219,6 +221,8 @@ function asText(report: OtherReport, options: ReportOptions): string {
       return renderProbe(report, options);
     case 'headroom.check/1':
       return renderPlan(report, options);
+    case 'headroom.lint/1':
+      return renderLint(report, options);
     case 'headroom.doctor/1':
       return renderDoctor(report, options);
     case 'headroom.history/1':

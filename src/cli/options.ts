@@ -83,7 +83,8 @@ function addGroup(command: Command, [heading, flags]: Group): Command {
   return command;
 }
 
-function optionOf(flag: Flag): Option {
+/** A flag as the parser knows it. */
+export function optionOf(flag: Flag): Option {
   const option = new Option(flag.flags, flag.text).hideHelp(flag.hidden === true);
   if (flag.choices !== undefined) option.choices(flag.choices);
   if (flag.many === true) {

@@ -1,5 +1,6 @@
 /** Secrets that were typed on the command line, and that line again without them. */
 
+import { shellQuoted } from '../core/shell.ts';
 import { isSecretHeader, isSecretName, redactUrl } from '../core/text.ts';
 
 /** Flags whose value is a header line, a body, or a URL with credentials. */
@@ -101,8 +102,4 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
-}
-
-function shellQuoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -46,7 +46,7 @@ export function requestOf({
     url,
     headers: { 'content-type': type, 'user-agent': 'headroom', ...headers },
     body,
-    timeoutMs: Math.max(1, Math.min(ATTEMPT_MS, withinMs ?? ATTEMPT_MS)),
+    timeoutMs: Math.max(1, Math.ceil(Math.min(ATTEMPT_MS, withinMs ?? ATTEMPT_MS))),
     maxBytes: MAX_ANSWER_BYTES,
   };
 }

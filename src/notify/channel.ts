@@ -8,6 +8,7 @@ export interface PostRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
+  /** All of it, a whole number. */
   readonly timeoutMs: number;
   /** Of the answer, more is not read. */
   readonly maxBytes: number;

@@ -5,8 +5,8 @@
 import { UsageError } from '../core/errors.ts';
 import { safeText } from '../core/text.ts';
 import { buildCanary } from './canary/build-canary.ts';
-import { buildNotify } from './canary/build-notify.ts';
 import { flagTree, type Overrides } from './flags.ts';
+import { buildNotify } from './notify/build-notify.ts';
 import { parseObjective } from './objective.ts';
 import { type DataSet, DEFAULTS, type Objective, type Plan, type Secrets, type Target } from './plan.ts';
 import { usageErrorOf } from './position.ts';

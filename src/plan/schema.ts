@@ -9,7 +9,7 @@ import {
   canaryFlagsSchema,
   canarySchema,
 } from './canary/canary-section.ts';
-import { type NotifierInput, notifySchema } from './canary/notify-section.ts';
+import { type NotifierInput, notifySchema } from './notify/notify-section.ts';
 import { parseObjective } from './objective.ts';
 import type { Objective } from './plan.ts';
 import type { Issue } from './position.ts';

@@ -4,7 +4,7 @@
  */
 import { isSecretHeader, isSecretName } from '../core/text.ts';
 import { KINDS } from './canary/notifier.ts';
-import { notifierSecrets } from './canary/notifier-secrets.ts';
+import { notifierSecrets } from './notify/notifier-secrets.ts';
 import type { Plan, Secrets } from './plan.ts';
 import type { Issue, Path } from './position.ts';
 import { expand } from './request/expansion.ts';

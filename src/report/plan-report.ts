@@ -16,6 +16,10 @@ export interface PlanReport {
   readonly targets: readonly PlannedTarget[];
   readonly hosts: readonly PlannedHost[];
   readonly objectives: readonly PlannedObjective[];
+  /** How its canary looks; null when the plan has none. */
+  readonly canary: PlannedCanary | null;
+  /** Who is told of incidents, by name and kind. */
+  readonly notify: readonly PlannedNotifier[];
   /** Why nothing would be sent; null when the run may start. */
   readonly refusal: string | null;
   /** 0, or 2 when the run would be refused. */
@@ -59,6 +63,25 @@ export interface PlannedObjective {
   readonly line: string;
 }
 
+/** A canary, as the plan has it. */
+export interface PlannedCanary {
+  /** Name by which pagers know it; null: made of the plan's own name. */
+  readonly check: string | null;
+  readonly everyMs: number;
+  readonly ratePerSecond: number;
+  readonly durationMs: number;
+  /** So many bad runs of the last so many fire. */
+  readonly fail: string;
+}
+
+/** One who is told: nothing of where, which is secret. */
+export interface PlannedNotifier {
+  readonly name: string;
+  readonly kind: string;
+  /** The least that it is told of. */
+  readonly least: 'page' | 'ticket';
+}
+
 /** The report as people read it; ends with a newline. */
 export function renderPlan(report: PlanReport, options: ReportOptions): string {
   const ink = createInk(options);
@@ -68,6 +91,12 @@ export function renderPlan(report: PlanReport, options: ReportOptions): string {
     ...section(ink, 'Targets', { lines: targetLines(report.targets, ink) }),
     ...section(ink, 'Hosts', { lines: hostLines(report.hosts, ink) }),
     ...section(ink, 'Objectives', { lines: objectiveLines(report.objectives, ink) }),
+    ...(report.canary === null
+      ? []
+      : section(ink, 'Canary', { lines: flow(canaryParts(report.canary, ink), ink.width - INDENT) })),
+    ...(report.notify.length === 0
+      ? []
+      : section(ink, 'Notify', { lines: notifierLines(report.notify, ink) })),
     '',
     ink.faint(ink.plain(`seed ${report.seed} · plan ${report.planHash.slice(0, 12)} · nothing was sent`)),
   ];
@@ -102,6 +131,25 @@ function loadParts({
       ? []
       : [`${plural(warmupRequests, 'request')} in it`]),
   ];
+}
+
+function canaryParts(canary: PlannedCanary, ink: Ink): string[] {
+  const { check, everyMs, ratePerSecond, durationMs, fail } = canary;
+  return [
+    ...(check === null ? [] : [ink.plain(check)]),
+    `every ${formatDurationMs(everyMs)}`,
+    `${formatRate(ratePerSecond)} for ${formatDurationMs(durationMs)}`,
+    ink.plain(`fires at ${fail} bad`),
+  ];
+}
+
+function notifierLines(notify: readonly PlannedNotifier[], ink: Ink): string[] {
+  const rows = notify.map(({ name, kind, least }) => [
+    cut(ink, ink.plain(name), Math.floor(ink.width / 3)),
+    ink.plain(kind),
+    least === 'page' ? 'pages' : 'pages and tickets',
+  ]);
+  return tableLines(rows, { aligns: 'lll' });
 }
 
 function targetLines(targets: readonly PlannedTarget[], ink: Ink): string[] {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkPlan } from '../../src/app/check-plan.ts';
+import { CANARY } from '../../src/plan/canary/settings.ts';
 import { parseObjective } from '../../src/plan/objective.ts';
 import { fakeWorld } from './fake-world.ts';
 import { atRate, planWith, target } from './sample-plan.ts';
@@ -44,4 +45,23 @@ test('secrets are shown neither in URLs nor in hosts', async () => {
   const text = JSON.stringify(await checkPlan({ plan, secrets, owned: false }, world));
   expect(text).not.toContain('secret-host');
   expect(text).not.toContain('hunter22');
+});
+
+test('a canary and who is told are shown by name and kind, and nothing of where', async () => {
+  const hook = 'https://hooks.slack.com/services/hunter22';
+  const plan = {
+    ...planWith({}),
+    canary: { ...CANARY, check: 'shop' },
+    notify: [{ kind: 'slack', name: 'night', least: 'page', url: hook } as const],
+  };
+  const report = await checkPlan({ plan, secrets: {}, owned: false }, world);
+  expect(report.canary).toEqual({
+    check: 'shop',
+    everyMs: 60_000,
+    ratePerSecond: 4,
+    durationMs: 5000,
+    fail: '3 of 5',
+  });
+  expect(report.notify).toEqual([{ name: 'night', kind: 'slack', least: 'page' }]);
+  expect(JSON.stringify(report)).not.toContain('hunter22');
 });

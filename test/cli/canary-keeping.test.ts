@@ -13,7 +13,7 @@ const isLong = process.env['HEADROOM_LONG'] === '1';
 const TIMES = isLong ? 100 : 10;
 const TIMEOUT_MS = isLong ? 600_000 : 60_000;
 
-type End = 'settle' | 'leave' | 'kill';
+type End = 'settle' | 'leave' | 'tight' | 'kill' | 'kill-judging' | 'kill-state' | 'kill-events';
 
 interface Keeper {
   /** Resolves when it is up and waits for its start. */
@@ -125,10 +125,14 @@ test(
 test(
   `killed ${TIMES} times at any point, the file is sound and the next canary takes over at once`,
   async () => {
-    const folder = join(emptyFolder(), 'state');
+    const root = emptyFolder();
+    const old = join(root, 'old');
     let kept = 0;
     for (let time = 0; time < TIMES; time += 1) {
-      const one = keeper(folder, `k${time}`, { runs: 10_000, holdMs: 0, end: 'settle' });
+      // Every other one makes its file first, which may be cut short as well.
+      const isOld = time % 2 === 0;
+      const folder = isOld ? old : join(root, `new-${time}`);
+      const one = keeper(folder, `k${time}`, { runs: 100_000, holdMs: 0, end: isOld ? 'tight' : 'settle' });
       await one.ready;
       const startMs = performance.now();
       one.go();
@@ -149,7 +153,7 @@ test(
     }
     expect(kept).toBeGreaterThan(0);
     if (isLong) {
-      const { runs, events } = contentOf(folder);
+      const { runs, events } = contentOf(old);
       process.stderr.write(`${TIMES} kills: ${runs.length} runs and ${events.length} events are kept\n`);
     }
   },
@@ -168,15 +172,51 @@ test('what was kept and not delivered when a canary was killed waits once, with 
   expect(contentOf(folder).events).toEqual(['first-1 pd', 'first-1 slack', 'third-1 pd', 'third-1 slack']);
 }, 30_000);
 
+test.each(['kill-judging', 'kill-state', 'kill-events'] as const)(
+  'a commit that is cut short (%s) leaves nothing of its run',
+  async (end) => {
+    const folder = join(emptyFolder(), 'state');
+    for (const number of [1, 2]) await keep(folder, `whole${number}`, 'leave');
+    const before = contentOf(folder);
+    expect(await keep(folder, 'cut', end)).toEqual({ lines: [], err: '' });
+    expect(contentOf(folder)).toEqual(before);
+    expectSound(before);
+    expect((await keep(folder, 'next', 'leave')).lines[0]).toBe('kept 3 next-1');
+    expectSound(contentOf(folder));
+  },
+  30_000,
+);
+
+test('a disk that fills up takes a run whole or not at all, and the next one once there is room', async () => {
+  const folder = join(emptyFolder(), 'state');
+  const keeping = `echo go | ${process.execPath} ${KEEPER} ${folder} full 60 0 leave`;
+  const { stdout, stderr } = spawnSync('bash', ['-c', `ulimit -f 400; ${keeping}`], { encoding: 'utf8' });
+  const lines = stdout.split('\n');
+  const said = lines.filter((line) => line.startsWith('kept ')).map((line) => line.split(' ')[2]);
+  const refused = lines.filter((line) => line.startsWith('unkept '));
+  expect(said.length).toBeGreaterThan(0);
+  expect(refused.length).toBeGreaterThan(0);
+  expect(said.length + refused.length).toBe(60);
+  for (const line of refused) expect(line).toContain('no space is left');
+  expect([lines.at(-2), stderr]).toEqual(['ran', '']);
+  const before = contentOf(folder);
+  expectSound(before);
+  expect(before.runs).toEqual(said);
+  const next = await keep(folder, 'next', 'leave');
+  expect([next.lines.at(-1), next.err]).toEqual(['ran', '']);
+  const after = contentOf(folder);
+  expectSound(after);
+  expect(after.runs).toEqual([...said, 'next-1']);
+}, 30_000);
+
 /** A file system of its own, as only some users and containers may have. */
 const canMount = spawnSync('sh', ['-c', 'unshare --mount --map-root-user true']).status === 0;
 
 function mounted(options: string, prepare: string, folder: string): { out: string; err: string } {
   const keeping = `echo go | ${process.execPath} ${KEEPER} ${folder}/state a 1 0 settle`;
   const script = `mount -t tmpfs -o ${options} tmpfs ${folder} && mkdir ${folder}/state && ${prepare} && ${keeping}`;
-  const { stdout, stderr } = spawnSync('unshare', ['--mount', '--map-root-user', 'sh', '-c', script], {
-    encoding: 'utf8',
-  });
+  const line = `unshare --mount --map-root-user sh -c "${script}"`;
+  const { stdout, stderr } = spawnSync('sh', ['-c', line], { encoding: 'utf8' });
   return { out: stdout, err: stderr };
 }
 

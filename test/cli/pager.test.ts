@@ -5,6 +5,7 @@ import { openSession, Vault } from '../../src/cli/session.ts';
 import type { PostRequest } from '../../src/notify/channel.ts';
 import type { NotifierSettings } from '../../src/plan/canary/notifier.ts';
 import { fakeFiles, fakeWorld } from '../app/fake-world.ts';
+import { jumpingClock } from '../app/notify/queue.ts';
 import { planWith } from '../app/sample-plan.ts';
 
 const PLAN = 'version: 1\ntargets:\n  - url: http://127.0.0.1:8080/\n';
@@ -20,6 +21,7 @@ async function pagerTest(
 ) {
   const requests: PostRequest[] = [];
   const world = fakeWorld({
+    clock: jumpingClock(),
     post: (request) => {
       requests.push(request);
       return Promise.resolve({
@@ -33,12 +35,12 @@ async function pagerTest(
   const session = openSession({ world, args: [], vault: new Vault() }, { values, operands: [] });
   const secrets = { 'env:KEY': 'R0uting-key' };
   const outcome = await testNotifiers(session, { plan: planWith({ notify }), secrets });
-  return { outcome, requests, out: world.stdout.text() + world.stderr.text() };
+  return { outcome, requests, out: world.stdout.text(), err: world.stderr.text() };
 }
 
 describe('headroom pager test', () => {
   test('asks every notifier, nobody else, and shows no secret', async () => {
-    const { outcome, requests, out } = await pagerTest({});
+    const { outcome, requests, out, err } = await pagerTest({});
     expect(outcome).toEqual({ code: 0, undelivered: false });
     expect(requests.map(({ url }) => new URL(url).host).toSorted()).toEqual([
       'chat.example',
@@ -48,7 +50,23 @@ describe('headroom pager test', () => {
     ]);
     expect(requests.every(({ body }) => body?.includes('[TEST] '))).toBe(true);
     expect(out).toMatch(/^SOUND {2}2 notifiers answered\n/);
-    expect(out).not.toMatch(/R0uting-key|T0P|S3CRET/);
+    expect(out + err).not.toMatch(/R0uting-key|T0P|S3CRET/);
+    expect(err).toBe('headroom: telling oncall, team; the alert stands for 15s, Ctrl-C ends it\n');
+  });
+
+  test('says when the alert is over too soon to call anybody', async () => {
+    const { err } = await pagerTest({ hold: '0' });
+    expect(err).toBe(
+      'headroom: telling oncall, team\n' +
+        'headroom: an alert that is over within 15s may be accepted here and still call nobody\n',
+    );
+  });
+
+  test.each([
+    ['soon', /^--hold: .+/],
+    ['2h', /^--hold: an hour is the longest$/],
+  ])('lets no alert stand for %s', async (hold, message) => {
+    await expect(pagerTest({ hold })).rejects.toThrow(message);
   });
 
   test('asks only those that are named', async () => {

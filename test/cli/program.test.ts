@@ -29,6 +29,7 @@ describe('help', () => {
       'check',
       'report',
       'schema',
+      'lint',
       'doctor',
       'demo',
     ]) {
@@ -176,6 +177,35 @@ describe('report', () => {
       code: 0,
       err: '',
     });
+  });
+});
+
+describe('lint', () => {
+  const text = (objectives: string): string =>
+    `version: 1\ntargets: [ { get: "http://127.0.0.1:1/" } ]\nload: { rate: 100/s, duration: 1m }\n${objectives}\n`;
+  const files = (objectives: string): FakeParts => ({
+    files: fakeFiles({ 'p.yaml': text(objectives), '/work-place/headroom.yaml': text(objectives) }),
+  });
+
+  test.each([
+    ['objectives: [ "p95 < 250ms" ]', 0, /^CLEAN/],
+    ['objectives: []', 1, /^DOUBTFUL {2}1 warning/],
+  ])('%s', async (objectives, code, out) => {
+    expect(await run(['lint', 'p.yaml'], files(objectives))).toMatchObject({
+      code,
+      out: expect.stringMatching(out),
+    });
+  });
+
+  test('has JSON, and a plan that cannot be read ends with 2', async () => {
+    const { code, out } = await run(['lint', 'p.yaml', '--json'], files('objectives: []'));
+    expect([code, JSON.parse(out)]).toMatchObject([
+      1,
+      { schema: 'headroom.lint/1', plan: 'p.yaml', exitCode: 1 },
+    ]);
+    expect(await run(['lint', 'none.yaml'])).toMatchObject({ code: 2, out: '' });
+    expect(await run(['lint', 'p.yaml'], files('objectives: 3'))).toMatchObject({ code: 2 });
+    expect(await run(['lint'])).toMatchObject({ code: 2, err: expect.stringContaining('no plan file') });
   });
 });
 

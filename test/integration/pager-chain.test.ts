@@ -1,38 +1,82 @@
 /** Does the pager make a sound? The chain of programs between a canary and PagerDuty, all of them real but the last. */
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openChannels } from '../../src/app/notify/open.ts';
-import { publishResult } from '../../src/app/publish.ts';
-import { systemFiles } from '../../src/app/world/files.ts';
-import { systemWorld } from '../../src/app/world.ts';
+import { guestWorld } from '../../src/app/world.ts';
+import { runProgram } from '../../src/cli/program.ts';
 import type { Channel } from '../../src/notify/channel.ts';
 import type { NotifierSettings } from '../../src/plan/canary/notifier.ts';
-import type { ResultDocument } from '../../src/result/document.ts';
 import type { PageEvent } from '../../src/verdict/canary/event.ts';
-import { fakeWorld } from '../app/fake-world.ts';
+import { serve } from '../cli/binary.ts';
 import { pageEvent, resolveEvent } from '../notify/sample-event.ts';
 import { type PagerDuty, pagerDuty, ROUTING_KEY } from '../support/pagerduty.ts';
 import { CHAIN_PROGRAMS, startChain } from '../support/prometheus-chain.ts';
 import { requires } from '../support/requires.ts';
-import { canaryResult, firingResult } from '../support/sample-canary.ts';
 
 /** Scrapes, evaluations and groups come once a second: so long nothing new may come. */
 const QUIET_MS = 3000;
 
-const MONTHS_MS = 90 * 86_400_000;
+/** Time from one run of the canary to the next. */
+const EVERY_MS = 2000;
 
-/** As if it had just been measured. */
-function now(result: ResultDocument): ResultDocument {
-  const startedAt = new Date().toISOString();
-  const { canary } = result;
-  if (canary === undefined) throw new Error('a canary is wanted');
-  const certificate = { validTo: new Date(Date.now() + MONTHS_MS).toISOString(), daysLeft: 90 };
-  return { ...result, startedAt, canary: { ...canary, certificate, lastOk: startedAt } };
+/** A service that can be broken, and a canary of it. */
+async function watched(textfiles: string): Promise<{
+  readonly setStatus: (status: number) => void;
+  /** Runs the canary so many times, each in its time; when the metrics of the last one were written. */
+  readonly run: (times: number) => Promise<number>;
+  readonly close: () => Promise<void>;
+}> {
+  let status = 200;
+  const server = await serve((_, response) => {
+    response.statusCode = status;
+    response.end('followers');
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'headroom-watched-'));
+  const plan = join(folder, 'canary.json');
+  writeFileSync(
+    plan,
+    JSON.stringify({
+      version: 1,
+      base: server.url,
+      targets: [{ name: 'followers', get: '/' }],
+      objectives: ['errors < 1%'],
+      canary: { check: 'followers', every: '2s', rate: '50/s', for: '400ms', fail: '2 of 3', recover: 1 },
+    }),
+  );
+  const world = { ...guestWorld(), env: {} };
+  let dueMs = performance.now();
+  const args = [
+    'canary',
+    '--state-dir',
+    folder,
+    '--report',
+    `prometheus=${join(textfiles, 'headroom.prom')}`,
+    plan,
+  ];
+  return {
+    setStatus: (next) => (status = next),
+    run: async (times) => {
+      let writtenMs = 0;
+      for (let run = 0; run < times; run += 1) {
+        await pause(dueMs - performance.now());
+        dueMs = Math.max(dueMs + EVERY_MS, performance.now());
+        expect(await runProgram(args, world)).toBe(status === 200 ? 0 : 1);
+        writtenMs = performance.now();
+      }
+      return writtenMs;
+    },
+    close: async () => {
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
 }
 
 function sinceText(startMs: number, atMs: number | undefined): string {
@@ -44,43 +88,34 @@ requires(...CHAIN_PROGRAMS).test(
   async () => {
     const pager = await pagerDuty();
     const chain = await startChain(pager.url);
-    const write = async (result: ResultDocument): Promise<number> => {
-      const path = join(chain.textfiles, 'headroom.prom');
-      const places = {
-        stdout: null,
-        files: [{ path, format: 'prometheus' as const }],
-        color: null,
-        verbose: false,
-      };
-      const world = { ...fakeWorld(), files: systemFiles('/') };
-      expect(await publishResult(now(result), places, world)).toEqual([]);
-      return performance.now();
-    };
+    const canary = await watched(chain.textfiles);
     try {
-      await write(canaryResult());
-      await pause(QUIET_MS);
+      await canary.run(2);
+      canary.setStatus(500);
+      await canary.run(1);
+      // One bad run wakes nobody.
+      await pause(QUIET_MS / 2);
       expect(pager.keys()).toEqual([]);
-      const brokenMs = await write(firingResult());
+      const firedMs = await canary.run(1);
       await pager.wait(1, 0);
-      // The next runs say the same again.
-      await write(firingResult());
-      await pause(QUIET_MS);
-      await write(firingResult());
-      const mendedMs = await write(canaryResult());
+      await canary.run(2);
+      canary.setStatus(200);
+      const overMs = await canary.run(1);
       await pager.wait(1, 1);
-      await pause(QUIET_MS);
+      await canary.run(2);
       const [key = '', ...more] = pager.keys();
       const { triggers, repeats, resolves } = pager.heard(key);
       expect(more).toEqual([]);
+      expect(triggers.map(({ summary }) => summary)).toEqual(['followers fails: erroring']);
       expect(repeats).toEqual([]);
-      expect(triggers.map(({ summary }) => summary)).toEqual(['followers fails: offline']);
       expect(resolves).toHaveLength(1);
       expect(pager.refused).toEqual([]);
       console.info(
-        `text file to trigger ${sinceText(brokenMs, triggers[0]?.atMs)}, to resolve ${sinceText(mendedMs, resolves[0]?.atMs)}`,
+        `second bad run to trigger ${sinceText(firedMs, triggers[0]?.atMs)}, good one to resolve ${sinceText(overMs, resolves[0]?.atMs)}`,
       );
     } finally {
       await chain.stop();
+      await canary.close();
       await pager.close();
     }
   },
@@ -89,7 +124,7 @@ requires(...CHAIN_PROGRAMS).test(
 
 /** The channel of a plan, as a canary opens it, without the proxies of the tester's environment. */
 function channelOf(settings: NotifierSettings): Channel {
-  const [channel] = openChannels([settings], {}, { ...systemWorld(), env: {} });
+  const [channel] = openChannels([settings], {}, { ...guestWorld(), env: {} });
   if (channel === undefined) throw new Error('no channel was opened');
   return channel;
 }

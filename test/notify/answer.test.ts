@@ -103,6 +103,7 @@ describe('sending once', () => {
   test.each([
     [undefined, 10_000],
     [250, 250],
+    [175.18, 176],
     [60_000, 10_000],
     [-5, 1],
   ])('within %s ms allows %d', (withinMs, timeoutMs) => {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderDoctor } from '../../src/report/doctor-report.ts';
 import { encodeReport } from '../../src/report/json.ts';
+import { renderLint } from '../../src/report/lint-report.ts';
 import { renderPlan } from '../../src/report/plan-report.ts';
 import { loadReporter, type ReportOptions } from '../../src/report/report.ts';
 import { renderProbe } from '../../src/report/terminal/waterfall.ts';
@@ -11,7 +12,7 @@ import { renderResult } from '../../src/report/terminal.ts';
 import { plant, plantedTexts as texts } from '../support/hostile-text.ts';
 import { sampleResult } from '../support/sample-result.ts';
 import { notSlowerResult, slowerResult } from './comparisons.ts';
-import { sampleDoctor, samplePlan, sampleProbe } from './reports.ts';
+import { sampleDoctor, sampleLint, samplePlan, sampleProbe } from './reports.ts';
 import { inconclusiveResult, passResult, tooFewResult } from './results.ts';
 import { capacityResult, noResult, openResult, yesResult } from './searches.ts';
 
@@ -43,7 +44,7 @@ describe('hostile text', () => {
     );
   });
 
-  test('is as harmless in the reports of probe, doctor and check', () => {
+  test('is as harmless in the reports of probe, doctor, check and lint', () => {
     fc.assert(
       fc.property(texts, options, (planted, look) => {
         const reports = [
@@ -51,6 +52,7 @@ describe('hostile text', () => {
           renderProbe(plant(sampleProbe(5), planted), look),
           renderDoctor(plant(sampleDoctor(), planted), look),
           renderPlan(plant(samplePlan(), planted), look),
+          renderLint(plant(sampleLint(), planted), look),
         ];
         for (const text of reports) {
           expect(text).not.toMatch(OBEYED);

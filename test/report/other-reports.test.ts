@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderDoctor } from '../../src/report/doctor-report.ts';
 import { encodeReport, escapeInJson } from '../../src/report/json.ts';
+import { renderLint } from '../../src/report/lint-report.ts';
 import { renderPlan } from '../../src/report/plan-report.ts';
 import type { ProbeReport } from '../../src/report/probe-report.ts';
 import { isReporterName, loadReporter, reporterNames } from '../../src/report/report.ts';
@@ -8,7 +9,7 @@ import { textWidth } from '../../src/report/terminal/layout.ts';
 import { renderProbe } from '../../src/report/terminal/waterfall.ts';
 import { decodeResult } from '../../src/result/decode.ts';
 import { sampleResult } from '../support/sample-result.ts';
-import { sampleDoctor, samplePlan, sampleProbe } from './reports.ts';
+import { sampleDoctor, sampleLint, samplePlan, sampleProbe } from './reports.ts';
 
 const PLAIN = { color: false, width: 80, unicode: true };
 const ASCII = { ...PLAIN, unicode: false };
@@ -143,5 +144,33 @@ describe('reporters', () => {
     const text = (await loadReporter('json'))(sampleResult(), PLAIN);
     expect(decodeResult(text, 'result.json')).toEqual(sampleResult());
     expect(JSON.parse(encodeReport(sampleProbe(2)))).toEqual(sampleProbe(2));
+  });
+});
+
+describe('the lint report', () => {
+  test('says of each finding where it stands and what to do', async () => {
+    await expect(renderLint(sampleLint(), PLAIN)).toMatchFileSnapshot('../golden/lint.txt');
+    await expect(renderLint(sampleLint(), ASCII)).toMatchFileSnapshot('../golden/lint-ascii.txt');
+  });
+
+  test.each([
+    [['error'], 'BROKEN  1 error'],
+    [['warning'], 'DOUBTFUL  1 warning'],
+    [['note'], 'CLEAN  1 note'],
+    [[], 'CLEAN  nothing to say'],
+  ])('with %j is headed by %j', (severities, head) => {
+    const report = sampleLint();
+    const findings = report.findings.filter(({ severity }) => severities.includes(severity));
+    expect(renderLint({ ...report, findings }, PLAIN).split('\n')[0]).toBe(head);
+  });
+
+  test('fits into the width, but for places', () => {
+    const lines = renderLint(sampleLint(), { ...PLAIN, width: 60 }).split('\n');
+    const sentences = lines.filter((line) => !line.includes('.yaml:'));
+    expect(Math.max(...sentences.map(textWidth))).toBeLessThanOrEqual(60);
+  });
+
+  test('is JSON as it is', () => {
+    expect(JSON.parse(encodeReport(sampleLint()))).toEqual(sampleLint());
   });
 });

@@ -1,6 +1,7 @@
 /** Probe, doctor and plan reports for tests. */
 
 import type { DoctorReport } from '../../src/report/doctor-report.ts';
+import type { LintReport } from '../../src/report/lint-report.ts';
 import type { PlanReport } from '../../src/report/plan-report.ts';
 import type { ProbeReport, ProbeRequest } from '../../src/report/probe-report.ts';
 
@@ -122,7 +123,47 @@ export function samplePlan(): PlanReport {
         line: 'needs 36,889 requests and gets 3,600: a run of 15m22s at this rate could judge it',
       },
     ],
+    canary: { check: 'shop/followers', everyMs: 60_000, ratePerSecond: 4, durationMs: 5000, fail: '3 of 5' },
+    notify: [
+      { name: 'pagerduty', kind: 'pagerduty', least: 'page' },
+      { name: 'night-shift', kind: 'slack', least: 'ticket' },
+    ],
     refusal: null,
     exitCode: 0,
+  };
+}
+
+/** A lint that found one thing of each kind. */
+export function sampleLint(): LintReport {
+  return {
+    schema: 'headroom.lint/1',
+    plan: 'plans/headroom.yaml',
+    findings: [
+      {
+        code: 'canary-cannot-detect',
+        severity: 'error',
+        text: 'The canary notices 0.02% of slow answers, twice what "p99.99 < 250ms" allows, never.',
+        remedy: 'no gentle rate would do: let headroom run judge it',
+        line: 5,
+        column: 15,
+      },
+      {
+        code: 'remind-below-every',
+        severity: 'warning',
+        text: 'It reminds after 30s, and runs each 1m: each run of an incident tells again.',
+        remedy: 'write a longer time, such as 4h, or never',
+        line: 9,
+        column: 11,
+      },
+      {
+        code: 'maintenance-over',
+        severity: 'note',
+        text: 'The maintenance window 2026-02-01T22:00Z/2h is over.',
+        remedy: 'remove it',
+        line: 12,
+        column: 7,
+      },
+    ],
+    exitCode: 1,
   };
 }

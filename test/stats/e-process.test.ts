@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { uniformAt } from '../../src/core/random.ts';
 import {
   countToHold,
   countToSettle,
   logEvidenceBreached,
+  logEvidenceDoubled,
   logEvidenceHeld,
 } from '../../src/stats/e-process.ts';
 import { reference, relativeError } from './reference.ts';
@@ -87,5 +89,54 @@ describe('planning for many looks', () => {
   test('says never at the limit itself, and when nothing was seen', () => {
     expect(countToSettle({ exceeded: 10, count: 1000, ...CLAIM })).toBeNull();
     expect(countToSettle({ exceeded: 0, count: 0, ...CLAIM })).toBeNull();
+  });
+});
+
+describe('evidence that stakes a half on twice the limit', () => {
+  test('is the mean of the likelihood ratio at twice the limit and of the mixture', () => {
+    for (const [exceeded, count] of [
+      [0, 0],
+      [3, 100],
+      [26, 1280],
+      [60, 3000],
+    ] as const) {
+      const seen = { exceeded, count, q: 0.99 };
+      const ratio = 2 ** exceeded * (0.98 / 0.99) ** (count - exceeded);
+      const expected = Math.log((ratio + Math.exp(logEvidenceBreached(seen))) / 2);
+      expect(logEvidenceDoubled(seen)).toBeCloseTo(expected, 9);
+    }
+  });
+
+  test('shows twice a limit of 1 % in 1,280 requests, where the mixture takes 2,380', () => {
+    const first = (evidence: typeof logEvidenceDoubled): number => {
+      let count = 20;
+      while (evidence({ q: 0.99, count, exceeded: Math.round(count * 0.02) }) < Math.log(100)) count += 20;
+      return count;
+    };
+    expect([first(logEvidenceDoubled), first(logEvidenceBreached)]).toEqual([1280, 2380]);
+  });
+
+  test('is the mixture where twice the limit is no share, and never overflows', () => {
+    const half = { exceeded: 40, count: 60, q: 0.5 };
+    expect(logEvidenceDoubled(half)).toBe(logEvidenceBreached(half));
+    expect(logEvidenceDoubled({ exceeded: 1e6, count: 1e6, q: 0.99 })).toBeGreaterThan(1e6);
+    expect(logEvidenceDoubled({ exceeded: 0, count: 1e7, q: 0.99 })).toBeLessThan(-1);
+  });
+
+  test('reaches 20 at most once in 20 times while the claim is just false, looked at after each attempt', () => {
+    let reached = 0;
+    for (let series = 0; series < 400; series += 1) {
+      let exceeded = 0;
+      for (let count = 1; count <= 1000; count += 1) {
+        if (uniformAt(series + 1, 1, count) >= 0.05) continue;
+        exceeded += 1;
+        // Only an exceedance can raise it.
+        if (logEvidenceDoubled({ exceeded, count, q: 0.95 }) < ENOUGH) continue;
+        reached += 1;
+        break;
+      }
+    }
+    expect(reached / 400).toBeLessThan(0.05);
+    expect(reached).toBeGreaterThan(0);
   });
 });

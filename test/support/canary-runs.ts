@@ -10,36 +10,59 @@ export const START_MS: number = Date.UTC(2026, 0, 5, 12);
 export const MINUTE_MS = 60_000;
 export const HOUR_MS: number = 60 * MINUTE_MS;
 
-/** What a history keeps of runs, newest by their time first. */
-export function pastOf(runs: readonly CanaryRun[]): PastRuns {
-  const sorted = [...runs].sort((a, b) => a.atMs - b.atMs);
-  const between = (fromMs: number, toMs: number): CanaryRun[] => {
-    const found: CanaryRun[] = [];
-    for (let index = firstFrom(sorted, fromMs); index < sorted.length; index += 1) {
-      const run = sorted[index];
-      if (run === undefined || run.atMs >= toMs) break;
-      if (run.outcome !== 'blind' && !run.isMaintenance) found.push(run);
-    }
-    return found;
-  };
-  return {
-    latest: (count) => sorted.slice(-count).reverse(),
-    count: (fromMs, toMs) => {
-      const counted = between(fromMs, toMs);
-      return { runs: counted.length, bad: counted.filter(({ outcome }) => outcome === 'bad').length };
-    },
-    between,
-  };
-}
+/** What a history keeps of runs, in memory. */
+export class MemoryRuns implements PastRuns {
+  /** By their time. */
+  #all: CanaryRun[] = [];
+  /** Those that count, and how many bad ones come before each. */
+  #counted: CanaryRun[] = [];
+  #badBefore: number[] = [0];
 
-function firstFrom(sorted: readonly CanaryRun[], fromMs: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle]?.atMs ?? Infinity) < fromMs) low = middle + 1;
-    else high = middle;
+  constructor(runs: readonly CanaryRun[] = []) {
+    for (const run of runs) this.add(run);
   }
-  return low;
+
+  add(run: CanaryRun): void {
+    const isLast = run.atMs >= (this.#all.at(-1)?.atMs ?? -Infinity);
+    this.#all.push(run);
+    if (isLast) {
+      this.#count(run);
+      return;
+    }
+    this.#all.sort((a, b) => a.atMs - b.atMs);
+    this.#counted = [];
+    this.#badBefore = [0];
+    for (const one of this.#all) this.#count(one);
+  }
+
+  latest(count: number): readonly CanaryRun[] {
+    return this.#all.slice(-count).reverse();
+  }
+
+  count(fromMs: number, toMs: number): { readonly runs: number; readonly bad: number } {
+    const [from, to] = [this.#firstFrom(fromMs), this.#firstFrom(toMs)];
+    return { runs: to - from, bad: (this.#badBefore[to] ?? 0) - (this.#badBefore[from] ?? 0) };
+  }
+
+  between(fromMs: number, toMs: number): readonly CanaryRun[] {
+    return this.#counted.slice(this.#firstFrom(fromMs), this.#firstFrom(toMs));
+  }
+
+  #count(run: CanaryRun): void {
+    if (run.outcome === 'blind' || run.isMaintenance) return;
+    this.#counted.push(run);
+    this.#badBefore.push((this.#badBefore.at(-1) ?? 0) + (run.outcome === 'bad' ? 1 : 0));
+  }
+
+  #firstFrom(fromMs: number): number {
+    let [low, high] = [0, this.#counted.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#counted[middle]?.atMs ?? Infinity) < fromMs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 }
 
 /** What a run showed: `b` bad, `o` ok, `x` blind, `m` in maintenance. */
@@ -69,6 +92,7 @@ export class VirtualCanary {
   readonly settings: CanarySettings;
   readonly events: PageEvent[] = [];
   readonly runs: CanaryRun[] = [];
+  readonly #past = new MemoryRuns();
   #ids = 0;
 
   constructor(settings: Partial<CanarySettings> = {}) {
@@ -93,16 +117,19 @@ export class VirtualCanary {
     const advanced = advance({
       state: this.state,
       run,
-      past: pastOf(this.runs),
+      past: this.#past,
       settings: this.settings,
       check: 'shop',
       newId: () => `id-${(this.#ids += 1)}`,
       isDrill: false,
       ...(shown.certificate === undefined ? {} : { certificate: shown.certificate }),
     });
-    this.state = readState(JSON.parse(JSON.stringify(advanced.state)));
+    const kept = readState(JSON.parse(JSON.stringify(advanced.state)));
+    if (kept === null) throw new Error(`a state did not come back: ${JSON.stringify(advanced.state)}`);
+    this.state = kept;
     this.events.push(...advanced.events);
     this.runs.push(run);
+    this.#past.add(run);
     this.nowMs += this.settings.everyMs;
     return advanced;
   }

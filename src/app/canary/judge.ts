@@ -31,8 +31,6 @@ export interface Judgement {
   readonly report: Standing;
   /** Everything that waits, the new events last. */
   readonly queue: readonly Queued<number>[];
-  /** Attempts so far at those that waited before, by id. */
-  readonly attempts: ReadonlyMap<number, number>;
   /** The last events of incidents, without those in the queue. */
   readonly last: readonly PageEvent[];
   /** Null when it was kept. */
@@ -67,7 +65,6 @@ export async function judgeRun(judged: JudgedRun, place: HistoryPlace): Promise<
   return {
     report: value.report,
     queue: queued,
-    attempts: new Map(queued.map(({ id, attempts }) => [id, attempts])),
     last: value.last.filter(({ dedupKey }) => !waiting.has(dedupKey)),
     unkept: null,
   };
@@ -116,7 +113,6 @@ function judgedWithoutMemory(judged: JudgedRun, why: OutputError): Judgement {
   return {
     report: { ...report, lastOk: lastOk(run, null), remarks: [...report.remarks, remark] },
     queue: told,
-    attempts: new Map(),
     last: [],
     unkept: why,
   };

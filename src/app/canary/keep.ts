@@ -6,6 +6,7 @@ import { safeText } from '../../core/text.ts';
 import type { Advance, CanaryStore, CheckSummary } from '../../history/canary/canary-store.ts';
 import type { CheckLock } from '../../history/canary/lock.ts';
 import type { Settlement, WaitingEvent } from '../../history/canary/outbox.ts';
+import type { DeliveryReport } from '../../verdict/canary/report.ts';
 import type { CanaryRun } from '../../verdict/canary/run.ts';
 import { type HistoryPlace, hasHistory, withFile } from '../history/open.ts';
 import { reasonOf } from '../publish.ts';
@@ -52,12 +53,28 @@ export async function keepRun<T>(
   return { kind: 'kept', value, queued: waiting };
 }
 
+/** What became of an event that waited. */
+export interface Delivered {
+  /** Of the event that waited. */
+  readonly id: number;
+  /** `attempts`: those made now. */
+  readonly report: Pick<DeliveryReport, 'status' | 'attempts' | 'text'>;
+  /** Of a spooled one: not again before, Unix time in ms. */
+  readonly notBeforeMs: number | null;
+}
+
 /** Writes down what became of events; null when that is kept. Else they wait on, and are told again. */
 export async function settleAll(
   place: HistoryPlace,
-  settlements: readonly Settlement[],
+  delivered: readonly Delivered[],
 ): Promise<OutputError | null> {
-  if (settlements.length === 0) return null;
+  if (delivered.length === 0) return null;
+  const atMs = place.world.clock.wallMs();
+  const settlements = delivered.map(({ id, report, notBeforeMs }): Settlement => {
+    const { attempts, text } = report;
+    const status = report.status === 'spooled' ? 'queued' : report.status;
+    return { id, status, attempts, text, notBeforeMs, atMs };
+  });
   const settled = await orWhy(withCanaries(place, (store) => store.settle(settlements)));
   return settled instanceof OutputError ? settled : null;
 }

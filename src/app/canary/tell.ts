@@ -4,7 +4,7 @@ import type { OutputError } from '../../core/errors.ts';
 import type { Channel, Heartbeat } from '../../notify/channel.ts';
 import type { CanaryReport, DeliveryReport } from '../../verdict/canary/report.ts';
 import type { HistoryPlace } from '../history/open.ts';
-import { deliver, type Settled } from '../notify/deliver.ts';
+import { deliver } from '../notify/deliver.ts';
 import { renewAll } from '../notify/renew.ts';
 import type { World } from '../world.ts';
 import type { Judgement } from './judge.ts';
@@ -28,27 +28,11 @@ export async function tellAll(
     deliver(judgement.queue, channels, { world }),
     renewAll(judgement.last, channels, { world }),
   ]);
-  const lost =
-    judgement.unkept === null ? await settleAll(place, settlements(settled, judgement, world)) : null;
+  const lost = judgement.unkept === null ? await settleAll(place, settled) : null;
   return {
     deliveries: [...settled.map(({ report }) => report), ...renewed],
     failures: lost === null ? [] : [lost],
   };
-}
-
-function settlements(
-  settled: readonly Settled<number>[],
-  { attempts }: Judgement,
-  { clock }: World,
-): Parameters<typeof settleAll>[1] {
-  return settled.map(({ id, report, notBeforeMs }) => ({
-    id,
-    status: report.status === 'spooled' ? 'queued' : report.status,
-    attempts: (attempts.get(id) ?? 0) + report.attempts,
-    text: report.text,
-    notBeforeMs,
-    atMs: clock.wallMs(),
-  }));
 }
 
 /** Tells those who watch that canaries run at all. One that does not hear of it raises its own alarm: nothing is kept. */

@@ -5,7 +5,7 @@ import type { Attempted, Channel } from '../../notify/channel.ts';
 import type { PagerTestReport, TestedChannel, TestedStep } from '../../report/pager/test.ts';
 import type { PageEvent } from '../../verdict/canary/event.ts';
 import { EXIT } from '../exit.ts';
-import { DELIVERY, type DeliveryBounds, deliver } from '../notify/deliver.ts';
+import { type DeliveryBounds, deliver } from '../notify/deliver.ts';
 import type { World } from '../world.ts';
 
 /** What is tested. */
@@ -14,21 +14,50 @@ export interface PagerTest {
   readonly channels: readonly Channel[];
   /** Name of the check, as real alerts have it. */
   readonly check: string;
+  /** How long the alert stands; null: as long as the slowest of the channels needs to call somebody, see {@link holdOf}. */
+  readonly holdMs: number | null;
   readonly bounds?: DeliveryBounds;
 }
 
-type Outside = Pick<World, 'clock' | 'newId' | 'machine' | 'version' | 'nodeVersion'>;
+type Outside = Pick<World, 'clock' | 'newId' | 'machine' | 'onSignal' | 'version' | 'nodeVersion'>;
 
-/** An alert that nobody renews stands for so long, ms. */
+/**
+ * What ends at once calls nobody: Alertmanager waits for `group_wait`, 30 s unless configured, and leaves out what is over
+ * by then; PagerDuty takes some seconds to call. Messages are seen whatever comes after them. ms
+ */
+const HOLDS: Readonly<Record<string, number>> = { alertmanager: 40_000, pagerduty: 15_000 };
+
+/** How long an alert must stand for these channels to call somebody, ms; 0 where it need not. */
+export function holdOf(channels: readonly Pick<Channel, 'kind'>[]): number {
+  return Math.max(0, ...channels.map(({ kind }) => HOLDS[kind] ?? 0));
+}
+
+/** Somebody waits for the answer: less than a canary has. */
+const BOUNDS: DeliveryBounds = { totalMs: 15_000, attemptMs: 10_000, attempts: 3, backoffMs: 500 };
+
+/** The least time for which an alert stands that nobody ends, ms. */
 const STANDS_MS = 60_000;
 
 /**
- * Tells every channel of an alert of its own, then of its end, also where the alert was not taken: it may have been, and
- * the word of it lost. Channels that hear of runs only get a log entry, which changes nothing.
+ * Tells every channel of an alert of its own, lets it stand, and tells of its end, also where the alert was not taken: it
+ * may have been, and the word of it lost. A signal to stop ends it early, and does not keep its end from being told. Channels that hear of runs only get a log entry, which changes nothing.
  */
 export async function testPagers(test: PagerTest, world: Outside): Promise<PagerTestReport> {
-  const event = alertOf(test.check, world);
+  const stop = new AbortController();
+  const forget = world.onSignal(() => stop.abort());
+  try {
+    return await tested(test, world, stop.signal);
+  } finally {
+    forget();
+  }
+}
+
+async function tested(test: PagerTest, world: Outside, stop: AbortSignal): Promise<PagerTestReport> {
+  const holdMs = test.holdMs ?? holdOf(test.channels);
+  const event = { ...alertOf(test.check, world), everyMs: Math.max(STANDS_MS, holdMs) };
   const triggered = await stepOf('trigger', event, { test, world });
+  const isTaken = [...triggered.values()].some(({ status }) => status === 'accepted');
+  if (isTaken) await world.clock.sleep(holdMs, stop);
   const over = { ...event, action: 'resolve', atMs: world.clock.wallMs(), summary: OVER } as const;
   const resolved = await stepOf('resolve', over, { test, world });
   const logged = await logs(test, event.incidentId, world);
@@ -82,7 +111,7 @@ async function stepOf(
 ): Promise<Steps> {
   const told = test.channels.filter(({ tell }) => tell !== null);
   const queue = told.map(({ name }) => ({ id: name, channel: name, event, notBeforeMs: null }));
-  const settled = await deliver(queue, told, { world, bounds: test.bounds ?? DELIVERY });
+  const settled = await deliver(queue, told, { world, bounds: test.bounds ?? BOUNDS });
   return new Map(
     settled.map(({ id, report: { status, attempts, tookMs, text } }) => [
       id,
@@ -91,11 +120,7 @@ async function stepOf(
   );
 }
 
-async function logs(
-  { channels, bounds = DELIVERY }: PagerTest,
-  runId: string,
-  world: Outside,
-): Promise<Steps> {
+async function logs({ channels, bounds = BOUNDS }: PagerTest, runId: string, world: Outside): Promise<Steps> {
   const steps = channels.map(async ({ name, beat }): Promise<[string, TestedStep][]> => {
     if (beat === null) return [];
     const startMs = world.clock.nowMs();

@@ -67,8 +67,9 @@ async function lastWords(child: ChildProcessWithoutNullStreams, clock: Place['cl
     await Promise.race([closed, clock.sleep(LAST_WORDS_MS, over.signal)]);
   }
   over.abort();
-  child.stdout.destroy();
-  child.stderr.destroy();
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+  // What not even SIGKILL ends must not keep us.
+  child.unref();
 }
 
 function collect(

@@ -1,7 +1,8 @@
 /** The command that looks once and pages. */
 
 import type { Command } from 'commander';
-import { addCanaryOptions } from '../options.ts';
+import { INSTALL_FORMS } from '../../app/install/install.ts';
+import { addCanaryOptions, optionOf } from '../options.ts';
 import { bind, EXIT_CODES, type Running } from './bind.ts';
 
 const CANARY_EXAMPLES = `
@@ -12,7 +13,14 @@ Examples:
   headroom pager test canary.yaml                      does the pager make a sound?
 `;
 
-/** Adds `canary`. */
+const INSTALL_EXAMPLES = `
+Examples:
+  headroom canary install --print cron canary.yaml
+  headroom canary install --print systemd https://shop.example.com/health
+  headroom canary install --print kubernetes canary.yaml | kubectl apply -f -
+`;
+
+/** Adds `canary` and `canary install`. */
 export function canaryCommands(program: Command, run: Running): void {
   const canary = addCanaryOptions(program.command('canary'))
     .summary('look once, remember, and page when it must')
@@ -23,4 +31,23 @@ export function canaryCommands(program: Command, run: Running): void {
     .addHelpText('after', CANARY_EXAMPLES + EXIT_CODES);
   canary.enablePositionalOptions();
   bind(canary, run, async () => (await import('../canary/canary.ts')).canaryCommand);
+  installCommand(canary, run);
+}
+
+function installCommand(canary: Command, run: Running): void {
+  const install = canary
+    .command('install')
+    .summary('print a crontab line, units, a manifest or a workflow')
+    .description(
+      'Prints what lets a canary run again and again, with overlap protection and jitter. Writes nothing and sends nothing.',
+    )
+    .argument('[target]', 'plan file or URL; without it the nearest headroom.yaml')
+    .addHelpText('after', INSTALL_EXAMPLES);
+  const form = { flags: '--print <form>', text: 'for which of them', choices: INSTALL_FORMS };
+  install.addOption(optionOf(form).makeOptionMandatory());
+  install.option(
+    '--every <time>',
+    "time from one run to the next (default: the plan's, whose secrets must be at hand then)",
+  );
+  bind(install, run, async () => (await import('../canary/install.ts')).canaryInstallCommand);
 }

@@ -37,6 +37,10 @@ export function pagerCommands(program: Command, run: Running): void {
       'test this notifier alone; may be repeated',
       (value, before) => [...(before ?? []), value],
     )
+    .option(
+      '--hold <duration>',
+      'how long the alert stands before it is ended (default: 40s with Alertmanager, which waits before it calls; 15s with PagerDuty; else 0)',
+    )
     .addHelpText('after', TEST_EXAMPLES + EXIT_CODES);
   bind(test, run, async () => (await import('../commands/pager.ts')).pagerTestCommand);
   drillCommand(pager, run);

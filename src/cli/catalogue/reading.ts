@@ -10,7 +10,14 @@ Example, on three machines at once, and then on one of them:
   headroom merge part-*.json -o result.json
 `;
 
-/** Adds `report`, `merge`, `schema` and `doctor`. */
+const LINT_EXITS = `
+Exit codes:
+  0    clean, or notes only
+  1    an error or a warning stands
+  2    the plan cannot be read
+`;
+
+/** Adds `report`, `merge`, `schema`, `lint` and `doctor`. */
 export function readingCommands(program: Command, run: Running): void {
   const report = addRenderingOptions(program.command('report'))
     .summary('show a result again, in any format')
@@ -27,6 +34,14 @@ export function readingCommands(program: Command, run: Running): void {
   bind(merge, run, async () => (await import('../commands/merge.ts')).mergeCommand);
   const schema = program.command('schema').summary('print the JSON Schema of the plan file');
   bind(schema, run, async () => (await import('../commands/schema.ts')).schemaCommand);
+  const lint = addRenderingOptions(program.command('lint'))
+    .summary('say what is doubtful about a plan')
+    .description(
+      'Reads a plan and says what its objectives, its canary and its notifiers miss. Sends nothing, and needs no secret of a notifier.',
+    )
+    .argument('[plan]', 'plan file; without it the nearest headroom.yaml')
+    .addHelpText('after', LINT_EXITS);
+  bind(lint, run, async () => (await import('../canary/lint.ts')).lintCommand);
   const doctor = addRenderingOptions(program.command('doctor'))
     .summary('what this machine can measure')
     .description('Looks at limits, clocks and speed of this machine as a generator of traffic.')

@@ -1,17 +1,20 @@
 /** `headroom pager test [PLAN]`: does the pager make a sound? */
 
-import { channelSecrets, openChannels } from '../../app/notify/open.ts';
-import { testPagers } from '../../app/pager/test.ts';
+import { channelSecrets } from '../../app/notify/channel-secrets.ts';
+import { openChannels } from '../../app/notify/open.ts';
+import { holdOf, testPagers } from '../../app/pager/test.ts';
 import { planReads, readPlanFile } from '../../app/plan-source.ts';
 import { publishReport } from '../../app/publish.ts';
 import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
+import { formatDurationMs, parseDuration, UnitError } from '../../core/units.ts';
 import type { NotifierSettings } from '../../plan/canary/notifier.ts';
 import { type ParsedPlan, type PlanText, parsePlan } from '../../plan/parse.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { secretValues } from '../../plan/secrets.ts';
 import { maskSecrets } from '../ci/service.ts';
 import { destinationsFor, outcomeOf } from '../delivery.ts';
+import type { Flags } from '../options.ts';
 import type { Outcome, Session } from '../session.ts';
 import { planInput } from '../traffic.ts';
 
@@ -22,15 +25,26 @@ export function pagerTestCommand(session: Session): Promise<Outcome> {
 
 /** Tests the notifiers of a plan, those that `--only` names, and publishes the report. @throws UsageError when there is none */
 export async function testNotifiers(session: Session, { plan, secrets }: ParsedPlan): Promise<Outcome> {
-  const { world, vault, flags } = session;
+  const { world, vault, flags, say } = session;
   const destinations = destinationsFor(session, 'other');
   const notify = plan.notify ?? [];
   vault.add(secretValues(plan, secrets));
   vault.add(channelSecrets(notify, secrets, world.env));
   maskSecrets(session);
   const channels = openChannels(chosenOf(notify, flags.list('only')), secrets, world);
-  const report = await testPagers({ channels, check: checkOf(plan) }, world);
+  const holdMs = holdIn(flags) ?? holdOf(channels);
+  for (const remark of remarksOn(channels, holdMs)) say(remark);
+  const report = await testPagers({ channels, check: checkOf(plan), holdMs }, world);
   return outcomeOf(report.exitCode, await publishReport(report, destinations, world), session);
+}
+
+function* remarksOn(channels: ReturnType<typeof openChannels>, holdMs: number): Generator<string> {
+  const needed = formatDurationMs(holdOf(channels));
+  const stands = holdMs > 0 ? `; the alert stands for ${formatDurationMs(holdMs)}, Ctrl-C ends it` : '';
+  yield `telling ${channels.map(({ name }) => name).join(', ')}${stands}`;
+  if (holdMs < holdOf(channels)) {
+    yield `an alert that is over within ${needed} may be accepted here and still call nobody`;
+  }
 }
 
 /** The operand is a plan file here. */
@@ -56,6 +70,23 @@ function chosenOf(
     });
   }
   return names.length === 0 ? notify : notify.filter(({ name }) => names.includes(name));
+}
+
+const LONGEST_HOLD_MS = 3_600_000;
+
+/** What `--hold` says, ms; null without it. @throws UsageError when it is no duration, or longer than an hour */
+function holdIn(flags: Flags): number | null {
+  const text = flags.text('hold');
+  if (text === undefined) return null;
+  const hint = 'write --hold 60s, or --hold 0 to end the alert at once';
+  try {
+    const holdMs = parseDuration(text);
+    if (holdMs <= LONGEST_HOLD_MS) return holdMs;
+  } catch (error) {
+    if (!(error instanceof UnitError)) throw error;
+    throw new UsageError(`--hold: ${error.message}`, { hint, cause: error });
+  }
+  throw new UsageError('--hold: an hour is the longest', { hint });
 }
 
 function checkOf({ canary, targets }: Plan): string {

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { channelSecrets } from '../../app/notify/open.ts';
+import { channelSecrets } from '../../app/notify/channel-secrets.ts';
 import { drill } from '../../app/pager/drill.ts';
 import { type DrillFaultName, drillFaultNamed } from '../../app/pager/faults.ts';
 import { planReads, readPlanFile } from '../../app/plan-source.ts';

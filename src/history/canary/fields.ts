@@ -1,6 +1,31 @@
-/** Fields of something that came out of the file: what is not as it should be is null. */
+/** What came out of the file: whatever is not as it should be is null. */
 
-/** Reads the fields of a row or of parsed JSON, whatever that is. */
+/** A text. */
+export function asText(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+/** A number that is finite. */
+export function asNumber(value: unknown): number | null {
+  const number = typeof value === 'bigint' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : null;
+}
+
+/** One of the words. */
+export function asWord<W extends string>(value: unknown, words: readonly W[]): W | null {
+  return words.find((word) => word === value) ?? null;
+}
+
+/** What a text of JSON says; null as well when it is none. */
+export function asJson(value: unknown): unknown {
+  try {
+    return JSON.parse(asText(value) ?? 'null');
+  } catch {
+    return null;
+  }
+}
+
+/** The fields of a row or of parsed JSON, whatever that is. */
 export class Fields {
   readonly #values: ReadonlyMap<string, unknown>;
 
@@ -11,21 +36,17 @@ export class Fields {
 
   /** A text. */
   text(name: string): string | null {
-    const value = this.#values.get(name);
-    return typeof value === 'string' ? value : null;
+    return asText(this.#values.get(name));
   }
 
   /** A number that is finite. */
   number(name: string): number | null {
-    const value = this.#values.get(name);
-    const number = typeof value === 'bigint' ? Number(value) : value;
-    return typeof number === 'number' && Number.isFinite(number) ? number : null;
+    return asNumber(this.#values.get(name));
   }
 
   /** One of the words. */
   word<W extends string>(name: string, words: readonly W[]): W | null {
-    const text = this.#values.get(name);
-    return words.find((word) => word === text) ?? null;
+    return asWord(this.#values.get(name), words);
   }
 
   /** A list; empty when there is none. */
@@ -34,18 +55,13 @@ export class Fields {
     return Array.isArray(value) ? value : [];
   }
 
-  /** True, or the number 1, which stands for it in a row. */
+  /** True; false of anything else. */
   isTrue(name: string): boolean {
-    const value = this.#values.get(name);
-    return value === true || value === 1;
+    return this.#values.get(name) === true;
   }
 
-  /** What a field that holds JSON says; null as well when it is none. */
+  /** What a field that holds JSON says. */
   json(name: string): unknown {
-    try {
-      return JSON.parse(this.text(name) ?? 'null');
-    } catch {
-      return null;
-    }
+    return asJson(this.#values.get(name));
   }
 }

@@ -31,8 +31,9 @@ export function lockFile(check: string): string {
 export function holdCheck(path: string): CheckLock | 'held' {
   const database = told(() => new DatabaseSync(path, { timeout: 0 }));
   try {
-    // With a journal in a file, that file would be made at the beginning of each transaction.
-    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE;');
+    // A journal in a file would be one more thing to make. An exclusive transaction passes through a shared lock, at
+    // which two that begin together can each find the other in the way: of immediate ones, one always begins.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE;');
   } catch (error) {
     database.close();
     const trouble = troubleOf(error);

@@ -29,7 +29,7 @@ export interface Settlement {
   readonly id: number;
   /** `queued`: it waits on. */
   readonly status: 'queued' | 'accepted' | 'refused';
-  /** In all. */
+  /** Made now; they are added to those before. */
   readonly attempts: number;
   /** What the channel said, safe to show. */
   readonly text: string;
@@ -72,7 +72,7 @@ export class Outbox {
   /** Writes down what became of one; one that waits no more stays as it is. @returns whether it waited */
   settle({ id, status, attempts, text, notBeforeMs, atMs }: Settlement): boolean {
     const update = this.#database.prepare(
-      `UPDATE canary_outbox SET status = ?, attempts = ?, text = ?, not_before_ms = ?, settled_ms = ?
+      `UPDATE canary_outbox SET status = ?, attempts = attempts + ?, text = ?, not_before_ms = ?, settled_ms = ?
        WHERE id = ? AND status = 'queued'`,
     );
     const settledMs = status === 'queued' ? null : atMs;

@@ -1,7 +1,7 @@
 /** A canary's run as a row, and back. */
 
 import type { CanaryRun, FailureKind, ObjectiveTally, RunOutcome } from '../../verdict/canary/run.ts';
-import { Fields } from './fields.ts';
+import { asJson, asNumber, asText, asWord, Fields } from './fields.ts';
 
 /** Columns of a run, in the order of {@link runValues}. */
 export const RUN_COLUMNS = [
@@ -42,21 +42,30 @@ export function runValues(check: string, run: CanaryRun): (string | number | nul
   ];
 }
 
-/** The run of a row. What cannot be read in it is left out; an outcome that is none is blind. */
+/** Columns that {@link canaryRunOf} reads, in its order. */
+export const RUN_SELECTION =
+  'run_id, at_ms, outcome, kind, indicator, text, sent, failed, tallies, maintenance';
+
+/**
+ * The run of a row. What cannot be read in it is left out; an outcome that is none is blind.
+ *
+ * @param row values of {@link RUN_SELECTION} as a list: objects take twice as long, which shows with 50,000 runs
+ */
 export function canaryRunOf(row: unknown): CanaryRun {
-  const fields = new Fields(row);
-  const tallies = fields.json('tallies');
+  const values: unknown[] = Array.isArray(row) ? row : [];
+  const [runId, atMs, outcome, kind, indicator, text, sent, failed, tallies, maintenance] = values;
+  const known = asJson(tallies);
   return {
-    runId: fields.text('run_id') ?? '',
-    atMs: fields.number('at_ms') ?? 0,
-    outcome: fields.word('outcome', OUTCOMES) ?? 'blind',
-    kind: fields.word('kind', KINDS),
-    indicator: fields.text('indicator'),
-    text: fields.text('text') ?? '',
-    sent: fields.number('sent') ?? 0,
-    failed: fields.number('failed') ?? 0,
-    tallies: Array.isArray(tallies) ? tallies.flatMap(tallyOf) : [],
-    isMaintenance: fields.isTrue('maintenance'),
+    runId: asText(runId) ?? '',
+    atMs: asNumber(atMs) ?? 0,
+    outcome: asWord(outcome, OUTCOMES) ?? 'blind',
+    kind: asWord(kind, KINDS),
+    indicator: asText(indicator),
+    text: asText(text) ?? '',
+    sent: asNumber(sent) ?? 0,
+    failed: asNumber(failed) ?? 0,
+    tallies: Array.isArray(known) ? known.flatMap(tallyOf) : [],
+    isMaintenance: maintenance === 1,
   };
 }
 

@@ -1,9 +1,9 @@
 /** What the `canary` section means, with the flags laid over it and every default filled in. */
 import { formatDurationMs } from '../../core/units.ts';
+import { endpointFault } from '../notify/endpoint.ts';
 import type { Secrets } from '../plan.ts';
 import type { Complain } from '../section/schedule.ts';
 import type { CanaryFlagsInput, CanaryInput } from './canary-section.ts';
-import { endpointFault } from './endpoint.ts';
 import { CANARY, type CanarySettings } from './settings.ts';
 
 /** What the plan file says, and what the flags say; undefined where they say nothing. */

@@ -1,11 +1,11 @@
 /** Canary and notifiers back in the plan file's own vocabulary, without their secrets. */
 import { redactUrl } from '../../core/text.ts';
 import { exactDuration, exactRate, exactRatio } from '../../core/units.ts';
+import { hiddenEndpoint } from '../notify/endpoint.ts';
+import { shownCommand } from '../notify/notifier-secrets.ts';
 import { mapLiterals } from '../request/expansion.ts';
-import { hiddenEndpoint } from './endpoint.ts';
 import { failRuleText } from './fail-rule.ts';
 import type { NotifierSettings } from './notifier.ts';
-import { shownCommand } from './notifier-secrets.ts';
 import type { CanarySettings } from './settings.ts';
 
 type Written = Readonly<Record<string, unknown>>;
@@ -63,4 +63,9 @@ function kindOf(settings: NotifierSettings): Written {
 /** A secret without what of it is written out. */
 function hidden(text: string): string {
   return mapLiterals(text, () => '***');
+}
+
+/** True when the `notify` section hides a part of this notifier, since a secret is written out in it. */
+export function hasHiddenParts(settings: NotifierSettings): boolean {
+  return JSON.stringify(kindOf(settings)).includes('***');
 }

@@ -67,7 +67,8 @@ function channelLines({ name, kind, works, steps }: TestedChannel, ink: Ink): st
   const inner = { ...ink, width: ink.width - INDENT };
   const mark = markOf(ink, works ? 'pass' : 'fail');
   const lines = steps.flatMap((step) => stepLines(step, inner));
-  return section(ink, ink.plain(name), { beside: `${ink.faint(ink.plain(kind))}  ${mark}`, lines });
+  const ofKind = kind === name ? '' : `${ink.faint(ink.plain(kind))}  `;
+  return section(ink, ink.plain(name), { beside: `${ofKind}${mark}`, lines });
 }
 
 const MARKS = { accepted: 'pass', failed: 'fail', refused: 'fail' } as const;

@@ -73,13 +73,27 @@ export function advance(input: AdvanceInput): Advanced {
 
 /** Times that a stepped clock put into the future would hold everything up until then. */
 function sane(state: CheckState, { atMs }: CanaryRun): CheckState {
-  const { poolFromMs, told, sinceMs } = state;
+  const { poolFromMs, told, sinceMs, incidents } = state;
   return {
     ...state,
     sinceMs: Math.min(sinceMs, atMs),
     poolFromMs: poolFromMs === null ? null : Math.min(poolFromMs, atMs),
     told: told.filter(({ fromMs, toMs }) => fromMs <= atMs && toMs > atMs - TOLD_MS),
+    incidents: {
+      service: begunBy(incidents.service, atMs),
+      budget: begunBy(incidents.budget, atMs),
+      blind: begunBy(incidents.blind, atMs),
+      flapping: begunBy(incidents.flapping, atMs),
+      certificate: begunBy(incidents.certificate, atMs),
+    },
   };
+}
+
+/** No incident begins after now, nor was anybody told of it later. */
+function begunBy<One extends Incident>(incident: One | null, atMs: number): One | null {
+  if (incident === null) return null;
+  const { sinceMs, toldMs } = incident;
+  return { ...incident, sinceMs: Math.min(sinceMs, atMs), toldMs: Math.min(toldMs, atMs) };
 }
 
 function rowsOf(
@@ -104,12 +118,14 @@ function judge(moment: Moment, certificate: { readonly validToMs: number } | nul
   const { before, run, settings, known } = moment;
   const pooled = poolRuns({ known, settings, fromMs: before.poolFromMs });
   const findings = pooled.map(({ finding }) => finding);
-  const budget = budgetOfRuns({ known, settings, told: toldSpans(before, run) });
+  const budget = budgetOfRuns({ known, settings, told: [] });
   if (run.isMaintenance) return { incidents: before.incidents, events: [], budget, pooled: findings };
   const blind = judgeBlindness(moment);
   const flapping = judgeFlapping(moment);
   const service = judgeService(moment, { pooled, isFlapping: flapping.incident !== null });
-  const spent = judgeBudget(moment, { budget, isServiceOpen: service.incident !== null });
+  const told = toldSpans(before, run);
+  const untold = told.length === 0 ? budget : budgetOfRuns({ known, settings, told });
+  const spent = judgeBudget(moment, { budget: untold, isServiceOpen: service.incident !== null });
   const ending = judgeCertificate(moment, certificate);
   return {
     incidents: {

@@ -1,22 +1,25 @@
 /** The incident of an error budget that goes too fast by failures too sparse for k of n. */
 
 import { formatDurationMs, formatRatio } from '../../core/units.ts';
+import { budgetOf } from '../../stats/burn/burn-rate.ts';
 import type { BudgetReport, BurnReport } from '../canary/report.ts';
 import type { BudgetIncident } from './incident.ts';
 import type { Moment } from './moment.ts';
 import { begun, type Message, resolved, stillOpen, type Told, triggered } from './notice.ts';
 
 /** That so many good runs come in a row by chance, were the bad ones as frequent as before, must be no likelier. */
-const END_ALPHA = 0.01;
+const END_ALPHA = 0.05;
 
 /**
  * The incident after a run, and what is told of it. It begins with the fastest pair that burns; a ticket becomes a page
  * by one more trigger on the same key when a pair burns that pages. It is over when no pair burns, the one that burnt
- * last is known, and so many good runs came in a row as would be a chance of 1 % at the ratio at which it burnt: sparse
- * failures leave the short windows now and again, and each time would otherwise be an end and a new beginning.
+ * last is known, and so many good runs came in a row as would be a chance of 5 % at the lower bound of the ratio at which
+ * it burnt: sparse failures leave the short windows now and again, and each time would otherwise be an end and a new
+ * beginning.
  *
  * While a service incident is open nothing is said: somebody is there already. Nor is anything after a blind run.
  *
+ * @param budget without the bad runs of service incidents, where it is about pages: one outage must not page twice
  * @param isServiceOpen after this run
  */
 export function judgeBudget(
@@ -32,8 +35,7 @@ export function judgeBudget(
     if (open === null || !isOver(moment, open, budget)) return { incident: open, events: [] };
     return resolved(teller, open, { message, how: 'no longer spends its error budget too fast' });
   }
-  const { windowMs, runs, bad } = fastest.long;
-  const burning = { longMs: windowMs, badRatio: bad / runs };
+  const burning = { longMs: fastest.long.windowMs, badRatio: lowRatio(fastest, budget) };
   if (open === null) {
     const incident = { ...begun(teller, fastest.severity, summaryOf(teller.check, fastest)), ...burning };
     return triggered(teller, incident, message);
@@ -50,10 +52,14 @@ export function judgeBudget(
     : { incident: going, events: [] };
 }
 
+function lowRatio({ long }: BurnReport, { sloRatio }: BudgetReport): number {
+  return Math.min(1, (long.low ?? 0) * budgetOf(sloRatio));
+}
+
 function isOver({ okInRow, settings }: Moment, open: BudgetIncident, budget: BudgetReport): boolean {
   const pair = budget.burns.find(({ long }) => long.windowMs === open.longMs);
   const isKnown = pair === undefined || pair.status === 'ok' || pair.short.windowMs < 2 * settings.everyMs;
-  const needed = Math.log(END_ALPHA) / Math.log1p(-Math.min(open.badRatio, 1));
+  const needed = Math.log(END_ALPHA) / Math.log1p(-open.badRatio);
   return isKnown && okInRow >= needed;
 }
 

@@ -17,7 +17,7 @@ import type { Known, RunCounts } from './past.ts';
 export interface BudgetFacts {
   readonly known: Known;
   readonly settings: Pick<CanarySettings, 'everyMs' | 'sloRatio' | 'periodMs'>;
-  /** Service incidents that were paged for. */
+  /** Times whose runs do not count for the pairs that page: service incidents that were paged for. */
   readonly told: readonly ToldSpan[];
 }
 
@@ -30,8 +30,7 @@ const SHORT_BAD_MIN = 2;
 /**
  * The four pairs, and what is left. A pair burns where the lower bound of bad runs in its long window is above factor x
  * budget, the burn of its short window is above the factor, and at least two runs there are bad. It is unknown where
- * less than half of the runs that were due are known, or the short window has no room for two. Pairs that page leave
- * out the times of service incidents: one outage must not page twice.
+ * less than half of the runs that were due are known, or the short window has no room for two.
  */
 export function budgetOfRuns(facts: BudgetFacts): BudgetReport {
   const { known, settings } = facts;

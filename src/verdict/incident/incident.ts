@@ -25,7 +25,7 @@ export interface ServiceIncident extends Incident {
 
 /** The error budget goes too fast. */
 export interface BudgetIncident extends Incident {
-  /** The long window of the pair that burnt last, ms, and the share of bad runs in it. */
+  /** The long window of the pair that burnt last, ms, and the lower bound of the share of bad runs in it. */
   readonly longMs: number;
   readonly badRatio: number;
 }

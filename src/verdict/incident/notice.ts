@@ -84,8 +84,6 @@ export function resolved<One extends Incident>(
 /** Leaves it open, and says so again when it is time. Tickets wait where they are, and are not told of again. */
 export function stillOpen<One extends Incident>(teller: Teller, incident: One, message: Message): Told<One> {
   const { run, remindMs } = teller;
-  // A clock that stepped back must not silence it for as long as it stepped.
-  if (incident.toldMs > run.atMs) return { incident: { ...incident, toldMs: run.atMs }, events: [] };
   const isDue = remindMs !== null && run.atMs - incident.toldMs >= remindMs;
   if (!isDue || incident.severity === 'ticket') return { incident, events: [] };
   const summary = `${incident.summary} (for ${ageOf(teller, incident)})`;
@@ -97,7 +95,7 @@ export function stillOpen<One extends Incident>(teller: Teller, incident: One, m
 
 /** How long it is open. */
 function ageOf({ run }: Teller, { sinceMs }: Incident): string {
-  return formatDurationMs(Math.max(0, run.atMs - sinceMs));
+  return formatDurationMs(run.atMs - sinceMs);
 }
 
 /** ISO 8601, UTC. */

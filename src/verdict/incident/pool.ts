@@ -68,11 +68,12 @@ export function poolRuns({ known, settings, fromMs }: PoolFacts): Pooled[] {
   const runs = known.since(Math.max(nowMs + 1 - dayMs, Math.min(fromMs ?? -Infinity, nowMs)));
   const texts = runs.at(-1)?.tallies.map(({ text }) => text) ?? [];
   return texts.flatMap((text) => {
-    const promise = promiseOf(text);
-    if (promise === null) return [];
+    const promised = promisedBy(text);
+    if (promised === null) return [];
+    const counted = runs.map((run) => ({ run, ...tallyOf(run, text) })).filter(({ count }) => count > 0);
     const judged = WINDOWS_MS.map((windowMs) => {
-      const within = runs.filter(({ atMs }) => atMs > nowMs - windowMs);
-      return judge(text, promise, within);
+      const within = counted.filter(({ run }) => run.atMs > nowMs - windowMs);
+      return judge(promised, within, nowMs);
     });
     const [first] = [
       ...judged.filter(({ finding }) => finding.status === 'fail'),
@@ -90,17 +91,18 @@ export function longestPoolMs(everyMs: number): number {
 
 /** A share q of requests must not be bad. */
 interface Promised {
+  readonly text: string;
   readonly q: number;
   readonly indicator: Indicator;
 }
 
 /** Null for what is no share that more requests could tell better. */
-function promiseOf(text: string): Promised | null {
+function promisedBy(text: string): Promised | null {
   try {
     const objective = parseObjective(text);
     if (!isShare(objective)) return null;
     const { q } = claimOf(objective, { count: 0, exceeded: 0, pending: 0 });
-    return q > 0 && q < 1 ? { q, indicator: objective.indicator } : null;
+    return q > 0 && q < 1 ? { text, q, indicator: objective.indicator } : null;
   } catch {
     return null;
   }
@@ -108,8 +110,8 @@ function promiseOf(text: string): Promised | null {
 
 /** Share of requests that an objective allows to be bad; null where it is about no share. */
 export function allowedBy(text: string): number | null {
-  const promise = promiseOf(text);
-  return promise === null ? null : 1 - promise.q;
+  const promised = promisedBy(text);
+  return promised === null ? null : 1 - promised.q;
 }
 
 /** What a run counted of an objective. */
@@ -117,22 +119,29 @@ export function tallyOf(run: CanaryRun, text: string): { readonly count: number;
   return run.tallies.find((tally) => tally.text === text) ?? { count: 0, bad: 0 };
 }
 
-function judge(text: string, promised: Promised, all: readonly CanaryRun[]): Pooled {
-  const runs = all.filter((run) => tallyOf(run, text).count > 0);
-  const sparse = runs.filter((run) => !isOutage(tallyOf(run, text)));
-  const breach = weigh(text, promised, sparse);
+/** A run with what it counted of the objective. */
+interface Tallied {
+  readonly run: CanaryRun;
+  readonly count: number;
+  readonly bad: number;
+}
+
+function judge(promised: Promised, runs: readonly Tallied[], nowMs: number): Pooled {
+  const { text, q } = promised;
+  const held = weigh(promised, runs);
+  const sparse = runs.filter((tallied) => !isOutage(tallied));
+  const breach = sparse.length === runs.length ? held : weigh(promised, sparse);
   const isBreached =
     breach.isEnough &&
     breach.hits >= HIT_RUNS_MIN &&
     logEvidenceDoubled(breach.seen) >= -Math.log(BREACH_ALPHA);
-  const held = weigh(text, promised, runs);
   const isHeld = !isBreached && held.isEnough && logEvidenceHeld(held.seen) >= -Math.log(PASS_ALPHA);
   const shown = isBreached ? sparse : runs;
   const { count, exceeded: bad, inflation } = (isBreached ? breach : held).seen;
   const status = isBreached ? 'fail' : isHeld ? 'pass' : 'inconclusive';
-  const sinceMs = shown[0]?.atMs ?? all.at(-1)?.atMs ?? 0;
-  const spanMs = (shown.at(-1)?.atMs ?? sinceMs) - sinceMs;
-  const because = sentence({ runs: shown.length, count, bad, spanMs, q: promised.q });
+  const sinceMs = shown[0]?.run.atMs ?? nowMs;
+  const spanMs = (shown.at(-1)?.run.atMs ?? sinceMs) - sinceMs;
+  const because = sentence({ runs: shown.length, count, bad, spanMs, q });
   return {
     finding: { text, status, runs: shown.length, since: isoOf(sinceMs), count, bad, inflation, because },
     kind: kindOf(promised.indicator, shown, bad),
@@ -140,7 +149,7 @@ function judge(text: string, promised: Promised, all: readonly CanaryRun[]): Poo
   };
 }
 
-function isOutage({ count, bad }: { readonly count: number; readonly bad: number }): boolean {
+function isOutage({ count, bad }: Tallied): boolean {
   return bad >= OUTAGE_BAD_MIN && bad * 2 >= count;
 }
 
@@ -152,11 +161,8 @@ interface Weighed {
   readonly isEnough: boolean;
 }
 
-function weigh(text: string, { q }: Promised, runs: readonly CanaryRun[]): Weighed {
-  const batches = runs.map((run) => {
-    const { count, bad } = tallyOf(run, text);
-    return { count, exceeded: bad };
-  });
+function weigh({ q }: Promised, runs: readonly Tallied[]): Weighed {
+  const batches = runs.map(({ count, bad }) => ({ count, exceeded: bad }));
   const count = batches.reduce((sum, batch) => sum + batch.count, 0);
   const exceeded = batches.reduce((sum, batch) => sum + batch.exceeded, 0);
   return {
@@ -185,11 +191,11 @@ function sentence({ runs, count, bad, spanMs, q }: Counted): string {
  * A latency objective counts failures too: where they are half of what is against it or more, they are what is wrong,
  * in the way that most bad runs were.
  */
-function kindOf({ kind }: Indicator, runs: readonly CanaryRun[], bad: number): FailureKind {
-  const failed = runs.reduce((sum, run) => sum + run.failed, 0);
+function kindOf({ kind }: Indicator, tallied: readonly Tallied[], bad: number): FailureKind {
+  const failed = tallied.reduce((sum, { run }) => sum + run.failed, 0);
   const isOfErrors = kind === 'errors' || kind === 'status';
   if (!isOfErrors && failed * 2 < bad) return 'slow';
-  const kinds = runs.flatMap((run) => (run.kind === null ? [] : [run.kind]));
+  const kinds = tallied.flatMap(({ run }) => (run.kind === null ? [] : [run.kind]));
   const ways = (['wrong', 'erroring', 'offline', 'certificate', 'slow'] as const).map((one) => ({
     one,
     times: kinds.filter((each) => each === one).length,

@@ -6,7 +6,7 @@ import type { ServiceIncident } from './incident.ts';
 import { type Moment, recentDetail } from './moment.ts';
 import { begun, isoOf, type Message, resolved, stillOpen, type Told, triggered } from './notice.ts';
 import { firstBad, recentOf } from './places.ts';
-import { allowedBy, type Pooled, tallyOf } from './pool.ts';
+import { allowedBy, longestPoolMs, type Pooled, tallyOf } from './pool.ts';
 
 /** The least part of the requests that an incident took which must be within the limit before it is over. */
 const POOLED_END_RATIO = 0.5;
@@ -112,7 +112,7 @@ function isOver(moment: Moment, incident: ServiceIncident): boolean {
 
 /** Whether the newest runs since the trigger are within the limit, and whether they are enough to say so. */
 function within(
-  { known, run }: Moment,
+  { known, run, settings }: Moment,
   { pooled, sinceMs }: ServiceIncident,
 ): { readonly isWithin: boolean; readonly isEnough: boolean } {
   const allowed = pooled === null ? null : allowedBy(pooled.objective);
@@ -120,7 +120,8 @@ function within(
   const isAsked = run.outcome === 'blind' || run.tallies.some(({ text }) => text === pooled?.objective);
   if (pooled === null || allowed === null || !isAsked) return { isWithin: true, isEnough: true };
   let [count, bad] = [0, 0];
-  for (const one of [...known.since(sinceMs + 1)].reverse()) {
+  const fromMs = Math.max(sinceMs + 1, known.nowMs - longestPoolMs(settings.everyMs));
+  for (const one of [...known.since(fromMs)].reverse()) {
     if (count >= pooled.requests) break;
     const tally = tallyOf(one, pooled.objective);
     count += tally.count;
@@ -144,7 +145,7 @@ function messageOf(moment: Moment, { kind, indicator, pooled, fromMs }: ServiceI
       ['last run', `${run.text} (${run.failed} of ${requests(run.sent)} failed)`],
       recentDetail(moment),
       ...shown,
-      ['first seen', isoOf(fromMs)],
+      ['first seen', isoOf(Math.min(fromMs, run.atMs))],
     ],
   };
 }

@@ -2,7 +2,13 @@ import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, test } from 'vitest';
-import { keepRun, keptChecks, settleAll, withCheckLock } from '../../../src/app/canary/keep.ts';
+import {
+  type Delivered,
+  keepRun,
+  keptChecks,
+  settleAll,
+  withCheckLock,
+} from '../../../src/app/canary/keep.ts';
 import { recordResult } from '../../../src/app/history/record.ts';
 import { InternalError } from '../../../src/core/errors.ts';
 import type { Advance } from '../../../src/history/canary/canary-store.ts';
@@ -27,6 +33,14 @@ async function unkept(place: TestPlace): Promise<{ readonly message: string; rea
   return kept.why;
 }
 
+function delivered(
+  id: number,
+  status: Delivered['report']['status'],
+  notBeforeMs: number | null = null,
+): Delivered {
+  return { id, report: { status, attempts: 2, text: 'it answered' }, notBeforeMs };
+}
+
 describe('a run', () => {
   test('is kept beside the runs of other commands, in files for the user alone', async () => {
     const place = placeIn();
@@ -42,6 +56,23 @@ describe('a run', () => {
     });
     expect(await keptChecks(place)).toMatchObject([{ check: 'shop', state: { count: 2 }, waiting: 2 }]);
     expect(place.said).toEqual([]);
+  });
+
+  test('finds what waits on after a delivery, and not what was accepted or refused for good', async () => {
+    const place = placeIn();
+    for (const number of [1, 2, 3]) await keep(place, number);
+    const all = [delivered(1, 'accepted'), delivered(2, 'refused'), delivered(3, 'spooled', 1_000)];
+    expect(await settleAll(place, all)).toBeNull();
+    expect(await keep(place, 4)).toMatchObject({
+      queued: [
+        { id: 3, attempts: 2, notBeforeMs: 1_000 },
+        { id: 4, attempts: 0, notBeforeMs: null },
+      ],
+    });
+    await settleAll(place, [delivered(3, 'spooled'), delivered(4, 'accepted')]);
+    expect(await keep(place, 5)).toMatchObject({
+      queued: [{ id: 3, attempts: 4, notBeforeMs: null }, { id: 5 }],
+    });
   });
 
   test('that is kept twice is a fault of ours', async () => {
@@ -82,8 +113,7 @@ describe('a run', () => {
   test('is not kept where nothing can be, and what became of events neither', async () => {
     const place = placeIn('/dev/null/state');
     expect((await unkept(place)).message).toContain('a part of the path is no folder');
-    const settlement = { id: 1, attempts: 1, text: '', notBeforeMs: null, atMs: 0 };
-    expect(await settleAll(place, [{ ...settlement, status: 'accepted' }])).toMatchObject({
+    expect(await settleAll(place, [delivered(1, 'accepted')])).toMatchObject({
       message: expect.stringContaining('a part of the path is no folder'),
     });
     expect(await keptChecks(place)).toEqual([]);

@@ -1,12 +1,13 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { systemPost } from '../../../src/app/world/post.ts';
 import type { PostRequest, PostResponse } from '../../../src/notify/channel.ts';
 import { issue } from '../../support/certificates.ts';
 import { useClosing, useScripted } from '../../support/closing.ts';
 import { startProxy } from '../../support/forward-proxy.ts';
+import { requires } from '../../support/requires.ts';
 import { response } from '../../support/scripted-server.ts';
 
 const serve = useScripted();
@@ -136,11 +137,12 @@ describe('a post that gets no answer', () => {
   });
 });
 
-describe('a post over TLS', () => {
+requires('openssl').describe('a post over TLS', () => {
   const folder = mkdtempSync(join(tmpdir(), 'headroom-post-'));
-  const certificate = issue(folder, { name: 'top-secret-name', altNames: ['DNS:localhost'] }, null);
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   test('does not trust who it does not know, whatever the environment says', async () => {
+    const certificate = issue(folder, { name: 'top-secret-name', altNames: ['DNS:localhost'] }, null);
     const server = await serve({ tls: certificate, onRequest: ({ socket }) => socket.write(response()) });
     process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
     try {

@@ -3,13 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { eventText, readEvent } from '../../../src/history/canary/event-text.ts';
 import { pageEvent } from '../../support/kept-runs.ts';
 
+const TEXT = fc.oneof(
+  fc.string(),
+  fc.constantFrom('\0', '\u2028', '\ud800', '"\\', '\u202e\u001b[31m', '👩‍🚒 日本', '__proto__'),
+);
+
 describe('an event', () => {
   test('comes back from its text as it was, whatever its texts hold', () => {
     const over = fc.record({
-      summary: fc.string({ unit: 'binary' }),
-      details: fc.array(fc.tuple(fc.string(), fc.string({ unit: 'grapheme' }))),
-      indicator: fc.option(fc.string()),
-      runId: fc.option(fc.string()),
+      summary: TEXT,
+      details: fc.array(fc.tuple(TEXT, TEXT)),
+      indicator: fc.option(TEXT),
+      runId: fc.option(TEXT),
       isDrill: fc.boolean(),
     });
     fc.assert(

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { uniformAt } from '../../../src/core/random.ts';
 import { CANARY } from '../../../src/plan/canary/settings.ts';
 import { parseObjective } from '../../../src/plan/objective.ts';
+import { atLeast } from '../../../src/stats/binomial.ts';
 import { type DetectionInput, detectionOf } from '../../../src/verdict/canary/detection.ts';
+import { VirtualCanary } from '../../support/canary-runs.ts';
 
 function detect(
   texts: readonly string[],
@@ -79,5 +82,34 @@ describe('an effect on some requests', () => {
     const all = detect(['followers: errors < 1%'], { ratio: 0.3 }, { targets });
     const few = detect(['record: errors < 1%'], { ratio: 0.3 }, { targets });
     expect(few?.runs).toBeGreaterThan(all?.runs ?? Infinity);
+  });
+});
+
+describe('what is computed beforehand', () => {
+  /** Runs until a simulated canary pages for so many per cent of errors; null: it did not within four times as many. */
+  function simulated(ratio: number, { runs, seed }: { runs: number; seed: number }): number | null {
+    const canary = new VirtualCanary();
+    for (let run = 0; run < 4 * runs; run += 1) {
+      let bad = 0;
+      for (let index = 0; index < 20; index += 1) bad += uniformAt(seed, 1, run * 20 + index) < ratio ? 1 : 0;
+      const isBad = atLeast(bad, { n: 20, p: 0.01 }) <= 0.05;
+      canary.run(isBad ? 'b' : 'o', {
+        kind: 'erroring',
+        indicator: 'errors < 1%',
+        failed: bad,
+        tallies: [{ text: 'errors < 1%', count: 20, bad }],
+      });
+      if (canary.state?.incidents.service?.kind === 'erroring') return run + 1;
+    }
+    return null;
+  }
+
+  test.each([0.05, 0.2, 0.5])('is what a canary takes, at a share of %d', (ratio) => {
+    const found = detect(['errors < 1%'], { ratio });
+    const runs = found?.runs ?? 0;
+    const taken = Array.from({ length: 20 }, (_, seed) => simulated(ratio, { runs, seed: seed + 1 }));
+    // A pool tells at about the middle, k of n with near certainty.
+    const inTime = taken.filter((one) => one !== null && one <= (found?.byRun === true ? runs : 2 * runs));
+    expect(inTime.length).toBeGreaterThanOrEqual(18);
   });
 });

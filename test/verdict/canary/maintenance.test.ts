@@ -57,8 +57,8 @@ describe('a weekly window', () => {
     const window = weekly({ zone: 'Europe/Berlin', fromMinute: 120, toMinute: 180 });
     const minutes = (fromIso: string): number => {
       let count = 0;
-      for (let minute = 0; minute < 24 * 60; minute += 1) {
-        if (isMaintenance([window], at(fromIso) + minute * 60_000)) count += 1;
+      for (let minute = 0; minute < 24 * 60; minute += 5) {
+        if (isMaintenance([window], at(fromIso) + minute * 60_000)) count += 5;
       }
       return count;
     };
@@ -75,7 +75,7 @@ describe('a weekly window', () => {
         const isIn = (offset: number): boolean =>
           isMaintenance([window], at('2026-02-03T00:00:00Z') + offset * 60_000);
         expect(isIn(fromMinute)).toBe(true);
-        if (fromMinute !== toMinute) expect(isIn(toMinute)).toBe(false);
+        expect(isIn(toMinute)).toBe(fromMinute === toMinute);
       }),
       { numRuns: 50 },
     );

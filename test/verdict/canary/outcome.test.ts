@@ -6,6 +6,7 @@ import {
   talliesOf,
 } from '../../../src/verdict/canary/outcome.ts';
 import type { ValidityCheck } from '../../../src/verdict/finding.ts';
+import { sampleResult } from '../../support/sample-result.ts';
 
 function objective(text: string, over: Partial<JudgedFacts> = {}): JudgedFacts {
   const unit = text.startsWith('p') ? 'ms' : 'ratio';
@@ -245,4 +246,18 @@ test('tallies are of the objectives about shares, with their target', () => {
     { text: 'record: p95 < 100ms', count: 20, bad: 2 },
     { text: 'record: errors < 1%', count: 20, bad: 0 },
   ]);
+});
+
+test('a result document is what is judged', () => {
+  const document = sampleResult();
+  const { outcome, kind, indicator } = outcomeOf({ ...document, control: 'not-asked' });
+  const breached = document.objectives.filter(({ status }) => status === 'fail').map(({ text }) => text);
+  expect({ outcome, kind, isOfObjective: breached.includes(indicator ?? '') }).toEqual({
+    outcome: 'bad',
+    kind: 'erroring',
+    isOfObjective: true,
+  });
+  expect(talliesOf(document.objectives)).toEqual(
+    document.objectives.map(({ text, count, exceeded }) => ({ text, count, bad: exceeded })),
+  );
 });

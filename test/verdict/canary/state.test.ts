@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { advance } from '../../../src/verdict/canary/advance.ts';
 import { type CheckState, FRESH, readState } from '../../../src/verdict/canary/state.ts';
-import { pastOf, VirtualCanary } from '../../support/canary-runs.ts';
+import { MemoryRuns, VirtualCanary } from '../../support/canary-runs.ts';
 
 /** With every kind of incident open but blindness. */
 function busyState(): CheckState {
@@ -72,7 +72,7 @@ test('a run without a state and without a past is taken in', () => {
   const { report, events } = advance({
     state: null,
     run: { ...firstRun, atMs: canary.nowMs },
-    past: pastOf([]),
+    past: new MemoryRuns(),
     settings: canary.settings,
     check: 'shop',
     newId: () => 'id',

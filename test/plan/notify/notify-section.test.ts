@@ -99,6 +99,18 @@ describe('a notifier', () => {
   });
 });
 
+/** What is said of a plan: nothing, or why it is refused. */
+function saidOf(text: string): string {
+  try {
+    parsePlan({ file: 'p.yaml', text }, {}, reads);
+    return '';
+  } catch (error) {
+    return error instanceof UsageError
+      ? `${error.message} ${error.hint ?? ''}`
+      : `a crash with sesame: ${String(error)}`;
+  }
+}
+
 /** Each with a secret in it, which is `sesame` in some form. */
 const PLANTED = [
   'pagerduty: { routingKey: sesame1234 }',
@@ -173,12 +185,7 @@ describe('a secret that is written out', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: start + 7 }), wrong, (at, piece) => {
         const broken = text.slice(0, at) + piece + text.slice(at);
-        try {
-          parsePlan({ file: 'p.yaml', text: broken }, {}, reads);
-        } catch (error) {
-          expect(error).toBeInstanceOf(UsageError);
-          expect(String(error)).not.toContain('sesame');
-        }
+        expect(saidOf(broken)).not.toContain('sesame');
       }),
       { numRuns: 300 },
     );

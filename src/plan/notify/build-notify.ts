@@ -1,9 +1,10 @@
 /** What the `notify` section means: every default filled in, every name unique, every address checked. */
+
+import { KINDS, type NotifierFacts, type NotifierKind, type NotifierSettings } from '../canary/notifier.ts';
 import type { Secrets } from '../plan.ts';
 import type { Path } from '../position.ts';
 import type { Complain } from '../section/schedule.ts';
 import { endpointFault } from './endpoint.ts';
-import { KINDS, type NotifierFacts, type NotifierKind, type NotifierSettings } from './notifier.ts';
 import type { NotifierInput } from './notify-section.ts';
 
 /** How long a program may take that is told, ms. */

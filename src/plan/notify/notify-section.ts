@@ -1,8 +1,8 @@
 /** Shape of the `notify` section of a plan: a list of those who are told. */
 import { z } from 'zod';
 import { UnitError } from '../../core/units.ts';
+import { KINDS, type NotifierKind, type Severity } from '../canary/notifier.ts';
 import { positiveDuration, type Report, report, type Schema, said, text, textOf } from '../section/scalar.ts';
-import { KINDS, type NotifierKind, type Severity } from './notifier.ts';
 
 /** One notifier as written: its own keys, and one of the kinds. */
 export type NotifierInput = {

@@ -1,9 +1,9 @@
 /** What is secret in a notifier: who knows it can post, or sign. */
 import { isSecretName, redactUrl } from '../../core/text.ts';
+import type { NotifierSettings } from '../canary/notifier.ts';
 import type { Secrets } from '../plan.ts';
 import { expand } from '../request/expansion.ts';
 import { urlSecrets } from '../source/url-secrets.ts';
-import type { NotifierSettings } from './notifier.ts';
 
 /** Shorter paths, such as `/hook`, tell nothing, and hiding them everywhere would ruin the text. */
 const SHORTEST_PATH = 8;

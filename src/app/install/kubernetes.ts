@@ -1,0 +1,132 @@
+/** A canary as a CronJob of Kubernetes, with the claim for what it remembers. */
+
+import { shellQuoted } from '../../core/shell.ts';
+import { cronSchedule } from './schedule.ts';
+import { canaryWords, type InstallWish, installName, LONGEST_RUN_S, subjectText } from './wish.ts';
+import { yamlList, yamlQuoted } from './yaml-lines.ts';
+
+const STATE = '/var/lib/headroom';
+
+/** The manifest: what it takes from a ConfigMap and a Secret is made by the commands in its head, so that neither is printed. */
+export function kubernetesText(wish: InstallWish): string {
+  const name = installName(wish);
+  const plan = wish.subject.kind === 'plan' ? planFileIn(wish.subject.path) : null;
+  const looksAt = plan === null ? subjectText(wish) : `/etc/headroom/${plan}`;
+  const args = [...canaryWords(wish.everyMs), '--exit-zero', '--state-dir', STATE, looksAt];
+  return `${[
+    ...head(wish, name, plan),
+    ...claim(name),
+    '---',
+    ...job(wish, name),
+    ...container(wish, name, args),
+    ...mounts(name, plan),
+  ].join('\n')}\n`;
+}
+
+function planFileIn(path: string): string {
+  return /\.json$/i.test(path) ? 'headroom.json' : 'headroom.yaml';
+}
+
+function head(wish: InstallWish, name: string, plan: string | null): string[] {
+  const file = `--from-file=${plan ?? ''}=${subjectText(wish)}`;
+  return [
+    ...(plan === null
+      ? []
+      : ['# The plan:', `#   kubectl create configmap ${name}-plan ${shellQuoted(file)}`]),
+    '# Its secrets, NAME=value in each line of a file:',
+    `#   kubectl create secret generic ${name}-env --from-env-file=FILE`,
+    '# An image with headroom in it:',
+    `#   FROM node:24-slim`,
+    `#   RUN npm install --global headroom-cli@${wish.version}`,
+    '# Overlap: Forbid, and the lock of the check. Pods do not start on the second, which is jitter enough.',
+    '# --exit-zero: a bad run is no failed job, the notifiers of the plan tell of it; a notification that is lost is one.',
+  ];
+}
+
+function claim(name: string): string[] {
+  return [
+    'apiVersion: v1',
+    'kind: PersistentVolumeClaim',
+    'metadata:',
+    `  name: ${name}`,
+    'spec:',
+    '  accessModes: [ReadWriteOnce]',
+    '  resources:',
+    '    requests:',
+    '      storage: 100Mi',
+  ];
+}
+
+function job(wish: InstallWish, name: string): string[] {
+  return [
+    'apiVersion: batch/v1',
+    'kind: CronJob',
+    'metadata:',
+    `  name: ${name}`,
+    'spec:',
+    `  schedule: ${yamlQuoted(cronSchedule(wish.everyMs))}`,
+    '  concurrencyPolicy: Forbid',
+    '  # A start that was missed for longer is left out: the next one is more to the point.',
+    `  startingDeadlineSeconds: ${Math.max(15, Math.min(300, Math.floor(wish.everyMs / 2000)))}`,
+    '  successfulJobsHistoryLimit: 1',
+    '  failedJobsHistoryLimit: 3',
+    '  jobTemplate:',
+    '    spec:',
+    '      backoffLimit: 0',
+    `      activeDeadlineSeconds: ${LONGEST_RUN_S}`,
+    '      template:',
+    '        spec:',
+    '          restartPolicy: Never',
+    '          automountServiceAccountToken: false',
+    '          securityContext:',
+    '            runAsNonRoot: true',
+    '            runAsUser: 1000',
+    '            fsGroup: 1000',
+    '            seccompProfile: { type: RuntimeDefault }',
+  ];
+}
+
+function container(wish: InstallWish, name: string, args: readonly string[]): string[] {
+  return [
+    '          containers:',
+    '            - name: canary',
+    `              image: registry.example/headroom:${wish.version}`,
+    '              command: [headroom]',
+    `              args: ${yamlList(args)}`,
+    '              envFrom:',
+    '                - secretRef:',
+    `                    name: ${name}-env`,
+    '                    optional: true',
+    '              resources:',
+    '                requests: { cpu: 100m, memory: 128Mi }',
+    '                limits: { memory: 256Mi }',
+    '              securityContext:',
+    '                allowPrivilegeEscalation: false',
+    '                readOnlyRootFilesystem: true',
+    '                capabilities: { drop: [ALL] }',
+  ];
+}
+
+function mounts(name: string, plan: string | null): string[] {
+  const planMount = [
+    '                - name: plan',
+    '                  mountPath: /etc/headroom',
+    '                  readOnly: true',
+  ];
+  const planVolume = [
+    '            - name: plan',
+    '              configMap:',
+    `                name: ${name}-plan`,
+  ];
+  return [
+    '              volumeMounts:',
+    '                - name: state',
+    `                  mountPath: ${STATE}`,
+    ...(plan === null ? [] : planMount),
+    '          volumes:',
+    '            - name: state',
+    '              persistentVolumeClaim:',
+    `                claimName: ${name}`,
+    ...(plan === null ? [] : planVolume),
+  ];
+}

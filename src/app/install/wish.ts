@@ -1,0 +1,81 @@
+/** What is to be run again and again, and how it is named where it runs. */
+
+import { createHash } from 'node:crypto';
+import { UsageError } from '../../core/errors.ts';
+import { redactUrl, safeText } from '../../core/text.ts';
+import { exactDuration } from '../../core/units.ts';
+
+/** One canary to install. */
+export interface InstallWish {
+  /** Program and first arguments, without the command: absolute paths. */
+  readonly program: readonly string[];
+  readonly version: string;
+  /** A plan file, as it was named and from the root, or a URL. */
+  readonly subject:
+    | { readonly kind: 'plan'; readonly path: string; readonly absolute: string }
+    | { readonly kind: 'url'; readonly url: string };
+  /** Time from one run to the next, ms. */
+  readonly everyMs: number;
+}
+
+/** A run that hangs is ended after so long, s: far beyond a run with all its notifications. */
+export const LONGEST_RUN_S = 120;
+
+const LONGEST_JITTER_S = 20;
+const NAME_LENGTH = 40;
+
+/** How long a start may be put off at random, s: at most a third of the time between two. */
+export function jitterSeconds({ everyMs }: InstallWish): number {
+  return Math.max(1, Math.min(LONGEST_JITTER_S, Math.floor(everyMs / 3000)));
+}
+
+/** What the canary is told to look at, for people: the path or the URL. */
+export function subjectText({ subject }: InstallWish): string {
+  return subject.kind === 'plan' ? subject.absolute : subject.url;
+}
+
+/**
+ * A name for units, manifests and groups: `headroom-` and letters, digits and dashes of the plan's file or the URL's
+ * host, with a mark where that lost something.
+ */
+export function installName(wish: InstallWish): string {
+  const { subject } = wish;
+  const whole =
+    subject.kind === 'url'
+      ? new URL(subject.url).host
+      : subject.path.replace(/^.*[/\\]/, '').replace(/\.(?:ya?ml|json)$/i, '');
+  const plain = whole
+    .toLowerCase()
+    .replaceAll(/[^a-z\d]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  if (plain === 'headroom' || plain === '') return 'headroom-canary';
+  if (plain === whole && plain.length <= NAME_LENGTH) return `headroom-${plain}`;
+  const mark = createHash('sha256').update(whole).digest('hex').slice(0, 6);
+  return `headroom-${plain.slice(0, NAME_LENGTH).replace(/-+$/, '')}-${mark}`;
+}
+
+/**
+ * Checks what no form can say safely.
+ *
+ * @throws UsageError for control characters in a path, a secret in a URL, and a time that is too short
+ */
+export function checkWish(wish: InstallWish): void {
+  const text = [subjectText(wish), ...wish.program].join('');
+  if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text)) {
+    throw new UsageError(`${safeText(subjectText(wish))} holds control characters`, {
+      hint: 'give the file another name: no crontab or unit can hold such a one',
+    });
+  }
+  if (wish.subject.kind === 'url' && redactUrl(wish.subject.url) !== wish.subject.url) {
+    throw new UsageError('the URL holds a secret, which would be printed', {
+      hint: 'write a plan that takes it from ${env:NAME}, and name the plan',
+    });
+  }
+  if (wish.everyMs < 1000)
+    throw new UsageError('a canary runs at most once a second', { hint: 'such as --every 1m' });
+}
+
+/** The command with the time from one run to the next: what starts it and what it reckons with are the same. */
+export function canaryWords(everyMs: number): string[] {
+  return ['canary', '--every', exactDuration(everyMs)];
+}

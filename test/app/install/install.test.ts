@@ -1,0 +1,352 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { INSTALL_FORMS, type InstallWish, installText } from '../../../src/app/install/install.ts';
+import { cronSchedule, timerLines } from '../../../src/app/install/schedule.ts';
+import { installName } from '../../../src/app/install/wish.ts';
+import { UsageError } from '../../../src/core/errors.ts';
+import { cronJobs, execWords, unitOf } from './grammar.ts';
+
+const PROGRAM = [process.execPath, '/opt/headroom/bin/headroom.js'];
+
+function wish(over: Partial<InstallWish> = {}): InstallWish {
+  return {
+    program: PROGRAM,
+    version: '0.1.0',
+    subject: { kind: 'plan', path: 'canary.yaml', absolute: '/etc/canary.yaml' },
+    everyMs: 60_000,
+    ...over,
+  };
+}
+
+function planAt(absolute: string, path = absolute): InstallWish {
+  return wish({ subject: { kind: 'plan', path, absolute } });
+}
+
+/** Paths with what a shell, cron, systemd, YAML or GitHub takes for its own, control characters excepted. */
+const hostilePath = fc
+  .array(
+    fc.constantFrom(
+      "'",
+      '"',
+      '\\',
+      '\\\\',
+      '%',
+      '\\%',
+      '%%',
+      '$HOME',
+      '${HOME}',
+      '`id`',
+      '$(id)',
+      ' ',
+      '  ',
+      '${{ secrets.X }}',
+      '}}',
+      ': ',
+      ' #',
+      '- ',
+      '&',
+      ';',
+      '|',
+      '>',
+      '*',
+      '?',
+      '~',
+      '!',
+      '=',
+      '%S',
+      '数',
+      '🙂',
+      '\u00a0',
+      'a',
+      'b.yaml',
+      '\\n',
+      '\\x41',
+      "'%'",
+    ),
+    { minLength: 1, maxLength: 10 },
+  )
+  .map((parts) => `/srv/${parts.join('')}`);
+
+describe('a crontab', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'headroom-cron-'));
+    // What the line waits with, and what cron would mail.
+    mkdirSync(join(folder, 'bin'));
+    writeFileSync(join(folder, 'bin/sleep'), '#!/bin/sh\necho "$1" >&2\n', { mode: 0o755 });
+    return () => rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Runs a job as cron does; the program is one that tells its arguments. */
+  function argumentsOf(text: string): { args: string[]; waitedS: number } {
+    const [job, ...more] = cronJobs(text);
+    if (job === undefined || more.length > 0) throw new Error('one job is wanted');
+    const { status, stdout, stderr } = spawnSync(job.shell, ['-c', job.command.replace(' >/dev/null', '')], {
+      env: { PATH: `${join(folder, 'bin')}:${process.env['PATH']}`, HOME: '/nowhere' },
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(stderr);
+    return { args: JSON.parse(stdout) as string[], waitedS: Number(stderr) };
+  }
+
+  const teller = [process.execPath, '-e', 'console.log(JSON.stringify(process.argv.slice(1)))', '--'];
+
+  test('starts the canary in a minute at a random second, bounded, with its secrets', () => {
+    const text = installText('cron', wish());
+    const [job] = cronJobs(text);
+    expect(job?.fields).toBe('* * * * *');
+    expect(job?.shell).toBe('/bin/bash');
+    expect(job?.command).toContain('sleep $((RANDOM % 20)); ');
+    expect(job?.command).toContain('. /etc/headroom/headroom-canary.env;');
+    expect(job?.command).toMatch(
+      /exec timeout -k 10 120 \S+ \S+headroom.js canary --every 60s -q \/etc\/canary.yaml >\/dev\/null$/,
+    );
+  });
+
+  test('hands over any path as it is', () => {
+    fc.assert(
+      fc.property(hostilePath, (path) => {
+        const text = installText('cron', { ...planAt(path), program: teller });
+        const { args, waitedS } = argumentsOf(text);
+        expect(args).toEqual(['canary', '--every', '60s', '-q', path]);
+        expect(waitedS).toBeGreaterThanOrEqual(0);
+        expect(waitedS).toBeLessThan(20);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('is refused when cron would cut the command', () => {
+    expect(() => installText('cron', planAt(`/${'x'.repeat(1000)}`))).toThrow(/longer than cron takes/);
+  });
+});
+
+describe('units of systemd', () => {
+  test('run it once for each start of the timer, evenly spaced, within bounds', () => {
+    const [service, timer] = unitOf(installText('systemd', wish()));
+    expect(service?.file).toBe('/etc/systemd/system/headroom-canary.service');
+    expect(timer?.file).toBe('/etc/systemd/system/headroom-canary.timer');
+    expect(service?.value('Service', 'Type')).toBe('oneshot');
+    expect(service?.value('Service', 'TimeoutStartSec')).toBe('120');
+    expect(service?.value('Service', 'SuccessExitStatus')).toBe('1 3');
+    expect(service?.value('Service', 'StateDirectory')).toBe('headroom');
+    expect(execWords(service?.value('Service', 'ExecStart') ?? '')).toEqual([
+      ...PROGRAM,
+      'canary',
+      '--every',
+      '60s',
+      '--state-dir',
+      '<S>/headroom',
+      '/etc/canary.yaml',
+    ]);
+    expect(timer?.value('Timer', 'OnCalendar')).toBe('*:0/1');
+    expect(timer?.value('Timer', 'Persistent')).toBe('true');
+    expect(timer?.value('Timer', 'RandomizedDelaySec')).toBe('20s');
+    expect(timer?.value('Install', 'WantedBy')).toBe('timers.target');
+  });
+
+  test('hand over any path as it is', () => {
+    fc.assert(
+      fc.property(hostilePath, (path) => {
+        const [service] = unitOf(installText('systemd', planAt(path)));
+        expect(execWords(service?.value('Service', 'ExecStart') ?? '').at(-1)).toBe(path);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test.skipIf(!existsSync('/usr/bin/systemd-analyze'))(
+    'have nothing in them that systemd-analyze does not know',
+    () => {
+      const folder = mkdtempSync(join(tmpdir(), 'headroom-units-'));
+      try {
+        for (const each of [
+          wish({ program: ['/bin/true'] }),
+          { ...planAt('/srv/a %S $HOME "b" \\c.yaml'), program: ['/bin/true'], everyMs: 45_000 },
+        ]) {
+          const files = unitOf(installText('systemd', each)).map(({ file, text }) => {
+            const path = join(folder, file.replace(/^.*\//, ''));
+            writeFileSync(path, text);
+            return path;
+          });
+          const { stdout, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', ...files], {
+            encoding: 'utf8',
+          });
+          const ours = (stdout + stderr).split('\n').filter((line) => line.includes('headroom'));
+          expect(ours).toEqual([]);
+        }
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  );
+});
+
+describe('a manifest of Kubernetes', () => {
+  test('starts one job at a time, keeps what it remembers, and takes secrets from a secret', () => {
+    const [claim, job] = parseAllDocuments(installText('kubernetes', wish())).map(
+      (each) => each.toJS() as unknown,
+    );
+    expect(claim).toMatchObject({ kind: 'PersistentVolumeClaim', metadata: { name: 'headroom-canary' } });
+    expect(job).toMatchObject({
+      apiVersion: 'batch/v1',
+      kind: 'CronJob',
+      spec: {
+        schedule: '* * * * *',
+        concurrencyPolicy: 'Forbid',
+        startingDeadlineSeconds: 30,
+        jobTemplate: {
+          spec: {
+            backoffLimit: 0,
+            activeDeadlineSeconds: 120,
+            template: {
+              spec: {
+                restartPolicy: 'Never',
+                containers: [
+                  {
+                    image: 'registry.example/headroom:0.1.0',
+                    command: ['headroom'],
+                    args: [
+                      'canary',
+                      '--every',
+                      '60s',
+                      '--exit-zero',
+                      '--state-dir',
+                      '/var/lib/headroom',
+                      '/etc/headroom/headroom.yaml',
+                    ],
+                    envFrom: [{ secretRef: { name: 'headroom-canary-env', optional: true } }],
+                    volumeMounts: [
+                      { name: 'state', mountPath: '/var/lib/headroom' },
+                      { name: 'plan', mountPath: '/etc/headroom', readOnly: true },
+                    ],
+                  },
+                ],
+                volumes: [
+                  { name: 'state', persistentVolumeClaim: { claimName: 'headroom-canary' } },
+                  { name: 'plan', configMap: { name: 'headroom-canary-plan' } },
+                ],
+              },
+            },
+          },
+        },
+      },
+    });
+  });
+
+  test('has no plan where a URL is looked at, which it holds as it is', () => {
+    const url = 'https://shop.example/?a={b}&c=${{x}}';
+    const text = installText('kubernetes', wish({ subject: { kind: 'url', url } }));
+    const [, job] = parseAllDocuments(text).map((each) => JSON.stringify(each.toJS()));
+    expect(job).toContain(JSON.stringify(url));
+    expect(text).not.toContain('configMap');
+  });
+});
+
+describe('a workflow of GitHub', () => {
+  interface Workflow {
+    readonly on: { readonly schedule: readonly { readonly cron: string }[] };
+    readonly concurrency: unknown;
+    readonly jobs: { readonly canary: { readonly steps: readonly Record<string, unknown>[] } };
+  }
+
+  const workflow = (text: string): Workflow => parse(text) as Workflow;
+
+  test('runs no more often than GitHub allows, says so, and remembers by the cache', () => {
+    const text = installText('github', wish());
+    const { on, concurrency, jobs } = workflow(text);
+    expect(text).toContain('1m became 5m');
+    expect(on.schedule).toEqual([{ cron: '3-59/5 * * * *' }]);
+    expect(concurrency).toEqual({ group: 'headroom-canary', 'cancel-in-progress': false });
+    const run = jobs.canary.steps.find((step) => 'run' in step);
+    expect(run).toMatchObject({
+      env: { CANARY: 'canary.yaml' },
+      run: 'npx --yes headroom-cli@0.1.0 canary --every 300s --state-dir .headroom-state "$CANARY"',
+    });
+    expect(installText('github', wish({ everyMs: 3_600_000 }))).not.toContain('became');
+  });
+
+  test('hands over any path as it is: through the environment, and with no expression in it', () => {
+    fc.assert(
+      fc.property(hostilePath, (path) => {
+        const relative = path.slice(1);
+        const { jobs } = workflow(installText('github', planAt(path, relative)));
+        const step = jobs.canary.steps.find((each) => 'run' in each) as {
+          env: { CANARY: string };
+          run: string;
+        };
+        // As GitHub evaluates it: an expression that is a string stands for itself.
+        const evaluated = step.env.CANARY.replaceAll("${{ '${{' }}", '\0');
+        expect(evaluated).not.toContain('${{');
+        expect(evaluated.replaceAll('\0', '${{')).toBe(relative);
+        expect(step.run).toMatch(/"\$CANARY"$/);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each(['/etc/canary.yaml', '../canary.yaml'])('is refused for %s, which no checkout has', (path) => {
+    expect(() => installText('github', planAt('/etc/canary.yaml', path))).toThrow(
+      /no path within a repository/,
+    );
+  });
+});
+
+describe('every form', () => {
+  test.each(INSTALL_FORMS)('%s refuses what it cannot hold, and shows no secret', (form) => {
+    expect(() => installText(form, planAt('/a\nb'))).toThrow(UsageError);
+    expect(() => installText(form, wish({ subject: { kind: 'url', url: 'https://u:hunter22@h/' } }))).toThrow(
+      /holds a secret/,
+    );
+    expect(() => installText(form, wish({ everyMs: 10 }))).toThrow(UsageError);
+    expect(installText(form, wish()).endsWith('\n')).toBe(true);
+  });
+
+  test('has a name that units and manifests take, and that tells plans apart', () => {
+    fc.assert(
+      fc.property(hostilePath, (path) => {
+        const name = installName(planAt(path));
+        expect(name).toMatch(/^headroom-[a-z\d](?:[a-z\d-]*[a-z\d])?$/);
+        // A CronJob adds eleven characters to its own.
+        expect(name.length).toBeLessThanOrEqual(63);
+      }),
+    );
+    expect(installName(planAt('/x/A.yaml'))).not.toBe(installName(planAt('/x/a.yaml')));
+    expect(installName(planAt('/x/headroom.yaml'))).toBe('headroom-canary');
+    expect(installName(wish({ subject: { kind: 'url', url: 'https://shop.example/x' } }))).toMatch(
+      /^headroom-shop-example-[\da-f]{6}$/,
+    );
+  });
+});
+
+describe('times', () => {
+  test.each([
+    ['1m', 60_000, '* * * * *'],
+    ['5m', 300_000, '*/5 * * * *'],
+    ['1h', 3_600_000, '0 * * * *'],
+    ['6h', 21_600_000, '0 */6 * * *'],
+    ['1d', 86_400_000, '0 0 * * *'],
+  ])('%s in a crontab', (_, everyMs, cron) => {
+    expect(cronSchedule(everyMs)).toBe(cron);
+  });
+
+  test.each([30_000, 90_000, 420_000, 5 * 3_600_000, 172_800_000])('%i ms are none of cron', (everyMs) => {
+    expect(() => cronSchedule(everyMs)).toThrow(UsageError);
+  });
+
+  test.each([
+    [15_000, ['OnCalendar=*:*:0/15', 'Persistent=true']],
+    [45_000, ['OnActiveSec=1s', 'OnUnitActiveSec=45s']],
+    [60_000, ['OnCalendar=*:0/1', 'Persistent=true']],
+    [420_000, ['OnActiveSec=1s', 'OnUnitActiveSec=420s']],
+    [7_200_000, ['OnCalendar=0/2:00', 'Persistent=true']],
+  ])('%i ms of a timer', (everyMs, lines) => {
+    expect(timerLines(everyMs)).toEqual(lines);
+  });
+});

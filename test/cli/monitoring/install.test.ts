@@ -1,0 +1,53 @@
+/** `headroom canary install`, as it is typed. */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import { cronJobs } from '../../app/install/grammar.ts';
+import { BINARY, headroom } from '../binary.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'headroom-install-'));
+  const plan = {
+    version: 1,
+    base: 'http://127.0.0.1:1',
+    targets: [{ name: 'a', get: '/' }],
+    canary: { every: '10m' },
+  };
+  writeFileSync(join(folder, 'shop.json'), JSON.stringify(plan));
+  return () => rmSync(folder, { recursive: true, force: true });
+});
+
+test('prints the plan by its full path, at its own times, with the program as it runs now', async () => {
+  const { code, out, err } = await headroom(['canary', 'install', '--print', 'cron', 'shop.json'], {
+    cwd: folder,
+  });
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  const [job] = cronJobs(out);
+  expect(job?.fields).toBe('*/10 * * * *');
+  expect(job?.command).toContain(
+    `${process.execPath} ${BINARY} canary --every 600s -q ${join(folder, 'shop.json')} `,
+  );
+});
+
+test('needs no plan at hand when the time is said, and none for a URL', async () => {
+  const said = ['canary', 'install', '--print', 'systemd', '--every', '45s', '/etc/elsewhere.yaml'];
+  expect((await headroom(said, { cwd: folder })).out).toContain('OnUnitActiveSec=45s');
+  const url = await headroom(['canary', 'install', '--print', 'github', 'https://shop.example/']);
+  expect(url.out).toContain('CANARY: "https://shop.example/"');
+});
+
+test.each([
+  [['--print', 'cron', '--every', '7m', 'https://shop.example/'], 'cron cannot start something every 7m'],
+  [['--print', 'cron', '--every', 'often', 'https://shop.example/'], '--every: '],
+  [['https://shop.example/'], "required option '--print <form>' not specified"],
+  [['--print', 'launchd', 'https://shop.example/'], 'Allowed choices are cron, systemd, kubernetes, github'],
+  [['--print', 'cron', 'missing.yaml'], 'cannot read the plan missing.yaml'],
+])('%j is refused', async (args, message) => {
+  const { code, out, err } = await headroom(['canary', 'install', ...args], { cwd: folder });
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain(message);
+});
