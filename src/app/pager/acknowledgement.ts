@@ -1,18 +1,19 @@
 /** Who is asked whether the pager was heard. */
 
+import type { Clock } from '../../core/clock.ts';
 import { UsageError } from '../../core/errors.ts';
 import { redactUrl, safeText } from '../../core/text.ts';
 import { ask } from './ask.ts';
 
-/** Whether an incident is acknowledged by now. Never rejects: what does not answer has not acknowledged. */
-export type Acknowledged = () => Promise<boolean>;
+/** When an incident was acknowledged, on a clock, ms; null: not yet. Never rejects: what does not answer has not. */
+export type Acknowledged = () => Promise<number | null>;
 
 /**
  * Asks a URL, with `?dedup_key=` added: 200 is yes, anything else not yet.
  *
  * @throws UsageError when it is no http or https URL
  */
-export function acknowledgedAt(url: string, dedupKey: string): Acknowledged {
+export function acknowledgedAt(url: string, dedupKey: string, clock: Pick<Clock, 'nowMs'>): Acknowledged {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new UsageError(`--ack-url is no http URL: ${safeText(redactUrl(url))}`, {
       hint: 'it is asked once a second, with ?dedup_key=...: 200 acknowledges, 204 or 404 is not yet',
@@ -22,7 +23,7 @@ export function acknowledgedAt(url: string, dedupKey: string): Acknowledged {
   place.searchParams.set('dedup_key', dedupKey);
   return () =>
     ask({ method: 'GET', url: place }).then(
-      ({ status }) => status === 200,
-      () => false,
+      ({ status }) => (status === 200 ? clock.nowMs() : null),
+      () => null,
     );
 }

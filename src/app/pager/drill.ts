@@ -18,7 +18,7 @@ import { controlAt } from './control.ts';
 import { type Expected, expectedOf } from './expected.ts';
 import { DRILL_FAULTS, type DrillFaultName } from './faults.ts';
 import { holdDrill } from './hold-drill.ts';
-import { type PagerListener, startListener } from './listener.ts';
+import { type PagerListener, type Received, startListener } from './listener.ts';
 import { drillReport } from './timeline.ts';
 
 /** What is drilled. */
@@ -87,17 +87,18 @@ async function held(
   world: World,
   order: DrillOrder,
 ): Promise<DrillReport> {
+  const { clock } = world;
   const { check, everyMs, recover } = drilled.plan.canary;
-  const startedAt = new Date(world.clock.wallMs()).toISOString();
+  const startedAt = new Date(clock.wallMs()).toISOString();
   const fault = DRILL_FAULTS[order.fault];
   const { isTypical, ...computed } = expectedOf(drilled.plan, fault);
   const expected = { ...computed, kind: order.expect ?? fault.kind };
   const withinMs = order.withinMs ?? withinFor({ ...computed, isTypical }, everyMs);
-  const acknowledged = acknowledgedBy(order.ackUrl, listener, dedupKeyOf(check, 'service'));
+  const acknowledged = acknowledgedBy(order.ackUrl, dedupKeyOf(check, 'service'), { listener, clock });
   // A drill that is killed leaves nothing broken for longer than it would have lasted.
   const control = controlAt({ url: order.controlUrl, fault: order.fault, forMs: withinMs + 60_000 });
   const happened = await holdDrill({
-    clock: world.clock,
+    clock,
     run: () => runOnce(drilled, world, order),
     ...control,
     acknowledged,
@@ -158,13 +159,14 @@ function withinFor({ detectionMs, isTypical }: Expected, everyMs: number): numbe
   return computedMs + MARGIN_RUNS * everyMs + MARGIN_MS;
 }
 
+/** What the local pager receives it acknowledges, at that moment. */
 function acknowledgedBy(
   ackUrl: string | null,
-  listener: PagerListener | null,
   dedupKey: string,
+  { listener, clock }: Pick<Scene, 'listener'> & Pick<World, 'clock'>,
 ): Acknowledged | null {
-  if (ackUrl !== null) return acknowledgedAt(ackUrl, dedupKey);
+  if (ackUrl !== null) return acknowledgedAt(ackUrl, dedupKey, clock);
   if (listener === null) return null;
-  return async () =>
-    listener.received().some((event) => event.action === 'trigger' && event.dedupKey === dedupKey);
+  const isOurs = (event: Received): boolean => event.action === 'trigger' && event.dedupKey === dedupKey;
+  return async () => listener.received().find(isOurs)?.atMs ?? null;
 }

@@ -17,8 +17,8 @@ export interface DrillParts {
   /** Breaks the service; mends it, and does nothing where it was not broken. Both settle when that is so. */
   readonly breakIt: () => Promise<void>;
   readonly mend: () => Promise<void>;
-  /** Asks whether somebody acknowledged since the fault; null: nobody is asked. Never rejects. */
-  readonly acknowledged: (() => Promise<boolean>) | null;
+  /** Asks when somebody acknowledged, on the clock, ms; null: not yet. Null itself: nobody is asked. Never rejects. */
+  readonly acknowledged: (() => Promise<number | null>) | null;
   /** How often it is asked. */
   readonly askEveryMs: number;
   readonly everyMs: number;
@@ -122,7 +122,8 @@ async function ask(parts: DrillParts, endMs: number, over: AbortSignal): Promise
   if (acknowledged === null) return null;
   const stop = AbortSignal.any([over, stopping]);
   for (;;) {
-    if (await acknowledged()) return clock.nowMs();
+    const atMs = await acknowledged();
+    if (atMs !== null) return atMs;
     if (stop.aborted || clock.nowMs() >= endMs) return null;
     await clock.sleep(askEveryMs, stop);
   }

@@ -54,6 +54,7 @@ export function drillReport(happened: Happened, facts: DrillFacts): DrillReport 
     ...named,
     ...times,
     runs: before.length + during.length + after.length,
+    runsBroken: during.length,
     channels: channelsOf(happened),
     timeline: momentsOf(happened, { bad, fired, good, resolved }).map((moment) => ({
       ...moment,

@@ -30,8 +30,9 @@ export interface DrillReport {
   /** From the end of the fault on, ms. */
   readonly firstGoodMs: number | null;
   readonly resolvedMs: number | null;
-  /** Runs of the canary, all phases together. */
+  /** Runs of the canary, all phases together, and those while the service was broken. */
   readonly runs: number;
+  readonly runsBroken: number;
   readonly channels: readonly DrilledChannel[];
   readonly timeline: readonly DrillMoment[];
   readonly verdict: { readonly status: Status; readonly reasons: readonly Reason[] };

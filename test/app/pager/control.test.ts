@@ -109,18 +109,18 @@ describe('acknowledgedAt', () => {
     const { url, asked } = await serve((_request, response) =>
       response.writeHead(statuses.shift() ?? 500).end(),
     );
-    const acknowledged = acknowledgedAt(`${url}/ack?team=a`, 'headroom/a b/service');
+    const acknowledged = acknowledgedAt(`${url}/ack?team=a`, 'headroom/a b/service', { nowMs: () => 7 });
     const answers = [];
     for (let count = 0; count < 5; count += 1) answers.push(await acknowledged());
-    expect(answers).toEqual([false, false, false, false, true]);
+    expect(answers).toEqual([null, null, null, null, 7]);
     expect(asked[0]).toBe('GET /ack?team=a&dedup_key=headroom%2Fa+b%2Fservice');
   });
 
   test('nobody there is not yet', async () => {
-    expect(await acknowledgedAt('http://127.0.0.1:9/', 'key')()).toBe(false);
+    expect(await acknowledgedAt('http://127.0.0.1:9/', 'key', { nowMs: () => 7 })()).toBeNull();
   });
 
   test('refuses what is no URL', () => {
-    expect(() => acknowledgedAt('pager', 'key')).toThrow(UsageError);
+    expect(() => acknowledgedAt('pager', 'key', { nowMs: () => 7 })).toThrow(UsageError);
   });
 });

@@ -118,6 +118,8 @@ export async function drillOn(twist: Twist = {}): Promise<Held> {
           deliveries: count === 2 ? [delivery({ action: 'resolve' })] : [],
         })),
   };
+  const heardMs = twist.acknowledgeMs === null ? Infinity : (twist.acknowledgeMs ?? 0);
+  const heard = async (): Promise<number | null> => (nowMs - brokenMs >= heardMs ? nowMs : null);
   const parts: DrillParts = {
     clock,
     run: async () => {
@@ -135,11 +137,7 @@ export async function drillOn(twist: Twist = {}): Promise<Held> {
       if (state === 'broken') log.push(`mended at ${nowMs}`);
       if (state === 'broken') state = 'mended';
     },
-    acknowledged:
-      twist.asks === false
-        ? null
-        : async () =>
-            nowMs - brokenMs >= (twist.acknowledgeMs === null ? Infinity : (twist.acknowledgeMs ?? 0)),
+    acknowledged: twist.asks === false ? null : heard,
     askEveryMs: 1000,
     everyMs: 2000,
     recover: 2,

@@ -27,6 +27,7 @@ describe('drillReport', () => {
       firstGoodMs: 1000,
       resolvedMs: 3000,
       runs: 6,
+      runsBroken: 3,
       channels: [{ channel: 'pager', acceptedMs: 6000, resolvedMs: 3000, text: '202 success' }],
       verdict: { status: 'pass' },
       exitCode: 0,

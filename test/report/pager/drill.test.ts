@@ -22,6 +22,7 @@ function drill(parts: Partial<DrillReport> = {}): DrillReport {
     firstGoodMs: 1900,
     resolvedMs: 3925,
     runs: 7,
+    runsBroken: 3,
     channels: [{ channel: 'pagerduty', acceptedMs: 6050, resolvedMs: 3925, text: '202 Event processed' }],
     timeline: [
       { moment: 'healthy', atMs: -12, text: 'no breach in 20 requests' },
