@@ -71,7 +71,7 @@ describe('controlAt', () => {
     status = 500;
     const broken = controlAt({ url, fault: 'kill', forMs: 1000 });
     await broken.breakIt();
-    await expect(broken.mend()).rejects.toThrow(/refused: DELETE .*: 500 there is [^\u001b]*no such fault/);
+    await expect(broken.mend()).rejects.toThrow(/refused: DELETE .*: 500 there is \\x1b\[31mno such fault/);
   });
 
   test('tries to mend what may have been broken though no answer came', async () => {
