@@ -45,11 +45,7 @@ describe('startListener', () => {
     const listener = await listening();
     expect((await fetch(listener.url)).status).toBe(404);
     expect((await fetch(new URL('/', listener.url), { method: 'POST' })).status).toBe(404);
-<<<<<<< HEAD
-    await expect(post(listener.url, 'x'.repeat(600_000))).rejects.toThrow(/./);
-=======
     await expect(post(listener.url, 'x'.repeat(600_000))).rejects.toThrow('fetch failed');
->>>>>>> drill
     expect(listener.received()).toEqual([]);
   });
 });
