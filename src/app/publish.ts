@@ -3,6 +3,7 @@
 import { extname, resolve } from 'node:path';
 import { OutputError, UsageError } from '../core/errors.ts';
 import { safeText } from '../core/text.ts';
+import { type CanaryStatusReport, renderCanaryStatus } from '../report/canary/status.ts';
 import { type DoctorReport, renderDoctor } from '../report/doctor-report.ts';
 import { renderBaseline } from '../report/history/baseline.ts';
 import { renderHistory } from '../report/history/list.ts';
@@ -193,7 +194,7 @@ export function publishResult(
   );
 }
 
-/** What is no result: a probe, a dry run, the doctor's findings, the history, a baseline, a lint, a test of the pagers, a drill. */
+/** What is no result: a probe, a dry run, the doctor's findings, the history, a baseline, a lint, checks, a test of the pagers, a drill. */
 type OtherReport =
   | ProbeReport
   | DoctorReport
@@ -201,6 +202,7 @@ type OtherReport =
   | HistoryReport
   | BaselineReport
   | LintReport
+  | CanaryStatusReport
   | PagerTestReport
   | DrillReport;
 
@@ -229,6 +231,8 @@ function asText(report: OtherReport, options: ReportOptions): string {
       return renderHistory(report, options);
     case 'headroom.baseline/1':
       return renderBaseline(report, options);
+    case 'headroom.canary-status/1':
+      return renderCanaryStatus(report, options);
     case 'headroom.pager-test/1':
       return renderPagerTest(report, options);
     case 'headroom.pager-drill/1':

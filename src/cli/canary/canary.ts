@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { type CanaryEnd, runCanary } from '../../app/canary/canary.ts';
 import { EXIT } from '../../app/exit.ts';
 import { stateFolder } from '../../app/machine/state-folder.ts';
+import { monitoredError } from '../../app/monitoring/plugin-error.ts';
 import { readPlanFile } from '../../app/plan-source.ts';
 import type { Destinations } from '../../app/publish.ts';
 import { OutputError, UsageError } from '../../core/errors.ts';
@@ -77,7 +78,7 @@ async function carriedOut(session: Session, opened: OpenedPlan, check: string): 
 function heldOutcome(session: Session, { stdout }: Destinations, check: string): Outcome {
   const text = `another run of the check ${check} is under way: this one sent nothing`;
   session.say(text);
-  if (stdout === 'nagios') session.world.stdout.write(`HEADROOM UNKNOWN - ${session.vault.show(text)}\n`);
+  if (stdout === 'nagios') session.world.stdout.write(monitoredError(text));
   return { code: EXIT.inconclusive };
 }
 

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { INSTALL_FORMS } from '../../app/install/forms.ts';
-import { addCanaryOptions, optionOf } from '../options.ts';
+import { addCanaryOptions, addRenderingOptions, optionOf } from '../options.ts';
 import { bind, EXIT_CODES, type Running } from './bind.ts';
 
 const CANARY_EXAMPLES = `
@@ -20,7 +20,7 @@ Examples:
   headroom canary install --print kubernetes canary.yaml | kubectl apply -f -
 `;
 
-/** Adds `canary` and `canary install`. */
+/** Adds `canary`, `canary status` and `canary install`. */
 export function canaryCommands(program: Command, run: Running): void {
   const canary = addCanaryOptions(program.command('canary'))
     .summary('look once, remember, and page when it must')
@@ -32,6 +32,11 @@ export function canaryCommands(program: Command, run: Running): void {
   canary.enablePositionalOptions();
   bind(canary, run, async () => (await import('../canary/canary.ts')).canaryCommand);
   installCommand(canary, run);
+  const status = addRenderingOptions(canary.command('status'))
+    .summary('say where the checks of this machine stand')
+    .description('Says of each check where its last run left it, what is open, and what is still to be told.')
+    .option('--state-dir <folder>', 'where the history is kept');
+  bind(status, run, async () => (await import('../canary/status.ts')).canaryStatusCommand);
 }
 
 function installCommand(canary: Command, run: Running): void {

@@ -1,0 +1,47 @@
+/** Where the checks of this machine stand, as their last runs left them. Nothing is sent. */
+
+import type { CheckSummary } from '../../history/canary/canary-store.ts';
+import type { CanaryStatusReport, CheckStatus } from '../../report/canary/status.ts';
+import type { Subject } from '../../verdict/canary/event.ts';
+import { readState } from '../../verdict/canary/state.ts';
+import type { Incident } from '../../verdict/incident/incident.ts';
+import type { HistoryPlace } from '../history/open.ts';
+import { keptChecks } from './keep.ts';
+
+const SUBJECTS = [
+  'service',
+  'budget',
+  'blind',
+  'flapping',
+  'certificate',
+] as const satisfies readonly Subject[];
+
+/** The checks by name. @throws OutputError when the history cannot be read */
+export async function canaryStatus(place: HistoryPlace): Promise<CanaryStatusReport> {
+  const checks = await keptChecks(place);
+  return { schema: 'headroom.canary-status/1', checks: checks.map(statusOf), folder: place.folder };
+}
+
+function statusOf({ check, state: kept, updatedMs, lastRun, lastOkMs, waiting }: CheckSummary): CheckStatus {
+  const state = readState(new Map(Object.entries(Object(kept))).get('state'));
+  return {
+    check,
+    state: state?.name ?? null,
+    since: state === null ? null : isoOf(state.sinceMs),
+    lastRun: isoOf(updatedMs),
+    lastText: lastRun?.text ?? null,
+    lastOk: lastOkMs === null ? null : isoOf(lastOkMs),
+    incidents: state === null ? [] : SUBJECTS.flatMap((subject) => openOf(subject, state.incidents[subject])),
+    waiting,
+  };
+}
+
+function openOf(subject: Subject, incident: Incident | null): CheckStatus['incidents'] {
+  if (incident === null) return [];
+  const { incidentId, severity, sinceMs, summary } = incident;
+  return [{ incidentId, subject, severity, since: isoOf(sinceMs), summary }];
+}
+
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
