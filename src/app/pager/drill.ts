@@ -48,7 +48,7 @@ const LISTEN_EVERY_MS = 20;
 const MARGIN_RUNS = 2;
 const MARGIN_MS = 5000;
 /** Of what takes longer than computed about as often as it does not. */
-const TYPICAL_FACTOR = 2;
+const TYPICAL_FACTOR = 3;
 /** What cannot be computed gets so many runs. */
 const UNKNOWN_RUNS = 30;
 
@@ -153,7 +153,7 @@ async function runOnce(
   return end.result.canary ?? null;
 }
 
-/** The longest that it may take: what chance decides gets twice the time that it takes typically. */
+/** The longest that it may take: what chance decides gets three times what it takes typically. */
 function withinFor({ detectionMs, isTypical }: Expected, everyMs: number): number {
   const computedMs = (detectionMs ?? UNKNOWN_RUNS * everyMs) * (isTypical ? TYPICAL_FACTOR : 1);
   return computedMs + MARGIN_RUNS * everyMs + MARGIN_MS;

@@ -16,7 +16,9 @@ export function expectedOf(plan: Plan, { effect }: Pick<DrillFault, 'effect'>): 
   const settings = settingsOf(plan);
   const deadlineMs = Math.max(...targets.map(({ timeoutMs }) => timeoutMs));
   const delayMs = effect.delayMs === 'deadline' ? deadlineMs : effect.delayMs;
-  const found = detectionOf({ settings, objectives, targets, effect: { ...effect, delayMs } });
+  // As many runs as show that the service is well; they are pooled with those of the fault.
+  const priorRuns = settings.fail.of - settings.fail.bad + 1;
+  const found = detectionOf({ settings, objectives, targets, effect: { ...effect, delayMs }, priorRuns });
   if (found === null) {
     const text = 'By rate, length of a run and objectives this fault is never seen.';
     return { detectionMs: null, text, isTypical: false };

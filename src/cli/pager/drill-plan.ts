@@ -13,8 +13,8 @@ export interface DrilledSystem {
 }
 
 /** How much one run sends. A fault of every request shows in a few of them, one of some needs many. */
-const GENTLE = { ratePerSecond: 20, share: 0.4 };
-const MANY = { ratePerSecond: 100, share: 0.5 };
+const GENTLE = { ratePerSecond: 20, share: 0.25 };
+const MANY = { ratePerSecond: 250, share: 0.4 };
 const OF_SOME: readonly DrillFaultName[] = ['slow-some', 'errors'];
 
 /** Of the time from one run to the next: what is left covers the end of a run, and its start. */

@@ -22,11 +22,11 @@ function planFor(fault: DrillFaultName): Plan {
 
 describe('expectedOf', () => {
   test.each([
-    // Three bad runs, 3 s apart, and the length of the last one: 20 requests/s for 1.2 s.
-    ['kill', 3 * 3000 + 1200],
+    // Three bad runs, 3 s apart, and the length of the last one: 20 requests/s for 0.75 s.
+    ['kill', 3 * 3000 + 750],
     // Nobody answers until the deadline of 900 ms.
-    ['freeze', 3 * 3000 + 1200 + 900],
-    ['slow', 3 * 3000 + 1200 + 300],
+    ['freeze', 3 * 3000 + 750 + 900],
+    ['slow', 3 * 3000 + 750 + 300],
   ] as const)('%s is seen after %d ms', (fault, ms) => {
     expect(expectedOf(planFor(fault), DRILL_FAULTS[fault])).toMatchObject({
       detectionMs: ms,
@@ -40,7 +40,7 @@ describe('expectedOf', () => {
     expect(detectionMs).toBeGreaterThan(8 * 3000);
     const requests = Number(/ (\d+) requests/.exec(text)?.[1]);
     expect(requests).toBeGreaterThan(1000);
-    expect(requests).toBeLessThan(3000);
+    expect(requests).toBeLessThan(6000);
   });
 
   test('what no objective is about is never seen', () => {
