@@ -3,7 +3,7 @@
 import { atLeast } from '../../stats/binomial.ts';
 import type { CanaryRun, ObjectiveTally } from '../canary/run.ts';
 import { ALPHA } from '../objective/evidence.ts';
-import { allowedBy } from './pool.ts';
+import { allowedBy } from './promised.ts';
 
 /** A service that keeps its objectives must spend next to nothing, also where 99.9 % of the runs are promised. */
 const SPENT_ALPHA = 0.001;
