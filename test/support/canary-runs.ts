@@ -5,6 +5,7 @@ import { type Advanced, advance } from '../../src/verdict/canary/advance.ts';
 import type { PageEvent } from '../../src/verdict/canary/event.ts';
 import type { CanaryRun, FailureKind, ObjectiveTally, PastRuns } from '../../src/verdict/canary/run.ts';
 import { type CheckState, readState } from '../../src/verdict/canary/state.ts';
+import { spendsBudget } from '../../src/verdict/incident/spent.ts';
 
 export const START_MS: number = Date.UTC(2026, 0, 5, 12);
 export const MINUTE_MS = 60_000;
@@ -51,7 +52,7 @@ export class MemoryRuns implements PastRuns {
   #count(run: CanaryRun): void {
     if (run.outcome === 'blind' || run.isMaintenance) return;
     this.#counted.push(run);
-    this.#badBefore.push((this.#badBefore.at(-1) ?? 0) + (run.outcome === 'bad' ? 1 : 0));
+    this.#badBefore.push((this.#badBefore.at(-1) ?? 0) + (spendsBudget(run) ? 1 : 0));
   }
 
   #firstFrom(fromMs: number): number {

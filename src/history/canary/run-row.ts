@@ -1,6 +1,7 @@
 /** A canary's run as a row, and back. */
 
 import type { CanaryRun, FailureKind, ObjectiveTally, RunOutcome } from '../../verdict/canary/run.ts';
+import { spendsBudget } from '../../verdict/incident/spent.ts';
 import { asJson, asNumber, asText, asWord, Fields } from './fields.ts';
 
 /** Columns of a run, in the order of {@link runValues}. */
@@ -23,7 +24,7 @@ export const RUN_COLUMNS = [
 const OUTCOMES: readonly RunOutcome[] = ['ok', 'bad', 'blind'];
 const KINDS: readonly FailureKind[] = ['offline', 'certificate', 'erroring', 'wrong', 'slow'];
 
-/** Values of the columns. `counts`: it is ok or bad, and in no maintenance window. */
+/** Values of the columns. `counts`: it is ok or bad, and in no maintenance window; `bad`: it takes from the error budget. */
 export function runValues(check: string, run: CanaryRun): (string | number | null)[] {
   return [
     run.runId,
@@ -38,7 +39,7 @@ export function runValues(check: string, run: CanaryRun): (string | number | nul
     JSON.stringify(run.tallies),
     Number(run.isMaintenance),
     Number(run.outcome !== 'blind' && !run.isMaintenance),
-    Number(run.outcome === 'bad'),
+    Number(spendsBudget(run)),
   ];
 }
 

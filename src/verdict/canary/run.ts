@@ -42,7 +42,10 @@ export interface CanaryRun {
 export interface PastRuns {
   /** The newest ones first, maintenance and blind ones too. */
   readonly latest: (count: number) => readonly CanaryRun[];
-  /** Runs that count, ok or bad and outside of maintenance, which started in the interval; and the bad ones of them. */
+  /**
+   * Runs that count, ok or bad and outside of maintenance, which started in the interval; and the bad ones of them, as far
+   * as they take from the error budget (see spent.ts).
+   */
   readonly count: (fromMs: number, toMs: number) => { readonly runs: number; readonly bad: number };
   /** Those of {@link count}, oldest first. */
   readonly between: (fromMs: number, toMs: number) => readonly CanaryRun[];

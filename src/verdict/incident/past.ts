@@ -2,8 +2,9 @@
 
 import type { CanaryRun, PastRuns } from '../canary/run.ts';
 import type { ToldSpan } from './incident.ts';
+import { spendsBudget } from './spent.ts';
 
-/** Runs that count, and the bad ones of them. */
+/** Runs that count, and those of them that take from the error budget. */
 export interface RunCounts {
   readonly runs: number;
   readonly bad: number;
@@ -28,7 +29,7 @@ export function knownAt(run: CanaryRun, past: PastRuns): Known {
     if (fromMs >= toMs) return { runs: 0, bad: 0 };
     const { runs, bad } = past.count(fromMs, toMs);
     if (!isCounted || run.atMs < fromMs || run.atMs >= toMs) return { runs, bad };
-    return { runs: runs + 1, bad: bad + (run.outcome === 'bad' ? 1 : 0) };
+    return { runs: runs + 1, bad: bad + (spendsBudget(run) ? 1 : 0) };
   };
   return {
     nowMs: run.atMs,

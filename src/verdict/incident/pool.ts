@@ -2,16 +2,15 @@
 
 import { formatDurationMs, formatRatio } from '../../core/units.ts';
 import type { CanarySettings } from '../../plan/canary/settings.ts';
-import { parseObjective } from '../../plan/objective.ts';
 import type { Indicator } from '../../plan/plan.ts';
 import { batchInflation } from '../../stats/batches/inflation.ts';
 import { logEvidenceDoubled, logEvidenceHeld, type SequentialCounts } from '../../stats/e-process.ts';
 import type { PooledFinding } from '../canary/report.ts';
 import type { CanaryRun, FailureKind } from '../canary/run.ts';
 import { formatCount, requests } from '../objective/because.ts';
-import { claimOf, isShare } from '../objective/evidence.ts';
 import { isoOf } from './notice.ts';
 import type { Known } from './past.ts';
+import { type Promised, promisedBy } from './promised.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -87,31 +86,6 @@ export function poolRuns({ known, settings, fromMs }: PoolFacts): Pooled[] {
 /** The longest time over which runs are pooled, ms. */
 export function longestPoolMs(everyMs: number): number {
   return Math.min(24 * HOUR_MS, RUNS_MAX * everyMs);
-}
-
-/** A share q of requests must not be bad. */
-interface Promised {
-  readonly text: string;
-  readonly q: number;
-  readonly indicator: Indicator;
-}
-
-/** Null for what is no share that more requests could tell better. */
-function promisedBy(text: string): Promised | null {
-  try {
-    const objective = parseObjective(text);
-    if (!isShare(objective)) return null;
-    const { q } = claimOf(objective, { count: 0, exceeded: 0, pending: 0 });
-    return q > 0 && q < 1 ? { text, q, indicator: objective.indicator } : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Share of requests that an objective allows to be bad; null where it is about no share. */
-export function allowedBy(text: string): number | null {
-  const promised = promisedBy(text);
-  return promised === null ? null : 1 - promised.q;
 }
 
 /** What a run counted of an objective. */

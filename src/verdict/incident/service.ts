@@ -6,7 +6,8 @@ import type { ServiceIncident } from './incident.ts';
 import { type Moment, recentDetail } from './moment.ts';
 import { begun, isoOf, type Message, resolved, stillOpen, type Told, triggered } from './notice.ts';
 import { firstBad, recentOf } from './places.ts';
-import { allowedBy, longestPoolMs, type Pooled, tallyOf } from './pool.ts';
+import { longestPoolMs, type Pooled, tallyOf } from './pool.ts';
+import { allowedBy } from './promised.ts';
 
 /** The least part of the requests that an incident took which must be within the limit before it is over. */
 const POOLED_END_RATIO = 0.5;
