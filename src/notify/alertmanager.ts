@@ -93,17 +93,16 @@ function labelName(name: string): string {
   return name.replaceAll(/\W/g, '_').replace(/^(?=\d|$)/, '_');
 }
 
-/** What became of it at all peers: the one that must be tried again decides, then the one that refused. */
+/** What became of it at all peers: the one that took it decides, then the one that must be tried again. */
 function together(attempts: readonly Attempted[]): Attempted {
   const text = attempts.map((attempt, index) => `${placeOf(index, attempts)}${attempt.text}`).join('; ');
+  if (attempts.some(({ status }) => status === 'accepted')) return { status: 'accepted', text };
   const late = attempts.filter((attempt) => attempt.status === 'later');
   if (late.length > 0) {
     const waits = late.flatMap(({ afterMs }) => (afterMs === null ? [] : [afterMs]));
     return { status: 'later', text, afterMs: waits.length === 0 ? null : Math.max(...waits) };
   }
-  if (attempts.length === 0) return { status: 'refused', text: 'it has no peers' };
-  const refused = attempts.some(({ status }) => status === 'refused');
-  return { status: refused ? 'refused' : 'accepted', text };
+  return { status: 'refused', text: attempts.length === 0 ? 'it has no peers' : text };
 }
 
 function placeOf(index: number, { length }: readonly Attempted[]): string {

@@ -69,6 +69,19 @@ describe('headroom pager test', () => {
     await expect(pagerTest({ hold })).rejects.toThrow(message);
   });
 
+  test('asks each peer of a cluster by itself: one that is silent is no sound', async () => {
+    const cluster = {
+      ...facts,
+      name: 'am',
+      kind: 'alertmanager',
+      urls: ['http://am-1:9093', 'http://am-2:9093'],
+      labels: {},
+    } as const;
+    const { out } = await pagerTest({ hold: '0', only: ['am'] }, { notify: [cluster] });
+    expect(out).toMatch(/^SOUND {2}2 notifiers answered\n/);
+    expect(out).toMatch(/am, peer 1 of 2[^]*am, peer 2 of 2/);
+  });
+
   test('asks only those that are named', async () => {
     const { requests } = await pagerTest({ only: ['team'] });
     expect(requests.map(({ url }) => new URL(url).host)).toEqual(['chat.example', 'chat.example']);

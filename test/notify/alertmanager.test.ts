@@ -158,14 +158,17 @@ describe('several peers', () => {
     expect(told).toEqual(['http://am-0:9093/prefix/api/v2/alerts', 'http://am-1:9093/prefix/api/v2/alerts']);
   });
 
-  test('must all take it', async () => {
+  test('are told when one of them takes it: a peer that is down holds nothing back', async () => {
     expect(await answers(200, 0).attempted).toEqual({
-      status: 'later',
+      status: 'accepted',
       text: 'peer 1 of 2: answered 200; peer 2 of 2: the connection was refused',
-      afterMs: null,
     });
-    expect(await answers(200, 400).attempted).toMatchObject({ status: 'refused' });
+    expect(await answers(400, 200).attempted).toMatchObject({ status: 'accepted' });
+  });
+
+  test('of which none takes it are asked again while one may', async () => {
     expect(await answers(400, 429, 503).attempted).toMatchObject({ status: 'later', afterMs: 9000 });
+    expect(await answers(400, 400).attempted).toMatchObject({ status: 'refused' });
     expect(await answers().attempted).toMatchObject({ status: 'refused' });
   });
 });

@@ -40,7 +40,7 @@ export async function testNotifiers(session: Session, { plan, secrets, check }: 
   vault.add(secretValues(plan, secrets));
   vault.add(channelSecrets(notify, secrets, world.env));
   maskSecrets(session);
-  const channels = openChannels(chosenOf(notify, flags.list('only')), secrets, world);
+  const channels = openChannels(chosenOf(notify, flags.list('only')).flatMap(peersOf), secrets, world);
   const holdMs = holdIn(flags) ?? holdOf(channels);
   for (const remark of remarksOn(channels, holdMs)) say(remark);
   const report = await testPagers({ channels, check, holdMs }, world);
@@ -79,6 +79,17 @@ function chosenOf(
     });
   }
   return names.length === 0 ? notify : notify.filter(({ name }) => names.includes(name));
+}
+
+/** A notifier as its peers, each by itself: together they are told when one of them takes it. */
+function peersOf(settings: NotifierSettings): readonly NotifierSettings[] {
+  if (settings.kind !== 'alertmanager' || settings.urls.length < 2) return [settings];
+  const { name, urls } = settings;
+  return urls.map((url, index) => ({
+    ...settings,
+    name: `${name}, peer ${index + 1} of ${urls.length}`,
+    urls: [url],
+  }));
 }
 
 const LONGEST_HOLD_MS = 3_600_000;
