@@ -6,10 +6,10 @@ import { formatDurationMs } from '../../core/units.ts';
 import { cronSchedule } from './schedule.ts';
 import {
   canaryWords,
+  deadlineSeconds,
   type InstallWish,
   installName,
   jitterSeconds,
-  LONGEST_RUN_S,
   subjectText,
 } from './wish.ts';
 
@@ -23,7 +23,7 @@ export function cronText(wish: InstallWish): string {
   const command = [
     `sleep $((RANDOM % ${jitterSeconds(wish)}))`,
     `set -a; [ ! -r ${secrets} ] || . ${secrets}`,
-    `exec timeout -k 10 ${LONGEST_RUN_S} ${words.join(' ')} >/dev/null`,
+    `exec timeout -k 10 ${deadlineSeconds(wish)} ${words.join(' ')} >/dev/null`,
   ].join('; ');
   const line = `${cronSchedule(wish.everyMs)} ${inCrontab(command)}`;
   if (line.length > LONGEST_COMMAND) {
@@ -35,7 +35,7 @@ export function cronText(wish: InstallWish): string {
     `# A canary every ${formatDurationMs(wish.everyMs)}. Add these lines with crontab -e.`,
     '# - No flock: while one run of a check goes on, the next one says so and leaves.',
     '# - It starts at a random second, so that not all jobs of a minute start at once.',
-    `# - Secrets of the plan, NAME=value in each line: ${secrets}, readable by this user alone.`,
+    `# - Secrets of the plan, NAME='value' in each line, as a shell reads it: ${secrets}, readable by this user alone.`,
     '# - Cron mails what the canary could not do; what it found goes to its notifiers. For a record add --log FILE,',
     '#   for an exporter --report prometheus=FILE.prom.',
     'SHELL=/bin/bash',

@@ -5,11 +5,14 @@ import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
 import { formatDurationMs } from '../../core/units.ts';
 import { cronSchedule } from './schedule.ts';
-import { canaryWords, type InstallWish, installName } from './wish.ts';
+import { canaryWords, deadlineSeconds, type InstallWish, installName } from './wish.ts';
 import { yamlQuoted } from './yaml-lines.ts';
 
 /** GitHub starts no workflow more often. */
 const SHORTEST_MS = 300_000;
+
+/** For checkout, Node and npm. */
+const SETUP_MINUTES = 3;
 
 const STATE = '.headroom-state';
 
@@ -34,7 +37,7 @@ export function githubText(wish: InstallWish): string {
     'jobs:',
     '  canary:',
     '    runs-on: ubuntu-latest',
-    '    timeout-minutes: 5',
+    `    timeout-minutes: ${Math.ceil(deadlineSeconds({ ...wish, everyMs }) / 60) + SETUP_MINUTES}`,
     '    steps:',
     ...(wish.subject.kind === 'plan' ? ['      - uses: actions/checkout@v4'] : []),
     '      - uses: actions/setup-node@v4',

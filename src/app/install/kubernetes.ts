@@ -2,7 +2,7 @@
 
 import { shellQuoted } from '../../core/shell.ts';
 import { cronSchedule } from './schedule.ts';
-import { canaryWords, type InstallWish, installName, LONGEST_RUN_S, subjectText } from './wish.ts';
+import { canaryWords, deadlineSeconds, type InstallWish, installName, subjectText } from './wish.ts';
 import { yamlList, yamlQuoted } from './yaml-lines.ts';
 
 const STATE = '/var/lib/headroom';
@@ -32,7 +32,10 @@ function head(wish: InstallWish, name: string, plan: string | null): string[] {
   return [
     ...(plan === null
       ? []
-      : ['# The plan:', `#   kubectl create configmap ${name}-plan ${shellQuoted(file)}`]),
+      : [
+          '# The plan; files that it names, such as data and ${file:...}, must be mounted too:',
+          `#   kubectl create configmap ${name}-plan ${shellQuoted(file)}`,
+        ]),
     '# Its secrets, NAME=value in each line of a file:',
     `#   kubectl create secret generic ${name}-env --from-env-file=FILE`,
     '# An image with headroom in it:',
@@ -73,7 +76,7 @@ function job(wish: InstallWish, name: string): string[] {
     '  jobTemplate:',
     '    spec:',
     '      backoffLimit: 0',
-    `      activeDeadlineSeconds: ${LONGEST_RUN_S}`,
+    `      activeDeadlineSeconds: ${deadlineSeconds(wish)}`,
     '      template:',
     '        spec:',
     '          restartPolicy: Never',

@@ -31,19 +31,22 @@ export function cronSchedule(everyMs: number): string {
 
 /** `OnCalendar=` where the starts fill a minute, an hour or a day; else a timer from one start to the next. */
 export function timerLines(everyMs: number): string[] {
-  const seconds = everyMs / 1000;
-  const calendar =
-    seconds < 60
-      ? parts(seconds, 60) === null
-        ? null
-        : `*:*:0/${seconds}`
-      : seconds < 3600
-        ? parts(seconds / 60, 60) === null
-          ? null
-          : `*:0/${seconds / 60}`
-        : parts(seconds / 3600, 24) === null
-          ? null
-          : `0/${seconds / 3600}:00`;
+  const calendar = calendarOf(everyMs);
   if (calendar !== null) return [`OnCalendar=${calendar}`, 'Persistent=true'];
-  return ['OnActiveSec=1s', `OnUnitActiveSec=${seconds}s`];
+  return ['OnActiveSec=1s', `OnUnitActiveSec=${everyMs / 1000}s`];
+}
+
+/** True when a calendar can say it: starts are then at fixed times, whatever put off the one before. */
+export function isOfCalendar(everyMs: number): boolean {
+  return calendarOf(everyMs) !== null;
+}
+
+function calendarOf(everyMs: number): string | null {
+  const seconds = everyMs / 1000;
+  if (seconds < 60) return parts(seconds, 60) === null ? null : `*:*:0/${seconds}`;
+  const minutes = seconds / 60;
+  if (minutes < 60) return parts(minutes, 60) === null ? null : `*:0/${minutes}`;
+  const hours = minutes / 60;
+  if (hours === 24) return '00:00';
+  return parts(hours, 24) === null ? null : `0/${hours}:00`;
 }

@@ -1,13 +1,13 @@
 /** A canary as a service and a timer of systemd. */
 
 import { formatDurationMs } from '../../core/units.ts';
-import { timerLines } from './schedule.ts';
+import { isOfCalendar, timerLines } from './schedule.ts';
 import {
   canaryWords,
+  deadlineSeconds,
   type InstallWish,
   installName,
   jitterSeconds,
-  LONGEST_RUN_S,
   subjectText,
 } from './wish.ts';
 
@@ -40,7 +40,7 @@ function serviceLines(wish: InstallWish, name: string): string[] {
     `EnvironmentFile=-/etc/headroom/${name}.env`,
     '# A bad run is no failure of the unit: the notifiers of the plan tell of it. What is left is worth OnFailure=.',
     'SuccessExitStatus=1 3',
-    `TimeoutStartSec=${LONGEST_RUN_S}`,
+    `TimeoutStartSec=${deadlineSeconds(wish)}`,
     '# A user of its own, made for the run: the plan and the program must be readable by everybody.',
     'DynamicUser=yes',
     'StateDirectory=headroom',
@@ -61,6 +61,7 @@ function serviceLines(wish: InstallWish, name: string): string[] {
     'LockPersonality=yes',
     'SystemCallArchitectures=native',
     'SystemCallFilter=@system-service',
+    'SystemCallErrorNumber=EPERM',
   ];
 }
 
@@ -72,13 +73,21 @@ function timerUnit(wish: InstallWish): string[] {
     '[Timer]',
     '# While one run goes on no other is started.',
     ...timerLines(wish.everyMs),
+    ...delayLines(wish),
+    '',
+    '[Install]',
+    'WantedBy=timers.target',
+  ];
+}
+
+/** A timer from one start to the next would add its delay to each of them: runs would be further apart than was asked. */
+function delayLines(wish: InstallWish): string[] {
+  if (!isOfCalendar(wish.everyMs)) return ['AccuracySec=100ms'];
+  return [
     'AccuracySec=1s',
     '# Put off by a time of its own on each machine, the same each time: runs stay evenly spaced.',
     `RandomizedDelaySec=${jitterSeconds(wish)}s`,
     'FixedRandomDelay=yes',
-    '',
-    '[Install]',
-    'WantedBy=timers.target',
   ];
 }
 

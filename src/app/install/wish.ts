@@ -18,15 +18,20 @@ export interface InstallWish {
   readonly everyMs: number;
 }
 
-/** A run that hangs is ended after so long, s: far beyond a run with all its notifications. */
-export const LONGEST_RUN_S = 120;
-
+const SHORTEST_DEADLINE_S = 120;
+const SHARE_OF_EVERY = 0.9;
 const LONGEST_JITTER_S = 20;
-const NAME_LENGTH = 40;
+/** Kubernetes takes 52 characters for a CronJob, with the prefix and the mark. */
+const NAME_LENGTH = 36;
 
 /** How long a start may be put off at random, s: at most a third of the time between two. */
 export function jitterSeconds({ everyMs }: InstallWish): number {
   return Math.max(1, Math.min(LONGEST_JITTER_S, Math.floor(everyMs / 3000)));
+}
+
+/** A run that hangs is ended after so long, s: beyond a run with all its notifications, and before the next is due. */
+export function deadlineSeconds({ everyMs }: InstallWish): number {
+  return Math.max(SHORTEST_DEADLINE_S, Math.floor((everyMs / 1000) * SHARE_OF_EVERY));
 }
 
 /** What the canary is told to look at, for people: the path or the URL. */

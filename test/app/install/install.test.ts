@@ -314,10 +314,11 @@ describe('every form', () => {
       fc.property(hostilePath, (path) => {
         const name = installName(planAt(path));
         expect(name).toMatch(/^headroom-[a-z\d](?:[a-z\d-]*[a-z\d])?$/);
-        // A CronJob adds eleven characters to its own.
-        expect(name.length).toBeLessThanOrEqual(63);
+        // A CronJob adds eleven characters to its own, of 63.
+        expect(name.length).toBeLessThanOrEqual(52);
       }),
     );
+    expect(installName(planAt(`/x/${'Long-'.repeat(20)}.yaml`)).length).toBeLessThanOrEqual(52);
     expect(installName(planAt('/x/A.yaml'))).not.toBe(installName(planAt('/x/a.yaml')));
     expect(installName(planAt('/x/headroom.yaml'))).toBe('headroom-canary');
     expect(installName(wish({ subject: { kind: 'url', url: 'https://shop.example/x' } }))).toMatch(
@@ -347,7 +348,26 @@ describe('times', () => {
     [60_000, ['OnCalendar=*:0/1', 'Persistent=true']],
     [420_000, ['OnActiveSec=1s', 'OnUnitActiveSec=420s']],
     [7_200_000, ['OnCalendar=0/2:00', 'Persistent=true']],
+    // An hour of the day is at most 23 (systemd.time), also as a repetition.
+    [86_400_000, ['OnCalendar=00:00', 'Persistent=true']],
   ])('%i ms of a timer', (everyMs, lines) => {
     expect(timerLines(everyMs)).toEqual(lines);
+  });
+
+  test('that a timer counts from one start to the next are not put off at random, which would lengthen each', () => {
+    expect(installText('systemd', wish({ everyMs: 45_000 }))).not.toContain('RandomizedDelaySec');
+    expect(installText('systemd', wish({ everyMs: 60_000 }))).toContain('RandomizedDelaySec=20s');
+  });
+
+  test.each([
+    ['cron', 60_000, 'timeout -k 10 120 '],
+    ['systemd', 60_000, 'TimeoutStartSec=120\n'],
+    ['cron', 3_600_000, 'timeout -k 10 3240 '],
+    ['systemd', 3_600_000, 'TimeoutStartSec=3240\n'],
+    ['kubernetes', 3_600_000, 'activeDeadlineSeconds: 3240\n'],
+    ['github', 300_000, 'timeout-minutes: 8\n'],
+    ['github', 3_600_000, 'timeout-minutes: 57\n'],
+  ] as const)('%s at one run each %i ms leaves a long run its time', (form, everyMs, text) => {
+    expect(installText(form, wish({ everyMs }))).toContain(text);
   });
 });
