@@ -317,6 +317,35 @@ describe('a notifier', () => {
     expect(JSON.stringify(said)).not.toMatch(/T0PS3CRETPATH|hunter2/);
   }, 60_000);
 
+  test('that was being told when the canary was killed is told once more, with the same keys', async () => {
+    const bodies: { readonly dedupKey: string; readonly action: string }[] = [];
+    const keys: unknown[] = [];
+    let holds = true;
+    const receiver = await serve((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      request.on('end', () => {
+        bodies.push(JSON.parse(body));
+        keys.push(request.headers['idempotency-key']);
+        if (!holds) response.end();
+      });
+    });
+    onTestFinished(() => receiver.close());
+    const place = bench(await deadUrl(), { notify: `, { webhook: { url: "${receiver.url}" } }` });
+    await look(place);
+    const { process: child, ended } = start(['canary', ...BRIEF, '--state-dir', place.state, place.plan]);
+    await until(() => bodies.length > 0);
+    child.kill('SIGKILL');
+    await ended;
+    holds = false;
+    for (let runs = 0; runs < 2; runs += 1) expect((await look(place)).code).toBe(1);
+    expect(bodies.map(({ action, dedupKey }) => [action, dedupKey])).toEqual([
+      ['trigger', 'headroom/shop'],
+      ['trigger', 'headroom/shop'],
+    ]);
+    expect(new Set(keys).size).toBe(1);
+  }, 60_000);
+
   test('that never takes it costs a good run code 4', async () => {
     let status = 500;
     const server = await serve((_, response) => {
