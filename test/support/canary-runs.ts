@@ -90,6 +90,8 @@ const TEXTS: Readonly<Record<Letter, string>> = {
 export class VirtualCanary {
   nowMs: number = START_MS;
   state: CheckState | null = null;
+  /** The state before the first run is lost. */
+  isLost = false;
   readonly settings: CanarySettings;
   readonly events: PageEvent[] = [];
   readonly runs: CanaryRun[] = [];
@@ -117,6 +119,7 @@ export class VirtualCanary {
     };
     const advanced = advance({
       state: this.state,
+      isLost: this.isLost,
       run,
       past: this.#past,
       settings: this.settings,

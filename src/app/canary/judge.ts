@@ -47,9 +47,9 @@ export async function judgeRun(judged: JudgedRun, place: HistoryPlace): Promise<
   const kept = await keepRun(place, {
     check,
     run,
-    advance: (value, past, lastOkMs) => {
+    advance: (value, past, lastOkMs, isLost) => {
       const memory = readMemory(value, readEvent);
-      const { state, events, report } = advance({ ...inputOf(judged), state: memory.state, past });
+      const { state, events, report } = advance({ ...inputOf(judged), state: memory.state, isLost, past });
       const last = withEvents(memory.last, events, run.atMs);
       const standing = { ...report, lastOk: lastOk(run, lastOkMs) };
       return {

@@ -18,7 +18,8 @@ const PATIENCE_MS = 5_000;
 export interface RunToKeep<T> {
   readonly check: string;
   readonly run: CanaryRun;
-  readonly advance: Advance<T>;
+  /** As the store calls it; `isLost`: runs of the check were kept before, and are gone. */
+  readonly advance: (...given: [...Parameters<Advance<T>>, isLost: boolean]) => ReturnType<Advance<T>>;
 }
 
 /** `unkept`: nothing of it was kept, and what `advance` made of it, if it was asked, is void. */
@@ -41,9 +42,16 @@ export async function keepRun<T>(
   place: HistoryPlace,
   { check, run, advance }: RunToKeep<T>,
 ): Promise<KeptRun<T>> {
-  const kept = await orWhy(withCanaries(place, (store) => ({ run: store.commit(check, run, advance) })));
+  const mark = await markOf(place, check);
+  const isMarked = place.world.files.exists(mark);
+  const kept = await orWhy(
+    withCanaries(place, (store) => ({
+      run: store.commit(check, run, (...given) => advance(...given, isMarked && given[0] === null)),
+    })),
+  );
   if (kept instanceof OutputError) return { kind: 'unkept', why: kept };
   if (kept.run === null) throw new InternalError(`the run ${run.runId} was kept before`);
+  if (!isMarked) leaveMark(place, mark);
   const { value, waiting, dropped } = kept.run;
   if (dropped > 0) {
     place.say(
@@ -51,6 +59,20 @@ export async function keepRun<T>(
     );
   }
   return { kind: 'kept', value, queued: waiting };
+}
+
+/** An empty file beside the history says that runs of the check were kept: a new history knows that it is not the first. */
+async function markOf({ folder }: HistoryPlace, check: string): Promise<string> {
+  const { keptFile } = await import('../../history/canary/lock.ts');
+  return join(folder, keptFile(check));
+}
+
+function leaveMark({ world }: HistoryPlace, mark: string): void {
+  try {
+    world.files.append(mark, '', 0o600);
+  } catch {
+    // The next run leaves it.
+  }
 }
 
 /** What became of an event that waited. */
