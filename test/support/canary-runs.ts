@@ -90,7 +90,7 @@ const TEXTS: Readonly<Record<Letter, string>> = {
 export class VirtualCanary {
   nowMs: number = START_MS;
   state: CheckState | null = null;
-  /** The state before the first run is lost. */
+  /** What was before the next run is lost. */
   isLost = false;
   readonly settings: CanarySettings;
   readonly events: PageEvent[] = [];
@@ -128,6 +128,7 @@ export class VirtualCanary {
       isDrill: false,
       ...(shown.certificate === undefined ? {} : { certificate: shown.certificate }),
     });
+    this.isLost = false;
     const kept = readState(JSON.parse(JSON.stringify(advanced.state)));
     if (kept === null) throw new Error(`a state did not come back: ${JSON.stringify(advanced.state)}`);
     this.state = kept;

@@ -9,7 +9,7 @@ import type { CanaryReport } from '../../verdict/canary/report.ts';
 import type { CanaryRun, PastRuns } from '../../verdict/canary/run.ts';
 import type { HistoryPlace } from '../history/open.ts';
 import type { Queued } from '../notify/deliver.ts';
-import { keepRun } from './keep.ts';
+import { keepRun, markUnkept } from './keep.ts';
 import { readMemory, withEvents } from './memory.ts';
 
 /** A run, and what it is judged by. */
@@ -59,7 +59,11 @@ export async function judgeRun(judged: JudgedRun, place: HistoryPlace): Promise<
       };
     },
   });
-  if (kept.kind === 'unkept') return judgedWithoutMemory(judged, kept.why);
+  if (kept.kind === 'unkept') {
+    const judgement = judgedWithoutMemory(judged, kept.why);
+    if (judgement.queue.length > 0) await markUnkept(place, check);
+    return judgement;
+  }
   const { value, queued } = kept;
   const waiting = new Set(queued.map(({ event }) => event.dedupKey));
   return {

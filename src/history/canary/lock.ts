@@ -20,6 +20,11 @@ export function keptFile(check: string): string {
   return `${ownName(check)}.kept`;
 }
 
+/** Name of the empty file that says that somebody was told of what could not be kept. */
+export function unkeptFile(check: string): string {
+  return `${ownName(check)}.unkept`;
+}
+
 function ownName(check: string): string {
   const slug = check
     .toLowerCase()

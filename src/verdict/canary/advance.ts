@@ -21,7 +21,7 @@ import { type CheckState, FRESH } from './state.ts';
 export interface AdvanceInput {
   /** Null: none is kept. */
   readonly state: CheckState | null;
-  /** There was one before, and it is lost; default false. */
+  /** Somebody was told of what it does not know: it was lost, or could not be kept; default false. */
   readonly isLost?: boolean;
   readonly run: CanaryRun;
   /** Without the run itself. */
@@ -56,7 +56,7 @@ const TOLD_MAX = 200;
  */
 export function advance(input: AdvanceInput): Advanced {
   const { run, past, settings, check, newId, isDrill } = input;
-  const before = sane(input.state ?? { ...FRESH, isLost: input.isLost === true }, run);
+  const before = sane(withLoss(input), run);
   const placed = placeRun(before.places, run, settings);
   const teller = { check, run, everyMs: settings.everyMs, remindMs: settings.remindMs, isDrill, newId };
   const moment: Moment = {
@@ -71,6 +71,11 @@ export function advance(input: AdvanceInput): Advanced {
   const judged = judge(moment, input.certificate ?? null);
   const state = nextState(moment, { placed, judged });
   return { state, events: judged.events, report: reportOf(moment, { placed, state, judged }) };
+}
+
+function withLoss({ state, isLost = false }: AdvanceInput): CheckState {
+  const known = state ?? FRESH;
+  return isLost ? { ...known, isLost } : known;
 }
 
 /** Times that a stepped clock put into the future would hold everything up until then. */

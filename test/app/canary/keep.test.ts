@@ -6,6 +6,7 @@ import {
   type Delivered,
   keepRun,
   keptChecks,
+  markUnkept,
   settleAll,
   withCheckLock,
 } from '../../../src/app/canary/keep.ts';
@@ -50,6 +51,14 @@ function delivered(
 }
 
 describe('a run', () => {
+  test('knows of what was told while nothing could be kept, once', async () => {
+    const place = placeIn();
+    expect(await asking(place, 1)).toMatchObject({ value: false });
+    await markUnkept(place, 'shop');
+    expect(await asking(place, 2)).toMatchObject({ value: true });
+    expect(await asking(place, 3)).toMatchObject({ value: false });
+  });
+
   test('knows that those before it are lost, whoever moved the damaged file aside', async () => {
     const place = placeIn();
     expect(await asking(place, 1)).toMatchObject({ value: false });

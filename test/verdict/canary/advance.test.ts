@@ -265,6 +265,14 @@ describe('a history that was lost', () => {
     expect(lost('oxxoo')).toEqual(['blind trigger', 'blind resolve', 'service resolve', 'budget resolve']);
   });
 
+  test('or could not be kept for a while ends what was told meanwhile', () => {
+    const canary = new VirtualCanary();
+    canary.script('oooo');
+    canary.isLost = true;
+    canary.script('ooooo');
+    expect(canary.told()).toEqual(['service resolve', 'budget resolve', 'blind resolve']);
+  });
+
   test('is none where nothing was kept before', () => {
     const canary = new VirtualCanary();
     canary.script('oooo');
