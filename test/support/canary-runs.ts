@@ -90,6 +90,8 @@ const TEXTS: Readonly<Record<Letter, string>> = {
 export class VirtualCanary {
   nowMs: number = START_MS;
   state: CheckState | null = null;
+  /** What was before the next run is lost. */
+  isLost = false;
   readonly settings: CanarySettings;
   readonly events: PageEvent[] = [];
   readonly runs: CanaryRun[] = [];
@@ -117,6 +119,7 @@ export class VirtualCanary {
     };
     const advanced = advance({
       state: this.state,
+      isLost: this.isLost,
       run,
       past: this.#past,
       settings: this.settings,
@@ -125,6 +128,7 @@ export class VirtualCanary {
       isDrill: false,
       ...(shown.certificate === undefined ? {} : { certificate: shown.certificate }),
     });
+    this.isLost = false;
     const kept = readState(JSON.parse(JSON.stringify(advanced.state)));
     if (kept === null) throw new Error(`a state did not come back: ${JSON.stringify(advanced.state)}`);
     this.state = kept;

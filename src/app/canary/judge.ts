@@ -9,7 +9,7 @@ import type { CanaryReport } from '../../verdict/canary/report.ts';
 import type { CanaryRun, PastRuns } from '../../verdict/canary/run.ts';
 import type { HistoryPlace } from '../history/open.ts';
 import type { Queued } from '../notify/deliver.ts';
-import { keepRun } from './keep.ts';
+import { keepRun, markUnkept } from './keep.ts';
 import { readMemory, withEvents } from './memory.ts';
 
 /** A run, and what it is judged by. */
@@ -47,9 +47,9 @@ export async function judgeRun(judged: JudgedRun, place: HistoryPlace): Promise<
   const kept = await keepRun(place, {
     check,
     run,
-    advance: (value, past, lastOkMs) => {
+    advance: (value, past, lastOkMs, isLost) => {
       const memory = readMemory(value, readEvent);
-      const { state, events, report } = advance({ ...inputOf(judged), state: memory.state, past });
+      const { state, events, report } = advance({ ...inputOf(judged), state: memory.state, isLost, past });
       const last = withEvents(memory.last, events, run.atMs);
       const standing = { ...report, lastOk: lastOk(run, lastOkMs) };
       return {
@@ -59,7 +59,11 @@ export async function judgeRun(judged: JudgedRun, place: HistoryPlace): Promise<
       };
     },
   });
-  if (kept.kind === 'unkept') return judgedWithoutMemory(judged, kept.why);
+  if (kept.kind === 'unkept') {
+    const judgement = judgedWithoutMemory(judged, kept.why);
+    if (judgement.queue.length > 0) await markUnkept(place, check);
+    return judgement;
+  }
   const { value, queued } = kept;
   const waiting = new Set(queued.map(({ event }) => event.dedupKey));
   return {

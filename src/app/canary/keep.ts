@@ -18,7 +18,8 @@ const PATIENCE_MS = 5_000;
 export interface RunToKeep<T> {
   readonly check: string;
   readonly run: CanaryRun;
-  readonly advance: Advance<T>;
+  /** As the store calls it; `isLost`: runs of the check were kept before, and are gone, or see {@link markUnkept}. */
+  readonly advance: (...given: [...Parameters<Advance<T>>, isLost: boolean]) => ReturnType<Advance<T>>;
 }
 
 /** `unkept`: nothing of it was kept, and what `advance` made of it, if it was asked, is void. */
@@ -41,9 +42,19 @@ export async function keepRun<T>(
   place: HistoryPlace,
   { check, run, advance }: RunToKeep<T>,
 ): Promise<KeptRun<T>> {
-  const kept = await orWhy(withCanaries(place, (store) => ({ run: store.commit(check, run, advance) })));
+  const { kept: mark, unkept: unkeptMark } = await marksOf(place, check);
+  const { files } = place.world;
+  const [isMarked, wasUnkept] = [files.exists(mark), files.exists(unkeptMark)];
+  const kept = await orWhy(
+    withCanaries(place, (store) => ({
+      run: store.commit(check, run, (...given) =>
+        advance(...given, wasUnkept || (isMarked && given[0] === null)),
+      ),
+    })),
+  );
   if (kept instanceof OutputError) return { kind: 'unkept', why: kept };
   if (kept.run === null) throw new InternalError(`the run ${run.runId} was kept before`);
+  settleMarks(place, { mark, isMarked, unkeptMark, wasUnkept });
   const { value, waiting, dropped } = kept.run;
   if (dropped > 0) {
     place.say(
@@ -51,6 +62,48 @@ export async function keepRun<T>(
     );
   }
   return { kind: 'kept', value, queued: waiting };
+}
+
+/** Notes that somebody is told of what was not kept: an empty file can be made on a full disk too, as a rule. */
+export async function markUnkept(place: HistoryPlace, check: string): Promise<void> {
+  const { unkept } = await marksOf(place, check);
+  quietly(() => place.world.files.append(unkept, '', 0o600));
+}
+
+interface Marks {
+  /** Runs of the check were kept: a new history knows that it is not the first. */
+  readonly kept: string;
+  readonly unkept: string;
+}
+
+async function marksOf({ folder }: HistoryPlace, check: string): Promise<Marks> {
+  const { keptFile, unkeptFile } = await import('../../history/canary/lock.ts');
+  return { kept: join(folder, keptFile(check)), unkept: join(folder, unkeptFile(check)) };
+}
+
+interface MarksSeen {
+  readonly mark: string;
+  readonly isMarked: boolean;
+  readonly unkeptMark: string;
+  readonly wasUnkept: boolean;
+}
+
+/** One mark becomes the other: what was not kept is known from now on. */
+function settleMarks(
+  { world: { files } }: HistoryPlace,
+  { mark, isMarked, unkeptMark, wasUnkept }: MarksSeen,
+): void {
+  if (wasUnkept) quietly(() => files.rename(unkeptMark, mark));
+  else if (!isMarked) quietly(() => files.append(mark, '', 0o600));
+}
+
+/** What fails is tried again with the next run. */
+function quietly(call: () => void): void {
+  try {
+    call();
+  } catch {
+    // A mark is no reason to fail: the run itself is what counts.
+  }
 }
 
 /** What became of an event that waited. */

@@ -12,13 +12,27 @@ export interface CheckLock {
 
 /** Name of a check's lock file: no part of a path, and another one for each check. */
 export function lockFile(check: string): string {
+  return `${ownName(check)}.lock`;
+}
+
+/** Name of the empty file that says that runs of the check were kept. */
+export function keptFile(check: string): string {
+  return `${ownName(check)}.kept`;
+}
+
+/** Name of the empty file that says that somebody was told of what could not be kept. */
+export function unkeptFile(check: string): string {
+  return `${ownName(check)}.unkept`;
+}
+
+function ownName(check: string): string {
   const slug = check
     .toLowerCase()
     .replaceAll(/[^\da-z]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 40);
   const hash = createHash('sha256').update(check).digest('hex').slice(0, 12);
-  return ['canary', slug, `${hash}.lock`].filter((part) => part !== '').join('-');
+  return ['canary', slug, hash].filter((part) => part !== '').join('-');
 }
 
 /**

@@ -10,7 +10,7 @@ import { knownAt } from '../incident/past.ts';
 import { type Placed, placeRun, recentOf, restlessness } from '../incident/places.ts';
 import { poolRuns } from '../incident/pool.ts';
 import { judgeService, nameOf } from '../incident/service.ts';
-import { judgeBlindness, judgeCertificate, judgeFlapping } from '../incident/sights.ts';
+import { endLost, judgeBlindness, judgeCertificate, judgeFlapping } from '../incident/sights.ts';
 import type { PageEvent, Subject } from './event.ts';
 import { remarksOf } from './remarks.ts';
 import type { BudgetReport, CanaryReport, OpenIncident, PooledFinding } from './report.ts';
@@ -21,6 +21,8 @@ import { type CheckState, FRESH } from './state.ts';
 export interface AdvanceInput {
   /** Null: none is kept. */
   readonly state: CheckState | null;
+  /** Somebody was told of what it does not know: it was lost, or could not be kept; default false. */
+  readonly isLost?: boolean;
   readonly run: CanaryRun;
   /** Without the run itself. */
   readonly past: PastRuns;
@@ -54,7 +56,7 @@ const TOLD_MAX = 200;
  */
 export function advance(input: AdvanceInput): Advanced {
   const { run, past, settings, check, newId, isDrill } = input;
-  const before = sane(input.state ?? FRESH, run);
+  const before = sane(withLoss(input), run);
   const placed = placeRun(before.places, run, settings);
   const teller = { check, run, everyMs: settings.everyMs, remindMs: settings.remindMs, isDrill, newId };
   const moment: Moment = {
@@ -67,8 +69,13 @@ export function advance(input: AdvanceInput): Advanced {
     ...rowsOf(before, run),
   };
   const judged = judge(moment, input.certificate ?? null);
-  const state = nextState(moment, { placed, incidents: judged.incidents });
+  const state = nextState(moment, { placed, judged });
   return { state, events: judged.events, report: reportOf(moment, { placed, state, judged }) };
+}
+
+function withLoss({ state, isLost = false }: AdvanceInput): CheckState {
+  const known = state ?? FRESH;
+  return isLost ? { ...known, isLost } : known;
 }
 
 /** Times that a stepped clock put into the future would hold everything up until then. */
@@ -110,6 +117,7 @@ function rowsOf(
 interface Judged {
   readonly incidents: Incidents;
   readonly events: readonly PageEvent[];
+  readonly isLost: boolean;
   readonly budget: BudgetReport;
   readonly pooled: readonly PooledFinding[];
 }
@@ -119,7 +127,10 @@ function judge(moment: Moment, certificate: { readonly validToMs: number } | nul
   const pooled = poolRuns({ known, settings, fromMs: before.poolFromMs });
   const findings = pooled.map(({ finding }) => finding);
   const budget = budgetOfRuns({ known, settings, told: [] });
-  if (run.isMaintenance) return { incidents: before.incidents, events: [], budget, pooled: findings };
+  if (run.isMaintenance) {
+    const { incidents, isLost } = before;
+    return { incidents, events: [], isLost, budget, pooled: findings };
+  }
   const blind = judgeBlindness(moment);
   const flapping = judgeFlapping(moment);
   const service = judgeService(moment, { pooled, isFlapping: flapping.incident !== null });
@@ -127,15 +138,19 @@ function judge(moment: Moment, certificate: { readonly validToMs: number } | nul
   const untold = told.length === 0 ? budget : budgetOfRuns({ known, settings, told });
   const spent = judgeBudget(moment, { budget: untold, isServiceOpen: service.incident !== null });
   const ending = judgeCertificate(moment, certificate);
+  const incidents = {
+    service: service.incident,
+    budget: spent.incident,
+    blind: blind.incident,
+    flapping: flapping.incident,
+    certificate: ending.incident,
+  };
+  const events = [service, spent, blind, flapping, ending].flatMap(({ events }) => events);
+  const lost = endLost(moment, { incidents, events });
   return {
-    incidents: {
-      service: service.incident,
-      budget: spent.incident,
-      blind: blind.incident,
-      flapping: flapping.incident,
-      certificate: ending.incident,
-    },
-    events: [service, spent, blind, flapping, ending].flatMap(({ events }) => events),
+    incidents,
+    events: [...events, ...lost.events],
+    isLost: lost.isLost,
     budget,
     pooled: findings,
   };
@@ -152,7 +167,10 @@ function spanOf({ fromMs, sinceMs }: ServiceIncident, toMs: number): ToldSpan {
 
 function nextState(
   moment: Moment,
-  { placed, incidents }: { readonly placed: Placed; readonly incidents: Incidents },
+  {
+    placed,
+    judged: { incidents, isLost },
+  }: { readonly placed: Placed; readonly judged: Pick<Judged, 'incidents' | 'isLost'> },
 ): CheckState {
   const { before, run, settings, places, okInRow, blindInRow } = moment;
   const isBroken = placed.isBack || placed.missed >= settings.fail.of;
@@ -170,6 +188,7 @@ function nextState(
     poolFromMs: ended === null ? before.poolFromMs : run.atMs,
     incidents,
     told: ended === null ? before.told : [...before.told, spanOf(ended, run.atMs)].slice(-TOLD_MAX),
+    isLost,
   };
 }
 

@@ -24,6 +24,8 @@ export interface CheckState {
   readonly incidents: Incidents;
   /** The last service incidents that are over, oldest first. */
   readonly told: readonly ToldSpan[];
+  /** What was before is lost, and pagers may hold incidents open that nobody here knows of. */
+  readonly isLost: boolean;
 }
 
 /** Of a check that never ran. */
@@ -38,6 +40,7 @@ export const FRESH: CheckState = {
   poolFromMs: null,
   incidents: NO_INCIDENTS,
   told: [],
+  isLost: false,
 };
 
 /** The state that a file holds; null for what is none, or of another version. Unknown keys are left out. */
@@ -47,11 +50,23 @@ export function readState(value: unknown): CheckState | null {
   const incidents = readIncidents(value['incidents']);
   const places = readList(value['places'], readPlace);
   const told = readList(value['told'], readSpan);
-  const { sinceMs, fromIndex, okInRow, blindInRow, poolFromMs } = value;
+  const { sinceMs, fromIndex, okInRow, blindInRow, poolFromMs, isLost } = value;
   if (name === undefined || incidents === null || places === null || told === null) return null;
   if (!isNumber(sinceMs) || !isNumber(fromIndex) || !isNumber(okInRow) || !isNumber(blindInRow)) return null;
-  if (poolFromMs !== null && !isNumber(poolFromMs)) return null;
-  return { version: 1, name, sinceMs, places, fromIndex, okInRow, blindInRow, poolFromMs, incidents, told };
+  if ((poolFromMs !== null && !isNumber(poolFromMs)) || typeof isLost !== 'boolean') return null;
+  return {
+    version: 1,
+    name,
+    sinceMs,
+    places,
+    fromIndex,
+    okInRow,
+    blindInRow,
+    poolFromMs,
+    incidents,
+    told,
+    isLost,
+  };
 }
 
 const STATES: readonly StateName[] = ['ok', 'pending', 'firing', 'recovering', 'unknown'];

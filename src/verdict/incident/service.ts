@@ -1,6 +1,7 @@
 /** The incident of a service that is offline, wrong or slow. */
 
 import type { CheckState as StateName } from '../canary/report.ts';
+import type { CanaryRun } from '../canary/run.ts';
 import { requests } from '../objective/because.ts';
 import type { ServiceIncident } from './incident.ts';
 import { type Moment, recentDetail } from './moment.ts';
@@ -12,6 +13,12 @@ import { allowedBy } from './promised.ts';
 /** The least part of the requests that an incident took which must be within the limit before it is over. */
 const POOLED_END_RATIO = 0.5;
 
+/** That so many requests are within the limit by chance, were they as bad as before, must be no likelier. */
+const END_ALPHA = 0.001;
+
+/** What began longer ago says little of how bad it is now, ms. */
+const END_WINDOW_MS = 3_600_000;
+
 /**
  * The incident after a run, and what is told of it.
  *
@@ -19,7 +26,10 @@ const POOLED_END_RATIO = 0.5;
  * breach. It is over after `recover` ok runs in a row; blind ones in between neither count nor reset. One that was shown
  * by runs together must besides show a ratio within the limit over the newest runs since its trigger, with half as many
  * requests as it took at least, and as many as it took where there are: ok runs alone say nothing there, for they were ok
- * all the time, and half alone would be within by chance every few hours. A bad run changes what it is called, and is no
+ * all the time, and half alone would be within by chance every few hours. One that was shown by bad runs must besides show,
+ * in good runs in a row, a ratio within the limit over so many requests as would be a chance of one in a thousand at the
+ * ratio before them: of an outage any answer is enough, but where one request of ten fails, two runs are good every few
+ * minutes, and each time would be an end and a new beginning. A bad run changes what it is called, and is no
  * trigger of its own. While it flaps, its end and its reminders are withheld.
  *
  * @param isFlapping after this run
@@ -106,9 +116,36 @@ function isRecovering(moment: Moment, incident: ServiceIncident): boolean {
 
 function isOver(moment: Moment, incident: ServiceIncident): boolean {
   if (moment.okInRow < moment.settings.recover) return false;
-  if (incident.pooled === null) return true;
+  if (incident.pooled === null) return isPast(moment, incident);
   const { isWithin, isEnough } = within(moment, incident);
   return isWithin && isEnough;
+}
+
+/** Whether the good runs since the last bad one are unlike those up to it, by each objective. */
+function isPast({ known, run }: Moment, { fromMs }: ServiceIncident): boolean {
+  const runs = known.since(Math.max(fromMs, known.nowMs - END_WINDOW_MS));
+  const goodFrom = runs.findLastIndex(({ outcome }) => outcome === 'bad') + 1;
+  const [before, good] = [runs.slice(0, goodFrom), runs.slice(goodFrom)];
+  return run.tallies.every(({ text }) => {
+    const allowed = allowedBy(text);
+    const seen = sumOf(before, text);
+    if (allowed === null || seen.bad <= allowed * seen.count) return true;
+    const needed = seen.bad < seen.count ? Math.log(END_ALPHA) / Math.log1p(-seen.bad / seen.count) : 0;
+    return good.some((_, index) => {
+      const { count, bad } = sumOf(good.slice(index), text);
+      return count >= needed && bad <= allowed * count;
+    });
+  });
+}
+
+function sumOf(runs: readonly CanaryRun[], text: string): { readonly count: number; readonly bad: number } {
+  let [count, bad] = [0, 0];
+  for (const run of runs) {
+    const tally = tallyOf(run, text);
+    count += tally.count;
+    bad += tally.bad;
+  }
+  return { count, bad };
 }
 
 /** Whether the newest runs since the trigger are within the limit, and whether they are enough to say so. */

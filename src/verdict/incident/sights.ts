@@ -2,9 +2,10 @@
 
 import { formatDurationMs, formatRatio } from '../../core/units.ts';
 import { isFlappingAt } from '../../stats/burn/flap-ratio.ts';
-import type { Incident } from './incident.ts';
+import type { PageEvent } from '../canary/event.ts';
+import type { Incident, Incidents } from './incident.ts';
 import { type Moment, recentDetail } from './moment.ts';
-import { begun, isoOf, resolved, stillOpen, type Told, triggered } from './notice.ts';
+import { begun, eventOf, isoOf, resolved, stillOpen, type Told, triggered } from './notice.ts';
 import { restlessness } from './places.ts';
 
 /** Pages after so many blind runs in a row, until the first one that sees. */
@@ -71,4 +72,29 @@ export function judgeCertificate(
     message,
     how: `has a certificate that is valid for ${formatDurationMs(leftMs)}`,
   });
+}
+
+/** Those who may have been woken for; tickets are looked at anyway. */
+const WAKING = ['service', 'budget', 'blind'] as const;
+
+/**
+ * Ends what may be open at pagers after a history was lost, once so many good runs came in a row as end an incident: a
+ * resolve on each key that wakes somebody and of which nothing is open or was just told. They know it by the key.
+ */
+export function endLost(
+  { before, run, okInRow, settings, teller }: Moment,
+  now: { readonly incidents: Incidents; readonly events: readonly PageEvent[] },
+): { readonly events: readonly PageEvent[]; readonly isLost: boolean } {
+  const { isLost } = before;
+  const isWell = run.outcome === 'ok' && okInRow >= settings.recover && now.incidents.service === null;
+  if (!isLost || !isWell) return { events: [], isLost };
+  const quiet = WAKING.filter((subject) => {
+    return now.incidents[subject] === null && now.events.every((event) => event.subject !== subject);
+  });
+  const summary = `${teller.check} is well: its history was lost, and what it told of before is over`;
+  const events = quiet.map((subject) => {
+    const incident = begun(teller, 'page', summary);
+    return eventOf(teller, 'resolve', { incident, message: { subject, details: [] } });
+  });
+  return { events, isLost: false };
 }

@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import {
   type Delivered,
   keepRun,
   keptChecks,
+  markUnkept,
   settleAll,
   withCheckLock,
 } from '../../../src/app/canary/keep.ts';
@@ -17,6 +18,14 @@ import { lockFile } from '../../../src/history/canary/lock.ts';
 import { canaryRun, pageEvent } from '../../support/kept-runs.ts';
 import { storedRun } from '../../support/stored-runs.ts';
 import { placeIn, settledCopy, type TestPlace } from '../history/place.ts';
+
+/** Whether the runs before it are lost. */
+const asking = (place: TestPlace, number: number): ReturnType<typeof keepRun<boolean>> =>
+  keepRun(place, {
+    check: 'shop',
+    run: canaryRun(number),
+    advance: (state, _past, _lastOkMs, isLost) => ({ state: state ?? {}, events: [], value: isLost }),
+  });
 
 /** Counts the runs of the check, and tells of each. */
 const counting: Advance<number> = (state) => {
@@ -42,6 +51,27 @@ function delivered(
 }
 
 describe('a run', () => {
+  test('knows of what was told while nothing could be kept, once', async () => {
+    const place = placeIn();
+    expect(await asking(place, 1)).toMatchObject({ value: false });
+    await markUnkept(place, 'shop');
+    expect(await asking(place, 2)).toMatchObject({ value: true });
+    expect(await asking(place, 3)).toMatchObject({ value: false });
+  });
+
+  test('knows that those before it are lost, whoever moved the damaged file aside', async () => {
+    const place = placeIn();
+    expect(await asking(place, 1)).toMatchObject({ value: false });
+    expect(await asking(place, 2)).toMatchObject({ value: false });
+    for (const part of ['', '-wal', '-shm']) {
+      rmSync(join(place.folder, `history.db${part}`), { force: true });
+    }
+    writeFileSync(join(place.folder, 'history.db'), 'no database'.repeat(100));
+    await recordResult(storedRun(1), place);
+    expect(await asking(place, 3)).toMatchObject({ value: true });
+    expect(await asking(place, 4)).toMatchObject({ value: false });
+  });
+
   test('is kept beside the runs of other commands, in files for the user alone', async () => {
     const place = placeIn();
     expect(await keptChecks(place)).toEqual([]);

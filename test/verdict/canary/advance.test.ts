@@ -242,6 +242,44 @@ describe('a clock that steps', () => {
   });
 });
 
+describe('a history that was lost', () => {
+  const lost = (letters: string): string[] => {
+    const canary = new VirtualCanary({ blind: 2 });
+    canary.isLost = true;
+    canary.script(letters);
+    expect(new Set(canary.events.map(({ dedupKey, action }) => `${dedupKey} ${action}`)).size).toBe(
+      canary.events.length,
+    );
+    return canary.told();
+  };
+
+  test('ends once what pagers may hold open, as soon as it is well', () => {
+    expect(lost('o')).toEqual([]);
+    expect(lost('oooobo')).toEqual(['service resolve', 'budget resolve', 'blind resolve']);
+    expect(lost('obob')).toEqual([]);
+  });
+
+  test('takes an outage that goes on for one', () => {
+    expect(lost('bbbo')).toEqual(['service trigger']);
+    expect(lost('bbboo')).toEqual(['service trigger', 'service resolve', 'budget resolve', 'blind resolve']);
+    expect(lost('oxxoo')).toEqual(['blind trigger', 'blind resolve', 'service resolve', 'budget resolve']);
+  });
+
+  test('or could not be kept for a while ends what was told meanwhile', () => {
+    const canary = new VirtualCanary();
+    canary.script('oooo');
+    canary.isLost = true;
+    canary.script('ooooo');
+    expect(canary.told()).toEqual(['service resolve', 'budget resolve', 'blind resolve']);
+  });
+
+  test('is none where nothing was kept before', () => {
+    const canary = new VirtualCanary();
+    canary.script('oooo');
+    expect(canary.told()).toEqual([]);
+  });
+});
+
 describe('maintenance', () => {
   test('pages nobody, and what it interrupts ends with the runs after it', () => {
     const canary = new VirtualCanary();

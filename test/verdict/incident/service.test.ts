@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { uniformAt } from '../../../src/core/random.ts';
+import { atLeast } from '../../../src/stats/binomial.ts';
+import { VirtualCanary } from '../../support/canary-runs.ts';
+
+const ERRORS = 'errors < 1%';
+
+/** Runs of 20 requests, of which each fails with a probability; a run is bad as the exact test has it. */
+function failing(canary: VirtualCanary, ratio: number, { runs, seed }: { runs: number; seed: number }): void {
+  for (let run = 0; run < runs; run += 1) {
+    const from = canary.runs.length * 20;
+    let bad = 0;
+    for (let index = 0; index < 20; index += 1) bad += uniformAt(seed, 1, from + index) < ratio ? 1 : 0;
+    const isBad = atLeast(bad, { n: 20, p: 0.01 }) <= 0.05;
+    canary.run(isBad ? 'b' : 'o', {
+      kind: 'erroring',
+      indicator: ERRORS,
+      failed: bad,
+      tallies: [{ text: ERRORS, count: 20, bad }],
+    });
+  }
+}
+
+const services = (canary: VirtualCanary): string[] => {
+  return canary.told().filter((event) => event.startsWith('service'));
+};
+
+describe('a service of which one request of ten fails', () => {
+  test('is paged for once, though two runs in a row are good now and then', () => {
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const canary = new VirtualCanary();
+      failing(canary, 0, { runs: 30, seed });
+      failing(canary, 0.1, { runs: 60, seed });
+      expect(
+        canary.runs
+          .slice(40)
+          .map(({ outcome }) => outcome[0])
+          .join(''),
+      ).toContain('oo');
+      expect(services(canary)).toEqual(['service trigger']);
+    }
+  });
+
+  test('is well again a few runs after it is, also where one request in 200 fails at all times', () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const canary = new VirtualCanary();
+      failing(canary, 0.1, { runs: 15, seed });
+      expect(services(canary)).toEqual(['service trigger']);
+      failing(canary, 0.005, { runs: 20, seed });
+      expect(services(canary)).toEqual(['service trigger', 'service resolve']);
+    }
+  });
+});
+
+test('an outage is over with the second good run', () => {
+  const canary = new VirtualCanary();
+  failing(canary, 0, { runs: 5, seed: 1 });
+  failing(canary, 1, { runs: 10, seed: 1 });
+  failing(canary, 0, { runs: 1, seed: 1 });
+  expect(services(canary)).toEqual(['service trigger']);
+  failing(canary, 0, { runs: 1, seed: 1 });
+  expect(services(canary)).toEqual(['service trigger', 'service resolve']);
+});
