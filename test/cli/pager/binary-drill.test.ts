@@ -114,6 +114,33 @@ describe('headroom pager drill', () => {
     expect(await faults()).toEqual({ faults: [] });
   });
 
+  test('a stop signal ends the alert that it told: nobody else will', async () => {
+    const told: { action: string; dedupKey: string }[] = [];
+    const hook = await serve((request, response) => {
+      let body = '';
+      request.on('data', (data) => (body += data));
+      request.on('end', () => {
+        told.push(JSON.parse(body));
+        response.end('{}');
+      });
+    });
+    onTestFinished(() => hook.close());
+    const silent = await serve((_request, response) => response.writeHead(404).end());
+    onTestFinished(() => silent.close());
+    const demo = await startDemo({ replicas: 1, workers: 2, meanServiceMs: 5 });
+    onTestFinished(() => demo.stop());
+    const plan = planFile(demo.replicaUrls[0] ?? '', hook.url);
+    const args = ['pager', 'drill', plan, '--fault', 'close', '--target-control', demo.controlUrl];
+    const started = start([...args, '--ack-url', silent.url]);
+    await expect.poll(() => told.length, { timeout: 20_000 }).toBe(1);
+    started.process.kill('SIGINT');
+    const { code, err } = await started.ended;
+    expect(code).toBe(130);
+    expect(told.map(({ action }) => action)).toEqual(['trigger', 'resolve']);
+    expect(told[1]?.dedupKey).toBe(told[0]?.dedupKey);
+    expect(err).toContain('hook was told that the alert headroom/drill/shop is over');
+  });
+
   test.each([
     [['--fault', 'explode'], "argument 'explode' is invalid"],
     [['--every', '1s'], '--every 1s is too short for the example system'],
