@@ -12,7 +12,7 @@ import { openChannels } from '../notify/open.ts';
 import type { Subject } from '../send.ts';
 import type { World } from '../world.ts';
 import { canaryDocument } from './document.ts';
-import { judgeRun } from './judge.ts';
+import { judgeRun, type Standing } from './judge.ts';
 import { withCheckLock } from './keep.ts';
 import { type Look, type LookOptions, look } from './look.ts';
 import { beatAll, beatPhase, tellAll } from './tell.ts';
@@ -82,7 +82,7 @@ async function judgedAndTold(
   const judgement = await judgeRun(facts, place);
   const { deliveries, failures } = await tellAll(judgement, channels, { ...place, world });
   const certificate = certificateOf(certificateEndMs, world.clock.wallMs());
-  const report: CanaryReport = { ...judgement.report, control, certificate, deliveries };
+  const report = reportOf(judgement.report, { control, certificate, deliveries });
   const text = `${check} ${report.text}; ${report.state}`;
   await beatAll({ phase: beatPhase(report), runId: beatId, text }, channels, say);
   const unkept = judgement.unkept === null ? [] : [judgement.unkept];
@@ -91,6 +91,16 @@ async function judgedAndTold(
     result: canaryDocument(seen.result, report),
     failures: [...unkept, ...failures],
   };
+}
+
+/** The whole report, its keys in the order in which a document is read back: its bytes stay the same. */
+function reportOf(
+  { remarks, ...standing }: Standing,
+  { control, certificate, deliveries }: Pick<CanaryReport, 'control' | 'certificate' | 'deliveries'>,
+): CanaryReport {
+  const { check, outcome, kind, indicator, text, state, since, lastOk } = standing;
+  const first = { check, outcome, kind, indicator, text, state, since, lastOk };
+  return { ...first, ...standing, control, certificate, remarks, deliveries };
 }
 
 const DAY_MS = 86_400_000;
