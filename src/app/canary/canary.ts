@@ -23,7 +23,7 @@ export interface CanaryOptions extends LookOptions {
   readonly check: string;
   /** Where its history is. */
   readonly place: HistoryPlace;
-  /** It is a drill: everybody who is told is told so. */
+  /** It is a drill: everybody who is told is told so, and who watches that runs come hears nothing that counts. */
   readonly isDrill?: boolean;
 }
 
@@ -48,10 +48,13 @@ export async function runCanary(subject: Subject, world: World, options: CanaryO
 }
 
 async function lookAndTell(subject: Subject, world: World, options: CanaryOptions): Promise<CanaryEnd> {
-  const { say } = options;
+  const { say, isDrill = false } = options;
   const channels = openChannels(subject.plan.notify ?? [], subject.secrets, world);
   const beatId = world.newId();
-  const began = beatAll({ phase: 'start', runId: beatId, text: '' }, channels, say);
+  // Whoever hears that a run began waits for its end, and a drill has none that counts.
+  const began = isDrill
+    ? Promise.resolve()
+    : beatAll({ phase: 'start', runId: beatId, text: '' }, channels, say);
   const seen = await look(subject, world, options);
   await began;
   if (seen.run === null) return { kind: 'stopped', result: seen.result };
@@ -83,8 +86,9 @@ async function judgedAndTold(
   const { deliveries, failures } = await tellAll(judgement, channels, { ...place, world });
   const certificate = certificateOf(certificateEndMs, world.clock.wallMs());
   const report = reportOf(judgement.report, { control, certificate, deliveries });
-  const text = `${check} ${report.text}; ${report.state}`;
-  await beatAll({ phase: beatPhase(report), runId: beatId, text }, channels, say);
+  const text = `${isDrill ? '[DRILL] ' : ''}${check} ${report.text}; ${report.state}`;
+  const phase = isDrill ? 'log' : beatPhase(report);
+  await beatAll({ phase, runId: beatId, text }, channels, say);
   const unkept = judgement.unkept === null ? [] : [judgement.unkept];
   return {
     kind: 'judged',
