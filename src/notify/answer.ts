@@ -118,7 +118,9 @@ export function retryAfterMs(value: string | undefined, wallMs: number): number 
 }
 
 function dateOf(text: string): number {
-  return /^[A-Z][a-z]+,? .*\d{2}:\d{2}:\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!/^[A-Z][a-z]+,? .*\d{2}:\d{2}:\d{2}/.test(text)) return Number.NaN;
+  // The form of asctime names no zone, and is of Greenwich (RFC 9110 section 5.6.7).
+  return Date.parse(/\d{2}:\d{2}:\d{2} \d{4}$/.test(text) ? `${text} GMT` : text);
 }
 
 /** A time to wait that is worth waiting for, else null. @param ms of any kind, NaN too */

@@ -3,15 +3,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { openChannels } from '../../src/app/notify/open.ts';
+import { expect } from 'vitest';
 import { guestWorld } from '../../src/app/world.ts';
 import { runProgram } from '../../src/cli/program.ts';
-import type { Channel } from '../../src/notify/channel.ts';
-import type { NotifierSettings } from '../../src/plan/canary/notifier.ts';
-import type { PageEvent } from '../../src/verdict/canary/event.ts';
 import { serve } from '../cli/binary.ts';
-import { pageEvent, resolveEvent } from '../notify/sample-event.ts';
 import { type PagerDuty, pagerDuty, ROUTING_KEY } from '../support/pagerduty.ts';
 import { CHAIN_PROGRAMS, startChain } from '../support/prometheus-chain.ts';
 import { requires } from '../support/requires.ts';
@@ -22,8 +17,11 @@ const QUIET_MS = 3000;
 /** Time from one run of the canary to the next. */
 const EVERY_MS = 2000;
 
-/** A service that can be broken, and a canary of it. */
-async function watched(textfiles: string): Promise<{
+/** A service that can be broken, and a canary of it. @param notify as a plan names who is told */
+async function watched(
+  textfiles: string,
+  notify: readonly Readonly<Record<string, unknown>>[] = [],
+): Promise<{
   readonly setStatus: (status: number) => void;
   /** Runs the canary so many times, each in its time; when the metrics of the last one were written. */
   readonly run: (times: number) => Promise<number>;
@@ -44,6 +42,7 @@ async function watched(textfiles: string): Promise<{
       targets: [{ name: 'followers', get: '/' }],
       objectives: ['errors < 1%'],
       canary: { check: 'followers', every: '2s', rate: '50/s', for: '400ms', fail: '2 of 3', recover: 1 },
+      notify,
     }),
   );
   const world = { ...guestWorld(), env: {} };
@@ -122,88 +121,56 @@ requires(...CHAIN_PROGRAMS).test(
   60_000,
 );
 
-/** The channel of a plan, as a canary opens it, without the proxies of the tester's environment. */
-function channelOf(settings: NotifierSettings): Channel {
-  const [channel] = openChannels([settings], {}, { ...guestWorld(), env: {} });
-  if (channel === undefined) throw new Error('no channel was opened');
-  return channel;
-}
-
-async function tell(channel: Channel, event: PageEvent, by: 'tell' | 'renew' = 'tell'): Promise<number> {
-  const startMs = performance.now();
-  expect(await channel[by]?.(event)).toMatchObject({ status: 'accepted' });
-  return startMs;
-}
-
-/**
- * One incident: opened, said again, closed, and its end said again where the channel forgets. Times from each word to its
- * sound.
- */
-async function oneIncident(channel: Channel, pager: PagerDuty): Promise<string> {
-  const isForgetful = channel.renew !== null;
-  const sinceMs = Date.now();
-  const open = pageEvent({ sinceMs, atMs: sinceMs });
-  const brokenMs = await tell(channel, open);
-  await pager.wait(1, 0);
-  if (isForgetful) {
-    await tell(channel, open, 'renew');
-    await pause(QUIET_MS);
-    await tell(channel, open, 'renew');
-  } else {
-    await tell(channel, { ...open, action: 'remind' });
-  }
-  const over = resolveEvent({ sinceMs, atMs: Date.now() });
-  const mendedMs = await tell(channel, over);
-  await pager.wait(1, 1);
-  if (isForgetful) {
-    await tell(channel, over, 'renew');
-    await pause(QUIET_MS);
-  }
+/** One sound for one incident, and its end; by which key. */
+function expectOneIncident(pager: PagerDuty, summary: RegExp): ReturnType<PagerDuty['heard']> {
   const [key = '', ...more] = pager.keys();
-  const { triggers, repeats, resolves } = pager.heard(key);
+  const heard = pager.heard(key);
   expect(more).toEqual([]);
-  expect([triggers.length, resolves.length]).toEqual([1, 1]);
-  // Of Alertmanager nothing comes twice; a reminder finds the incident open.
-  expect(repeats).toHaveLength(isForgetful ? 0 : 1);
+  expect([heard.triggers.length, heard.repeats.length, heard.resolves.length]).toEqual([1, 0, 1]);
+  expect(heard.triggers[0]?.summary).toMatch(summary);
   expect(pager.refused).toEqual([]);
-  return `to trigger ${sinceText(brokenMs, triggers[0]?.atMs)}, to resolve ${sinceText(mendedMs, resolves[0]?.atMs)}`;
+  return heard;
 }
 
 requires(...CHAIN_PROGRAMS).test(
-  'canary, Alertmanager, PagerDuty: one trigger, one resolve',
+  'canary, Alertmanager, PagerDuty, and canary, PagerDuty: one trigger and one resolve each, however often it is said',
   async () => {
-    const pager = await pagerDuty();
-    const chain = await startChain(pager.url, ['alertmanager']);
-    const channel = channelOf({
-      kind: 'alertmanager',
-      name: 'am',
-      least: 'ticket',
-      urls: [chain.alertmanager],
-      labels: { team: 'followers' },
-    });
+    const [far, near] = [await pagerDuty(), await pagerDuty()];
+    const chain = await startChain(far.url, ['alertmanager']);
+    const canary = await watched(chain.textfiles, [
+      // A peer that is down keeps neither the alert nor its end from the other.
+      { name: 'am', alertmanager: { urls: [chain.alertmanager, 'http://127.0.0.1:1'] } },
+      { name: 'pd', pagerduty: { routingKey: ROUTING_KEY, url: near.url } },
+    ]);
     try {
-      console.info(`Alertmanager ${await oneIncident(channel, pager)}`);
+      await canary.run(1);
+      canary.setStatus(500);
+      await canary.run(1);
+      // One bad run wakes nobody.
+      expect([far.keys(), near.keys()]).toEqual([[], []]);
+      const firedMs = await canary.run(1);
+      await Promise.all([far.wait(1, 0), near.wait(1, 0)]);
+      await canary.run(2);
+      canary.setStatus(200);
+      const overMs = await canary.run(1);
+      await Promise.all([far.wait(1, 1), near.wait(1, 1)]);
+      await canary.run(2);
+      const summary = /^followers answers with errors: http-5xx/;
+      const heard = {
+        Alertmanager: expectOneIncident(far, summary),
+        PagerDuty: expectOneIncident(near, summary),
+      };
+      expect(near.keys()).toEqual(['headroom/followers']);
+      for (const [name, { triggers, resolves }] of Object.entries(heard)) {
+        console.info(
+          `${name}, from the end of the run: to trigger ${sinceText(firedMs, triggers[0]?.atMs)}, to resolve ${sinceText(overMs, resolves[0]?.atMs)}`,
+        );
+      }
     } finally {
       await chain.stop();
-      await pager.close();
+      await canary.close();
+      await Promise.all([far.close(), near.close()]);
     }
   },
   60_000,
 );
-
-test('canary, PagerDuty: one trigger, one resolve, by one key', async () => {
-  const pager = await pagerDuty();
-  const channel = channelOf({
-    kind: 'pagerduty',
-    name: 'pd',
-    least: 'page',
-    routingKey: ROUTING_KEY,
-    url: pager.url,
-  });
-  try {
-    console.info(`PagerDuty ${await oneIncident(channel, pager)}`);
-    expect(pager.keys()).toEqual(['headroom/followers/service']);
-  } finally {
-    await pager.close();
-  }
-});

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { judged, requestOf, retryAfterMs, sendOnce, waitOf } from '../../src/notify/answer.ts';
 import { recorder, WALL_MS } from './sample-event.ts';
 
@@ -65,6 +65,14 @@ describe('Retry-After', () => {
     [undefined, null],
   ])('of %s is %s', (value, expected) => {
     expect(retryAfterMs(value, WALL_MS)).toBe(expected);
+  });
+
+  test('in the form of asctime is a time of Greenwich, wherever this machine is', () => {
+    vi.stubEnv('TZ', 'America/St_Johns');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const now = Date.UTC(2026, 10, 6, 8, 49, 37);
+    expect(retryAfterMs('Fri Nov  6 08:50:37 2026', now)).toBe(60_000);
+    expect(retryAfterMs('Friday, 06-Nov-26 08:50:37 GMT', now)).toBe(60_000);
   });
 
   test('of any text is null or a time that somebody waits', () => {

@@ -10,6 +10,7 @@ import { loadReporter, type ReportOptions } from '../../src/report/report.ts';
 import { renderProbe } from '../../src/report/terminal/waterfall.ts';
 import { renderResult } from '../../src/report/terminal.ts';
 import { plant, plantedTexts as texts } from '../support/hostile-text.ts';
+import { canaryResult, firingResult } from '../support/sample-canary.ts';
 import { sampleResult } from '../support/sample-result.ts';
 import { notSlowerResult, slowerResult } from './comparisons.ts';
 import { sampleDoctor, sampleLint, samplePlan, sampleProbe } from './reports.ts';
@@ -33,6 +34,7 @@ describe('hostile text', () => {
     ['a run', [sampleResult(), inconclusiveResult(), passResult(), tooFewResult()], 150],
     ['a search', [capacityResult(), yesResult(), noResult(), openResult()], 50],
     ['a comparison', [slowerResult(), notSlowerResult()], 50],
+    ['a canary', [canaryResult(), firingResult()], 50],
   ])('never reaches the terminal as anything but visible characters: %s', (_, documents, numRuns) => {
     fc.assert(
       fc.property(fc.constantFrom(...documents), texts, options, (result, planted, look) => {

@@ -70,7 +70,7 @@ export const plantedTexts: fc.Arbitrary<string[]> = fc.array(nastyText, { minLen
 
 /** Words of the contract that a program chooses, never a server. */
 const CLOSED = new Set(
-  'status blocks unit judgement guard kind by schema command answer label shows limitedBy side indicator shown mode'.split(
+  'status blocks unit judgement guard kind by schema command answer label shows limitedBy side indicator shown mode outcome state severity subject action'.split(
     ' ',
   ),
 );

@@ -12,7 +12,7 @@ import { openChannels } from '../notify/open.ts';
 import type { Subject } from '../send.ts';
 import type { World } from '../world.ts';
 import { canaryDocument } from './document.ts';
-import { judgeRun } from './judge.ts';
+import { judgeRun, type Standing } from './judge.ts';
 import { withCheckLock } from './keep.ts';
 import { type Look, type LookOptions, look } from './look.ts';
 import { beatAll, beatPhase, tellAll } from './tell.ts';
@@ -23,7 +23,7 @@ export interface CanaryOptions extends LookOptions {
   readonly check: string;
   /** Where its history is. */
   readonly place: HistoryPlace;
-  /** It is a drill: everybody who is told is told so. */
+  /** It is a drill: everybody who is told is told so, and who watches that runs come hears nothing that counts. */
   readonly isDrill?: boolean;
 }
 
@@ -48,10 +48,13 @@ export async function runCanary(subject: Subject, world: World, options: CanaryO
 }
 
 async function lookAndTell(subject: Subject, world: World, options: CanaryOptions): Promise<CanaryEnd> {
-  const { say } = options;
+  const { say, isDrill = false } = options;
   const channels = openChannels(subject.plan.notify ?? [], subject.secrets, world);
   const beatId = world.newId();
-  const began = beatAll({ phase: 'start', runId: beatId, text: '' }, channels, say);
+  // Whoever hears that a run began waits for its end, and a drill has none that counts.
+  const began = isDrill
+    ? Promise.resolve()
+    : beatAll({ phase: 'start', runId: beatId, text: '' }, channels, say);
   const seen = await look(subject, world, options);
   await began;
   if (seen.run === null) return { kind: 'stopped', result: seen.result };
@@ -82,15 +85,26 @@ async function judgedAndTold(
   const judgement = await judgeRun(facts, place);
   const { deliveries, failures } = await tellAll(judgement, channels, { ...place, world });
   const certificate = certificateOf(certificateEndMs, world.clock.wallMs());
-  const report: CanaryReport = { ...judgement.report, control, certificate, deliveries };
-  const text = `${check} ${report.text}; ${report.state}`;
-  await beatAll({ phase: beatPhase(report), runId: beatId, text }, channels, say);
+  const report = reportOf(judgement.report, { control, certificate, deliveries });
+  const text = `${isDrill ? '[DRILL] ' : ''}${check} ${report.text}; ${report.state}`;
+  const phase = isDrill ? 'log' : beatPhase(report);
+  await beatAll({ phase, runId: beatId, text }, channels, say);
   const unkept = judgement.unkept === null ? [] : [judgement.unkept];
   return {
     kind: 'judged',
     result: canaryDocument(seen.result, report),
     failures: [...unkept, ...failures],
   };
+}
+
+/** The whole report, its keys in the order in which a document is read back: its bytes stay the same. */
+function reportOf(
+  { remarks, ...standing }: Standing,
+  { control, certificate, deliveries }: Pick<CanaryReport, 'control' | 'certificate' | 'deliveries'>,
+): CanaryReport {
+  const { check, outcome, kind, indicator, text, state, since, lastOk } = standing;
+  const first = { check, outcome, kind, indicator, text, state, since, lastOk };
+  return { ...first, ...standing, control, certificate, remarks, deliveries };
 }
 
 const DAY_MS = 86_400_000;

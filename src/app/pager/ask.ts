@@ -2,6 +2,7 @@
 
 import { request } from 'undici';
 import { safeText } from '../../core/text.ts';
+import { withoutUser } from '../world/post.ts';
 
 /** How long one of them may take to answer, ms. */
 const ANSWER_LIMIT_MS = 10_000;
@@ -22,18 +23,19 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Asks; redirects are not followed. Rejects with an Error of one safe line when no answer came within 10 s. */
+/** Asks, with user and password of the URL as basic authorization; redirects are not followed. Rejects with an Error of one safe line when no answer came within 10 s. */
 export async function ask({ method, url, body }: Question): Promise<Answer> {
   const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
   try {
-    const answer = await request(url, {
+    const { url: place, authorization } = withoutUser(url.href);
+    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    const answer = await request(place, {
       method,
       signal,
       // A connection of its own: the server may be replaced between two questions.
       reset: true,
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      headers: { ...type, ...authorization },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return { status: answer.statusCode, body: await textOf(answer.body) };
   } catch (error) {

@@ -10,14 +10,16 @@ import type { FailureKind } from '../../verdict/canary/run.ts';
 import { dedupKeyOf } from '../../verdict/incident/notice.ts';
 import { runCanary } from '../canary/canary.ts';
 import { exitOf } from '../exit.ts';
+import { openChannels } from '../notify/open.ts';
 import { watchSearch } from '../search/interruption.ts';
 import type { Subject } from '../send.ts';
 import type { World } from '../world.ts';
 import { type Acknowledged, acknowledgedAt } from './acknowledgement.ts';
 import { controlAt } from './control.ts';
+import { endAlerts } from './end-alerts.ts';
 import { type Expected, expectedOf } from './expected.ts';
 import { DRILL_FAULTS, type DrillFaultName } from './faults.ts';
-import { holdDrill } from './hold-drill.ts';
+import { type DrillParts, type Happened, holdDrill } from './hold-drill.ts';
 import { type PagerListener, type Received, startListener } from './listener.ts';
 import { drillReport } from './timeline.ts';
 
@@ -54,7 +56,7 @@ const UNKNOWN_RUNS = 30;
 
 /**
  * Holds the drill. Its check has a name of its own, so that its alerts neither open nor end real ones; maintenance does
- * not mute it.
+ * not mute it. However it ends, no alert of it is left standing where a channel takes its end.
  *
  * @throws UsageError when the control is wrong or refuses, or nothing may be sent
  */
@@ -72,6 +74,19 @@ export async function drill(subject: Subject, world: World, order: DrillOrder): 
     interruption.release();
     await listener?.close();
   }
+}
+
+/** Holds it, and does what is to be done however it ends. */
+async function holdAndEnd(parts: DrillParts, end: () => Promise<void>): Promise<Happened> {
+  try {
+    return await holdDrill(parts);
+  } finally {
+    await end();
+  }
+}
+
+function channelsOf({ plan, secrets }: Subject, world: World): ReturnType<typeof openChannels> {
+  return openChannels(plan.notify ?? [], secrets, world);
 }
 
 interface Scene {
@@ -97,9 +112,15 @@ async function held(
   const acknowledged = acknowledgedBy(order.ackUrl, dedupKeyOf(check, 'service'), { listener, clock });
   // A drill that is killed leaves nothing broken for longer than it would have lasted.
   const control = controlAt({ url: order.controlUrl, fault: order.fault, forMs: withinMs + 60_000 });
-  const happened = await holdDrill({
+  const runs: CanaryReport[] = [];
+  const run = async (): Promise<CanaryReport | null> => {
+    const report = await runOnce(drilled, world, order);
+    if (report !== null) runs.push(report);
+    return report;
+  };
+  const parts = {
     clock,
-    run: () => runOnce(drilled, world, order),
+    run,
     ...control,
     acknowledged,
     askEveryMs: order.ackUrl === null ? LISTEN_EVERY_MS : ASK_EVERY_MS,
@@ -108,7 +129,10 @@ async function held(
     withinMs,
     stopping,
     say: order.say,
-  });
+  };
+  const happened = await holdAndEnd(parts, () =>
+    endAlerts(runs, channelsOf(drilled, world), { world, say: order.say }),
+  );
   const facts = { startedAt, check, fault: order.fault, everyMs, withinMs, expected };
   const asked = { asksForAcknowledgement: acknowledged !== null, isStopped: stopping.aborted };
   return drillReport(happened, { ...facts, ...asked });

@@ -98,10 +98,9 @@ function neverBroken({ isStopped, happened }: Known): Reason {
 
 function failuresOf(known: Known): Reason[] {
   const { acceptedMs, acknowledgedMs, resolvedMs, withinMs, named, expected } = known;
+  if (known.isStopped) return [{ code: 'STOPPED', text: 'The drill was stopped; the service is mended.' }];
   const failures: Reason[] = [];
   const within = `within ${formatDurationMs(withinMs)}`;
-  if (known.isStopped)
-    failures.push({ code: 'STOPPED', text: 'The drill was stopped; the service is mended.' });
   if (acceptedMs === null || acceptedMs > withinMs) {
     failures.push({ code: 'NO_SOUND', text: `No channel accepted an alert ${within} of the fault.` });
   } else if (known.asksForAcknowledgement && (acknowledgedMs === null || acknowledgedMs > withinMs)) {

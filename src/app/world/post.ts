@@ -78,7 +78,8 @@ function agentOf(env: Environment, timeoutMs: number): EnvHttpProxyAgent {
   });
 }
 
-function withoutUser(text: string): {
+/** A URL without its user and password, and the header that says them instead; undici sends neither by itself. */
+export function withoutUser(text: string): {
   readonly url: URL;
   readonly authorization: Readonly<Record<string, string>>;
 } {

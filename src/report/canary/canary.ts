@@ -40,13 +40,17 @@ function incidentLines({ incidents }: CanaryReport, ink: Ink): string[] {
   return section(ink, 'Open incidents', { lines });
 }
 
+/** What a channel answered may be long: it wraps beside its event. */
 function deliveryLines({ deliveries }: CanaryReport, ink: Ink): string[] {
-  return section(ink, 'Told', {
-    lines: tableLines(
-      deliveries.map((each) => deliveryRow(each, ink)),
-      { aligns: 'lllrl' },
-    ),
-  });
+  const events = tableLines(
+    deliveries.map((each) => deliveryRow(each, ink)),
+    { aligns: 'lllr' },
+  );
+  const inner = { ...ink, width: ink.width - INDENT };
+  const lines = deliveries.flatMap(({ text }, index) =>
+    hanging(inner, `${events[index] ?? ''}  `, ink.plain(text)),
+  );
+  return section(ink, 'Told', { lines });
 }
 
 const DELIVERY_MARKS: Readonly<Record<DeliveryReport['status'], Status>> = {
@@ -55,13 +59,12 @@ const DELIVERY_MARKS: Readonly<Record<DeliveryReport['status'], Status>> = {
   refused: 'fail',
 };
 
-function deliveryRow({ channel, subject, action, status, tookMs, text }: DeliveryReport, ink: Ink): string[] {
+function deliveryRow({ channel, subject, action, status, tookMs }: DeliveryReport, ink: Ink): string[] {
   return [
     `${markOf(ink, DELIVERY_MARKS[status])} ${ink.plain(channel)}`,
     ink.plain(`${action} ${subject}`),
     status,
     formatDurationMs(tookMs),
-    ink.faint(ink.plain(text)),
   ];
 }
 

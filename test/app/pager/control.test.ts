@@ -48,6 +48,20 @@ describe('controlAt', () => {
     ]);
   });
 
+  test('user and password of its URL go along, and not within it', async () => {
+    const seen: string[] = [];
+    const { url, asked } = await serve((request, response) => {
+      seen.push(request.headers.authorization ?? 'none');
+      response.writeHead(204).end();
+    });
+    const named = url.replace('://', '://me:p%40ss@');
+    await controlAt({ url: named, fault: 'kill', forMs: 1000 }).breakIt();
+    await acknowledgedAt(`${named}/ack`, 'headroom/a', { nowMs: () => 1 })();
+    const basic = `Basic ${Buffer.from('me:p@ss').toString('base64')}`;
+    expect(seen).toEqual([basic, basic]);
+    expect(asked[1]).toBe('GET /ack?dedup_key=headroom%2Fa');
+  });
+
   test('a path and a query of its own are kept, and a control without numbers is cleared whole', async () => {
     const { url, asked } = await serve(plain);
     const control = controlAt({ url: `${url}/chaos?key=1`, fault: 'kill', forMs: 1000 });

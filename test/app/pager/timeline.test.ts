@@ -45,6 +45,13 @@ describe('drillReport', () => {
     expect(Object.keys(drill)).not.toContain('isStopped');
   });
 
+  test('of a drill that was stopped it says no more than that: its time was not up', async () => {
+    const { happened } = await drillOn({ stopMs: 4500 });
+    const { verdict } = drillReport(happened, { ...FACTS, isStopped: true });
+    expect(verdict).toMatchObject({ status: 'fail', reasons: [{ code: 'STOPPED' }] });
+    expect(verdict.reasons).toHaveLength(1);
+  });
+
   test.each([
     ['no sound', { broken: () => report(), acknowledgeMs: null }, {}, ['NO_SOUND', 'WRONG_NAME']],
     ['nobody acknowledges', { acknowledgeMs: null }, {}, ['NOT_ACKNOWLEDGED']],

@@ -366,6 +366,16 @@ describe('a notifier', () => {
   }, 30_000);
 });
 
+test('a page of a canary gives back the same bytes that were written as JSON', async () => {
+  const service = bench(await deadUrl());
+  const [json, html] = [join(service.folder, 'a.json'), join(service.folder, 'a.html')];
+  await look(service);
+  expect(await look(service, '-o', json, '-o', html)).toMatchObject({ code: 1 });
+  const written = readFileSync(json, 'utf8');
+  expect((await headroom(['report', html, '--json'])).out).toBe(written);
+  expect((await headroom(['report', json, '--json'])).out).toBe(written);
+});
+
 describe('what monitors read', () => {
   test('Nagios gets one line and its code', async () => {
     const ok = await look(bench((await fine()).url), '--format', 'nagios');

@@ -14,15 +14,15 @@ function folder(): string {
   return path;
 }
 
-/** A plan that looks at a replica, told through a webhook. */
-function planFile(url: string, hook: string): string {
+/** A plan that looks at a replica, told through a webhook. @param notify who else is told */
+function planFile(url: string, hook: string, notify: readonly object[] = []): string {
   const path = join(folder(), 'plan.json');
   const plan = {
     version: 1,
     base: url,
     targets: [{ name: 'followers', get: '/followers?user=42', timeout: '600ms' }],
     canary: { check: 'shop', every: '2s', rate: '20/s', for: '500ms', fail: '1 of 1', recover: 1 },
-    notify: [{ name: 'hook', webhook: { url: hook } }],
+    notify: [{ name: 'hook', webhook: { url: hook } }, ...notify],
   };
   writeFileSync(path, JSON.stringify(plan));
   return path;
@@ -112,6 +112,50 @@ describe('headroom pager drill', () => {
     started.process.kill('SIGINT');
     expect((await started.ended).code).toBe(130);
     expect(await faults()).toEqual({ faults: [] });
+  });
+
+  test('those who watch that the canary runs get log entries: a drill neither alarms nor calms them', async () => {
+    const pings: string[] = [];
+    const watcher = await serve((request, response) => {
+      pings.push(new URL(request.url ?? '', 'http://h').pathname);
+      response.end('OK');
+    });
+    onTestFinished(() => watcher.close());
+    const demo = await startDemo({ replicas: 1, workers: 2, meanServiceMs: 5 });
+    onTestFinished(() => demo.stop());
+    const hook = await serve((_request, response) => response.end('{}'));
+    onTestFinished(() => hook.close());
+    const plan = planFile(demo.replicaUrls[0] ?? '', hook.url, [{ healthchecks: `${watcher.url}ping/key` }]);
+    const args = ['pager', 'drill', plan, '--fault', 'close', '--target-control', demo.controlUrl, '-q'];
+    expect(await headroom(args)).toMatchObject({ code: 0 });
+    expect(new Set(pings)).toEqual(new Set(['/ping/key/log']));
+  });
+
+  test('a stop signal ends the alert that it told: nobody else will', async () => {
+    const told: { action: string; dedupKey: string }[] = [];
+    const hook = await serve((request, response) => {
+      let body = '';
+      request.on('data', (data) => (body += data));
+      request.on('end', () => {
+        told.push(JSON.parse(body));
+        response.end('{}');
+      });
+    });
+    onTestFinished(() => hook.close());
+    const silent = await serve((_request, response) => response.writeHead(404).end());
+    onTestFinished(() => silent.close());
+    const demo = await startDemo({ replicas: 1, workers: 2, meanServiceMs: 5 });
+    onTestFinished(() => demo.stop());
+    const plan = planFile(demo.replicaUrls[0] ?? '', hook.url);
+    const args = ['pager', 'drill', plan, '--fault', 'close', '--target-control', demo.controlUrl];
+    const started = start([...args, '--ack-url', silent.url]);
+    await expect.poll(() => told.length, { timeout: 20_000 }).toBe(1);
+    started.process.kill('SIGINT');
+    const { code, err } = await started.ended;
+    expect(code).toBe(130);
+    expect(told.map(({ action }) => action)).toEqual(['trigger', 'resolve']);
+    expect(told[1]?.dedupKey).toBe(told[0]?.dedupKey);
+    expect(err).toContain('hook was told that the alert headroom/drill/shop is over');
   });
 
   test.each([

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { renderHtml } from '../../../src/report/html/html.ts';
 import { decodeStored } from '../../../src/result/reading/embedded.ts';
 import { longRun } from '../../support/long-run.ts';
+import { canaryResult, firingResult } from '../../support/sample-canary.ts';
 import { sampleResult } from '../../support/sample-result.ts';
 import { closedLoopResult, inconclusiveResult, passResult, tooFewResult } from '../results.ts';
 import { capacityResult, noResult, openResult, yesResult } from '../searches.ts';
@@ -21,6 +22,8 @@ const DOCUMENTS = [
   ['a launch that is not decided', openResult()],
   ['a comparison', comparedResult()],
   ['a run with a baseline', baselineResult()],
+  ['a canary that is well', canaryResult()],
+  ['a canary that fires', firingResult()],
 ] as const;
 
 /** Every element that the report is made of. */

@@ -2,7 +2,7 @@
 
 /** Words of the contract that a program chooses, never a server. */
 const CLOSED = new Set(
-  'schema command status blocks unit label shows limitedBy answer source by kind id purpose mode side indicator shown startedAt'.split(
+  'schema command status blocks unit label shows limitedBy answer source by kind id purpose mode side indicator shown startedAt outcome state severity subject action'.split(
     ' ',
   ),
 );
