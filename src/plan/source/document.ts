@@ -16,6 +16,7 @@ import {
 
 import { safeText } from '../../core/text.ts';
 import type { Issue, LocatedIssue, Path, Place } from '../position.ts';
+import { AliasTargets } from './aliases.ts';
 import { MAX_DEPTH, tooDeepAt } from './nesting.ts';
 import { withoutNotifierSecrets } from './notifier-mask.ts';
 import { type Fault, keyText, plainValues, rangeOf, startOf } from './plain-values.ts';
@@ -64,13 +65,9 @@ function textFault(text: string): Fault | null {
   };
 }
 
-function yamlFault(error: YAMLError, text: string): Fault {
+function yamlFault(error: YAMLError): Fault {
   const [start] = error.pos;
   switch (error.code) {
-    case 'DUPLICATE_KEY': {
-      const key = /^["']?([^"':\s,}]*)/.exec(text.slice(start, start + 80))?.[1] ?? '';
-      return { start, message: `the key "${safeText(key)}" is there twice`, hint: 'keep one of the two' };
-    }
     case 'TAB_AS_INDENT':
       return { start, message: 'there is a tab in the indentation', hint: 'indent with spaces' };
     case 'MULTIPLE_DOCS':
@@ -91,18 +88,26 @@ function yamlFault(error: YAMLError, text: string): Fault {
   }
 }
 
-/** Faults of the syntax. One that is no duplicate key makes everything after it doubtful, so it stands alone. */
-function syntaxFaults(document: Document.Parsed, text: string): Fault[] {
-  const wrong = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
-  return (wrong === undefined ? document.errors : [wrong]).map((error) => yamlFault(error, text));
+/** The fault of the syntax: it makes everything after it doubtful, so it stands alone. */
+function syntaxFaults({ errors: [wrong] }: Document.Parsed): Fault[] {
+  return wrong === undefined ? [] : [yamlFault(wrong)];
+}
+
+/** A document, and what its aliases stand for. */
+interface Readable {
+  readonly document: Document;
+  readonly targets: AliasTargets;
 }
 
 /** The node at a path, or the nearest one above it that is there, and the key that it belongs to. */
-function nodeAt(document: Document, path: Path): { readonly node: unknown; readonly key: unknown } {
+function nodeAt(
+  { document, targets }: Readable,
+  path: Path,
+): { readonly node: unknown; readonly key: unknown } {
   let node: unknown = document.contents;
   let key: unknown = null;
   for (const step of path) {
-    if (isAlias(node)) node = node.resolve(document);
+    if (isAlias(node)) node = targets.of(node);
     const pair = isMap(node) ? node.items.find((item) => keyText(item.key) === step) : null;
     const item: unknown =
       isSeq(node) && typeof step === 'number' ? node.items[step] : (pair?.value ?? pair?.key);
@@ -122,11 +127,11 @@ function offsetIn(node: Scalar, offset: number, text: string): number {
 }
 
 function rangeAt(
-  document: Document,
+  readable: Readable,
   issue: Pick<Issue, 'path' | 'onKey' | 'offset'>,
   text: string,
 ): [number, number] {
-  const { node, key } = nodeAt(document, issue.path);
+  const { node, key } = nodeAt(readable, issue.path);
   const wanted = issue.onKey === true && key !== null ? key : node;
   const [start, end] = rangeOf(wanted);
   if (!isScalar(wanted)) return [start, start + 1];
@@ -147,8 +152,10 @@ export function readDocument({ file, text: raw }: PlanText): PlanTree {
     resolveKnownTags: false,
     schema: 'core',
     strict: true,
-    uniqueKeys: true,
+    // Looked for later, by name: the parser compares each key with every other one of its map.
+    uniqueKeys: false,
   });
+  const targets = new AliasTargets(document);
   if (fault !== null) for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
   const placeOf = ([start, end]: readonly [number, number]): Place => {
     const { line, col } = lines.linePos(start);
@@ -158,7 +165,7 @@ export function readDocument({ file, text: raw }: PlanText): PlanTree {
   // Masking takes time, and most plans have nothing to complain about.
   const shown = (): string => {
     const isRead = fault === null && document.errors.length === 0;
-    masked ??= withoutNotifierSecrets(text, isRead ? document : null);
+    masked ??= withoutNotifierSecrets(text, isRead ? document : null, targets);
     return masked;
   };
   const locate = (place: Place, { message, hint }: Pick<Issue, 'message' | 'hint'>): LocatedIssue => {
@@ -171,9 +178,9 @@ export function readDocument({ file, text: raw }: PlanText): PlanTree {
       excerpt: line.trim() === '' ? null : { text: line, place, numbered: true },
     };
   };
-  const syntax = fault === null ? syntaxFaults(document, text) : [fault];
-  const plain = syntax.length === 0 ? plainValues(document) : { tree: null, faults: syntax };
-  const positionOf: PlanTree['positionOf'] = (issue) => placeOf(rangeAt(document, issue, text));
+  const syntax = fault === null ? syntaxFaults(document) : [fault];
+  const plain = syntax.length === 0 ? plainValues(document, targets) : { tree: null, faults: syntax };
+  const positionOf: PlanTree['positionOf'] = (issue) => placeOf(rangeAt({ document, targets }, issue, text));
   return {
     tree: plain.tree,
     refused: plain.faults.map((each) => locate(placeOf([each.start, each.start + 1]), each)),

@@ -2,6 +2,7 @@
 import { type Document, isAlias, isCollection, isMap, isPair, isScalar } from 'yaml';
 
 import { nearest } from '../position.ts';
+import type { AliasTargets } from './aliases.ts';
 import { rangeOf } from './plain-values.ts';
 
 /** Hosts of services whose URLs are secret, wherever such a URL stands. */
@@ -14,8 +15,6 @@ const SHORT_FORM =
   /(\b(?:pagerduty|slack|teams|discord|webhook|healthchecks|exec|command)["']?\s*:[ \t]*)([^\s{][^\n]*)/g;
 /** Values of these say nothing that is secret. */
 const OPEN_KEYS = new Set(['name', 'least', 'timeout']);
-/** Finding what an alias stands for takes longer the larger the text; no plan has this many. */
-const MOST_ALIASES = 100;
 
 type Range = readonly [start: number, end: number];
 
@@ -25,8 +24,12 @@ type Range = readonly [start: number, end: number];
  * @param document the text as it was read; null where it could not be, so that any URL behind the name of the section
  *   is hidden
  */
-export function withoutNotifierSecrets(text: string, document: Document | null): string {
-  const known = document === null ? text : starredAt(text, new Finder(document).ranges());
+export function withoutNotifierSecrets(
+  text: string,
+  document: Pick<Document, 'contents'> | null,
+  targets: AliasTargets,
+): string {
+  const known = document === null ? text : starredAt(text, new Finder(document, targets).ranges());
   const hooked = known.replaceAll(HOOK, (_all, origin: string, path: string) => origin + stars(path));
   const section = document === null ? hooked.search(SECTION) : -1;
   if (section < 0) return hooked;
@@ -65,13 +68,14 @@ function starred(written: string): string {
 
 /** Finds where the values of the section stand. */
 class Finder {
-  readonly #document: Document;
+  readonly #document: Pick<Document, 'contents'>;
+  readonly #targets: AliasTargets;
   readonly #seen = new Set<unknown>();
   readonly #found: Range[] = [];
-  #aliases = 0;
 
-  constructor(document: Document) {
+  constructor(document: Pick<Document, 'contents'>, targets: AliasTargets) {
     this.#document = document;
+    this.#targets = targets;
   }
 
   /** Also where the name of the section is misspelt. */
@@ -88,8 +92,7 @@ class Finder {
     if (this.#seen.has(node)) return;
     this.#seen.add(node);
     if (isAlias(node)) {
-      this.#aliases += 1;
-      if (this.#aliases <= MOST_ALIASES) this.#visit(node.resolve(this.#document));
+      this.#visit(this.#targets.of(node));
     } else if (isScalar(node)) {
       if (typeof node.value === 'string') this.#found.push(rangeOf(node));
     } else if (isPair(node)) {

@@ -9,9 +9,11 @@ import {
   type Node,
   type Pair,
   type Scalar,
+  type YAMLMap,
 } from 'yaml';
 
 import { safeText } from '../../core/text.ts';
+import type { AliasTargets } from './aliases.ts';
 import { MAX_DEPTH } from './nesting.ts';
 
 /** What is wrong with the text at `start`, an offset from its beginning. */
@@ -50,12 +52,12 @@ export function keyText(key: unknown): string | null {
 /** Converts one document; what is refused becomes null in the tree and a fault beside it. */
 class Conversion {
   readonly faults: Fault[] = [];
-  readonly #document: Document;
+  readonly #targets: AliasTargets;
   #insideAliases = 0;
   #aliasNodes = 0;
 
-  constructor(document: Document) {
-    this.#document = document;
+  constructor(targets: AliasTargets) {
+    this.#targets = targets;
   }
 
   value(node: unknown, depth: number): unknown {
@@ -64,7 +66,21 @@ class Conversion {
     if (!isMap(node) && !isSeq(node)) return null;
     if (this.#refuses(node, depth)) return null;
     if (isSeq(node)) return node.items.map((item) => this.value(item, depth + 1));
+    if (this.#insideAliases === 0) this.#refuseTwins(node);
     return Object.fromEntries(node.items.map((pair) => [this.#key(pair), this.value(pair.value, depth + 1)]));
+  }
+
+  /** Keys that are there twice: of two values one would be lost. */
+  #refuseTwins({ items }: YAMLMap): void {
+    const seen = new Set<string>();
+    for (const { key } of items) {
+      const name = keyText(key);
+      if (name !== null && seen.has(name)) {
+        const message = `the key "${safeText(name, { maxLength: 80 })}" is there twice`;
+        this.#refuse(key, { message, hint: 'keep one of the two' });
+      }
+      if (name !== null) seen.add(name);
+    }
   }
 
   #refuses(node: Node, depth: number): boolean {
@@ -84,7 +100,7 @@ class Conversion {
   }
 
   #aliased(node: Alias, depth: number): unknown {
-    const target = node.resolve(this.#document);
+    const target = this.#targets.of(node);
     if (target === undefined) {
       const name = safeText(node.source, { maxLength: 40 });
       return this.#refuse(node, {
@@ -147,11 +163,14 @@ function numberProblem(value: number, source: string): string | null {
 }
 
 /** The tree of a document: objects, arrays, texts, numbers, booleans and null. */
-export function plainValues(document: Document): {
+export function plainValues(
+  document: Pick<Document, 'contents'>,
+  targets: AliasTargets,
+): {
   readonly tree: unknown;
   readonly faults: readonly Fault[];
 } {
-  const conversion = new Conversion(document);
+  const conversion = new Conversion(targets);
   const tree = conversion.value(document.contents, 0);
   return { tree, faults: conversion.faults };
 }

@@ -87,6 +87,25 @@ test('an alias bomb is refused in no time', () => {
   ]);
 });
 
+test('a hundred thousand aliases are refused in no time, where there are too many', () => {
+  const text = `a: &a 1\nb: [${Array.from({ length: 100_000 }, () => '*a').join(',')}]\nnotify: [*a]\n`;
+  const [refused, ...more] = read(text).refused;
+  expect(refused).toMatchObject({ message: 'the aliases expand to too much', hint: 'write the values out' });
+  expect(refused?.where).toMatch(/:2:\d+$/);
+  expect(more).toEqual([]);
+});
+
+test('each key is held against all before it in no time', () => {
+  const keys = Array.from({ length: 50_000 }, (_, index) => `k${index}: 1\n`).join('');
+  const twins = read(`${keys}k7: 2\n"k9": 3\nin: { a: 1, a: 2 }\n`).refused;
+  expect(twins.map(({ message }) => message)).toEqual([
+    'the key "k7" is there twice',
+    'the key "k9" is there twice',
+    'the key "a" is there twice',
+  ]);
+  expect(twins[2]?.where).toMatch(/:50003:13$/);
+});
+
 describe('the place', () => {
   const text = 'targets:\n  - { get: "/a/${x}", weight: 9 }\nempty:\n"quoted key": 1\n';
 
