@@ -22,8 +22,8 @@ const PERIODS = 3;
 
 /**
  * A channel whose alerts end by themselves unless they are renewed: a firing one stands until three periods from now, one
- * that is over ended when it did. Labels are its identity, and say nothing that was measured. Accepted when every peer
- * took it; a peer that has it already takes it again.
+ * that is over ended when it did. Labels are its identity, and say nothing that was measured. Accepted when one peer took
+ * it: peers tell each other, and what is renewed reaches one that was down.
  */
 export function alertmanager(settings: AlertmanagerSettings, means: Means): Channel {
   const tell = async (event: PageEvent, withinMs?: number): Promise<Attempted> => {
