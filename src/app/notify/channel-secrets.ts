@@ -4,6 +4,7 @@ import { isSecretName } from '../../core/text.ts';
 import type { NotifierSettings } from '../../plan/canary/notifier.ts';
 import type { Secrets } from '../../plan/plan.ts';
 import { expand } from '../../plan/secrets.ts';
+import { proxyUrl } from '../world/proxy.ts';
 import type { World } from '../world.ts';
 
 /** The settings with the values of their references. */
@@ -44,7 +45,7 @@ export function channelSecrets(
   env: World['env'],
 ): readonly string[] {
   const own = notify.flatMap((each) => ownSecrets(expanded(each, secrets)));
-  const proxies = PROXIES.flatMap((name) => userOf(env[name] ?? ''));
+  const proxies = PROXIES.flatMap((name) => userOf(proxyUrl(env[name] ?? '')));
   const all = [...Object.values(secrets).flatMap((value) => [value, value.trim()]), ...own, ...proxies];
   return [...new Set(all)].filter((value) => value !== '');
 }

@@ -168,6 +168,15 @@ describe('the proxy of the environment', () => {
     expect(server.heads).toHaveLength(4);
   });
 
+  test('may be written without its scheme, as curl has it', async () => {
+    const server = await serve({ onRequest: ({ socket }) => socket.write(response('hi')) });
+    const proxy = closing(await startProxy());
+    const { host } = new URL(proxy.url);
+    expect(await ask(server.url, {}, { HTTP_PROXY: host })).toMatchObject({ status: 200, body: 'hi' });
+    await ask(server.url, {}, { http_proxy: `me:pass@${host}` });
+    expect(proxy.heads).toHaveLength(2);
+  });
+
   test('is not that of the process when the world has none', async () => {
     const server = await serve({ onRequest: ({ socket }) => socket.write(response('hi')) });
     process.env['http_proxy'] = 'http://127.0.0.1:1/';
