@@ -19,6 +19,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'the connection could not be made in time',
   UND_ERR_CONNECT_TIMEOUT: 'the connection could not be made in time',
   UND_ERR_SOCKET: 'the connection was closed before the answer was whole',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the connection was closed before the answer was whole',
   UND_ERR_HEADERS_OVERFLOW: 'the headers of the answer are too long',
   UND_ERR_ABORTED: 'the proxy did not open a way',
   ERR_INVALID_URL: 'the URL is none',

@@ -30,6 +30,17 @@ describe('what is secret about channels', () => {
     for (const text of ['services', 'hook', 'chat.example', '']) expect(secrets).not.toContain(text);
   });
 
+  test('is not the name of a notifier, which is said wherever it is meant', () => {
+    const url = 'https://chat.example/team/oncall';
+    const secrets = channelSecrets(
+      [{ ...facts, name: 'oncall', kind: 'webhook', url, secret: null }],
+      {},
+      {},
+    );
+    expect(secrets).toContain('/team/oncall');
+    expect(secrets).not.toContain('oncall');
+  });
+
   test.each([
     [['say', '--token', 'abc', 'def'], ['abc']],
     [

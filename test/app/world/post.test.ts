@@ -116,6 +116,13 @@ describe('a post that gets no answer', () => {
     await expect(ask(ending.url)).rejects.toThrow('the connection was closed before the answer was whole');
     await ending.close();
     await expect(ask(ending.url)).rejects.toThrow('the connection was refused');
+    const late = await serve({
+      onRequest: ({ socket }) => {
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\nconnection: close\r\n\r\nx');
+        setTimeout(() => socket.end(), 20);
+      },
+    });
+    await expect(ask(late.url)).rejects.toThrow('the connection was closed before the answer was whole');
   });
 
   test('says that it was no HTTP', async () => {
