@@ -85,13 +85,14 @@ export function shown(text: string): string {
 }
 
 /**
- * What an answer means: 2xx accepted; 3xx refused, for a redirect leads somebody else to our secrets; 407, 408, 425, 429
- * and 5xx later, with what `Retry-After` says; everything else refused.
+ * What an answer means: 2xx accepted; 3xx later, for a redirect leads somebody else to our secrets, and comes from what
+ * stands before a service for a while too, such as a page about maintenance; 407, 408, 425, 429 and 5xx later, with what
+ * `Retry-After` says; everything else refused.
  */
 export function judged(response: PostResponse, means: Means): Attempted {
   const { status, headers } = response;
   if (status >= 300 && status < 400) {
-    return { status: 'refused', text: `redirects are not followed: it answered ${status}` };
+    return { status: 'later', text: `redirects are not followed: it answered ${status}`, afterMs: null };
   }
   const text = `answered ${status}${bodyWords(response, means)}`;
   if (status >= 200 && status < 300) return { status: 'accepted', text };

@@ -4,6 +4,7 @@ import { isSecretName } from '../../core/text.ts';
 import type { NotifierSettings } from '../../plan/canary/notifier.ts';
 import type { Secrets } from '../../plan/plan.ts';
 import { expand } from '../../plan/secrets.ts';
+import { proxyUrl } from '../world/proxy.ts';
 import type { World } from '../world.ts';
 
 /** The settings with the values of their references. */
@@ -36,15 +37,19 @@ export function expanded(settings: NotifierSettings, secrets: Secrets): Notifier
 
 /**
  * Every value that no output may show, for a redactor: what references stand for, keys, and of each URL the whole, its
- * path and the pieces of it, for whoever knows the path of a webhook may post to it. Those of the environment's proxies too.
+ * path and the pieces of it, for whoever knows the path of a webhook may post to it. A piece that is the name of a
+ * notifier is none. Those of the environment's proxies too.
  */
 export function channelSecrets(
   notify: readonly NotifierSettings[],
   secrets: Secrets,
   env: World['env'],
 ): readonly string[] {
-  const own = notify.flatMap((each) => ownSecrets(expanded(each, secrets)));
-  const proxies = PROXIES.flatMap((name) => userOf(env[name] ?? ''));
+  const names = new Set(notify.map(({ name }) => name));
+  const own = notify
+    .flatMap((each) => ownSecrets(expanded(each, secrets)))
+    .filter((value) => !names.has(value));
+  const proxies = PROXIES.flatMap((name) => userOf(proxyUrl(env[name] ?? '')));
   const all = [...Object.values(secrets).flatMap((value) => [value, value.trim()]), ...own, ...proxies];
   return [...new Set(all)].filter((value) => value !== '');
 }

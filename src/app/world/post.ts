@@ -2,6 +2,7 @@
 
 import { EnvHttpProxyAgent, errors, request as send } from 'undici';
 import type { Post, PostRequest, PostResponse } from '../../notify/channel.ts';
+import { proxyUrl } from './proxy.ts';
 
 /** The variables of a proxy, by their usual names; small letters first. */
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,6 +19,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'the connection could not be made in time',
   UND_ERR_CONNECT_TIMEOUT: 'the connection could not be made in time',
   UND_ERR_SOCKET: 'the connection was closed before the answer was whole',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the connection was closed before the answer was whole',
   UND_ERR_HEADERS_OVERFLOW: 'the headers of the answer are too long',
   UND_ERR_ABORTED: 'the proxy did not open a way',
   ERR_INVALID_URL: 'the URL is none',
@@ -65,8 +67,8 @@ async function exchange(request: PostRequest, env: Environment, signal: AbortSig
 function agentOf(env: Environment, timeoutMs: number): EnvHttpProxyAgent {
   const tls = { rejectUnauthorized: true };
   return new EnvHttpProxyAgent({
-    httpProxy: env['http_proxy'] ?? env['HTTP_PROXY'] ?? '',
-    httpsProxy: env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '',
+    httpProxy: proxyUrl(env['http_proxy'] ?? env['HTTP_PROXY'] ?? ''),
+    httpsProxy: proxyUrl(env['https_proxy'] ?? env['HTTPS_PROXY'] ?? ''),
     noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
     connect: { ...tls, timeout: timeoutMs },
     requestTls: tls,

@@ -13,12 +13,32 @@ describe('what is secret about channels', () => {
         { ...facts, name: 'am', kind: 'alertmanager', urls: ['https://joe:pa%3Ass@am.example'], labels: {} },
       ],
       { 'env:KEY': 'key-value\n' },
-      { HTTPS_PROXY: 'http://joe:proxy-pass@proxy:3128' },
+      { HTTPS_PROXY: 'http://joe:proxy-pass@proxy:3128', http_proxy: 'joe:bare-pass@proxy:3128' },
     );
-    const hidden = ['key-value', 'services/T00/B00/xoxb', 'xoxb', 's1gn', 'pa:ss', 'pa%3Ass', 'proxy-pass'];
+    const hidden = [
+      'key-value',
+      'services/T00/B00/xoxb',
+      'xoxb',
+      's1gn',
+      'pa:ss',
+      'pa%3Ass',
+      'proxy-pass',
+      'bare-pass',
+    ];
     for (const text of hidden) expect(secrets).toContain(text);
     expect(secrets).toContain(Buffer.from('joe:pa:ss').toString('base64'));
     for (const text of ['services', 'hook', 'chat.example', '']) expect(secrets).not.toContain(text);
+  });
+
+  test('is not the name of a notifier, which is said wherever it is meant', () => {
+    const url = 'https://chat.example/team/oncall';
+    const secrets = channelSecrets(
+      [{ ...facts, name: 'oncall', kind: 'webhook', url, secret: null }],
+      {},
+      {},
+    );
+    expect(secrets).toContain('/team/oncall');
+    expect(secrets).not.toContain('oncall');
   });
 
   test.each([

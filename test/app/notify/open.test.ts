@@ -147,7 +147,11 @@ describe('channels of a plan', () => {
     const said = JSON.stringify([refused, redirected]);
     for (const part of HIDDEN.flatMap(spelled)) expect(said).not.toContain(part);
     expect(refused[0]).toEqual({ status: 'later', text: 'the connection was refused', afterMs: null });
-    expect(redirected[0]).toEqual({ status: 'refused', text: 'redirects are not followed: it answered 302' });
+    expect(redirected[0]).toEqual({
+      status: 'later',
+      text: 'redirects are not followed: it answered 302',
+      afterMs: null,
+    });
   });
 
   test('hand a program of one’s own the event on its standard input', async () => {

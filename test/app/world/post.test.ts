@@ -116,6 +116,13 @@ describe('a post that gets no answer', () => {
     await expect(ask(ending.url)).rejects.toThrow('the connection was closed before the answer was whole');
     await ending.close();
     await expect(ask(ending.url)).rejects.toThrow('the connection was refused');
+    const late = await serve({
+      onRequest: ({ socket }) => {
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\nconnection: close\r\n\r\nx');
+        setTimeout(() => socket.end(), 20);
+      },
+    });
+    await expect(ask(late.url)).rejects.toThrow('the connection was closed before the answer was whole');
   });
 
   test('says that it was no HTTP', async () => {
@@ -166,6 +173,15 @@ describe('the proxy of the environment', () => {
     await ask(server.url, {}, { HTTP_PROXY: proxy.url, http_proxy: '' });
     expect(proxy.heads).toHaveLength(1);
     expect(server.heads).toHaveLength(4);
+  });
+
+  test('may be written without its scheme, as curl has it', async () => {
+    const server = await serve({ onRequest: ({ socket }) => socket.write(response('hi')) });
+    const proxy = closing(await startProxy());
+    const { host } = new URL(proxy.url);
+    expect(await ask(server.url, {}, { HTTP_PROXY: host })).toMatchObject({ status: 200, body: 'hi' });
+    await ask(server.url, {}, { http_proxy: `me:pass@${host}` });
+    expect(proxy.heads).toHaveLength(2);
   });
 
   test('is not that of the process when the world has none', async () => {
