@@ -6,7 +6,7 @@ import { requests } from '../objective/because.ts';
 import type { ServiceIncident } from './incident.ts';
 import { type Moment, recentDetail } from './moment.ts';
 import { begun, isoOf, type Message, resolved, stillOpen, type Told, triggered } from './notice.ts';
-import { firstBad, recentOf } from './places.ts';
+import { endIndex, firstBad, recentOf } from './places.ts';
 import { longestPoolMs, type Pooled, tallyOf } from './pool.ts';
 import { allowedBy } from './promised.ts';
 
@@ -55,7 +55,7 @@ export function nameOf(moment: Moment, service: ServiceIncident | null, isBroken
   const { places, settings, before } = moment;
   if (service !== null) return isRecovering(moment, service) ? 'recovering' : 'firing';
   const { fail } = settings;
-  const fromIndex = before.incidents.service === null ? before.fromIndex : (places.at(-1)?.index ?? 0);
+  const fromIndex = before.incidents.service === null ? before.fromIndex : endIndex(places);
   if (recentOf(places, fail.of, fromIndex).bad > 0) return 'pending';
   const { blind, missing } = recentOf(places, fail.of);
   return isBroken || blind + missing >= fail.bad ? 'unknown' : 'ok';

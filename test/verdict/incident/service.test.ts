@@ -52,6 +52,19 @@ describe('a service of which one request of ten fails', () => {
   });
 });
 
+test('is over at once where somebody looks by hand between two runs', () => {
+  const canary = new VirtualCanary();
+  canary.script('oobbb');
+  for (let run = 0; run < 2; run += 1) {
+    canary.nowMs -= 55_000;
+    canary.run('o');
+  }
+  expect(services(canary)).toEqual(['service trigger', 'service resolve']);
+  expect(canary.state?.name).toBe('ok');
+  canary.script('bbo');
+  expect(services(canary)).toEqual(['service trigger', 'service resolve']);
+});
+
 test('a canary that looks once an hour pages for one request of ten once, too', () => {
   for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) {
     const canary = new VirtualCanary({ everyMs: HOUR_MS, remindMs: null });
