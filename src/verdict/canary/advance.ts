@@ -7,7 +7,7 @@ import type { Incident, Incidents, ServiceIncident, ToldSpan } from '../incident
 import type { Moment } from '../incident/moment.ts';
 import { isoOf } from '../incident/notice.ts';
 import { knownAt } from '../incident/past.ts';
-import { type Placed, placeRun, recentOf, restlessness } from '../incident/places.ts';
+import { endIndex, type Placed, placeRun, recentOf, restlessness } from '../incident/places.ts';
 import { poolRuns } from '../incident/pool.ts';
 import { judgeService, nameOf } from '../incident/service.ts';
 import { endLost, judgeBlindness, judgeCertificate, judgeFlapping } from '../incident/sights.ts';
@@ -182,7 +182,7 @@ function nextState(
     name,
     sinceMs: name === before.name && before.places.length > 0 ? before.sinceMs : run.atMs,
     places,
-    fromIndex: ended === null ? before.fromIndex : (places.at(-1)?.index ?? 0),
+    fromIndex: ended === null ? before.fromIndex : endIndex(places),
     okInRow,
     blindInRow,
     poolFromMs: ended === null ? before.poolFromMs : run.atMs,

@@ -81,10 +81,13 @@ export function resolved<One extends Incident>(
   return { incident: null, events: [eventOf(teller, 'resolve', { incident, message: of.message, summary })] };
 }
 
-/** Leaves it open, and says so again when it is time. Tickets wait where they are, and are not told of again. */
+/**
+ * Leaves it open, and says so again when it is time: with the run that is next to it, for runs come some seconds early or
+ * late, and one a little early would put it off by a whole place. Tickets wait where they are, and are not told of again.
+ */
 export function stillOpen<One extends Incident>(teller: Teller, incident: One, message: Message): Told<One> {
-  const { run, remindMs } = teller;
-  const isDue = remindMs !== null && run.atMs - incident.toldMs >= remindMs;
+  const { run, remindMs, everyMs } = teller;
+  const isDue = remindMs !== null && run.atMs - incident.toldMs >= remindMs - Math.min(everyMs, remindMs) / 2;
   if (!isDue || incident.severity === 'ticket') return { incident, events: [] };
   const summary = `${incident.summary} (for ${ageOf(teller, incident)})`;
   return {

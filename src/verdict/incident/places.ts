@@ -90,6 +90,12 @@ export function recentOf(places: readonly Place[], of: number, fromIndex = 0): R
   return { bad, ok, blind, missing: of - bad - ok - blind };
 }
 
+/** The first place that may fire again once an incident is over: one with a bad run belongs to that incident. */
+export function endIndex(places: readonly Place[]): number {
+  const last = places.at(-1);
+  return last === undefined ? 0 : last.index + (last.mark === 'bad' ? 1 : 0);
+}
+
 /** The oldest bad one of the last `of` places; null without any. */
 export function firstBad(places: readonly Place[], of: number, fromIndex: number): Place | null {
   const newest = places.at(-1)?.index ?? 0;

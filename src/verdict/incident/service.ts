@@ -6,7 +6,7 @@ import { requests } from '../objective/because.ts';
 import type { ServiceIncident } from './incident.ts';
 import { type Moment, recentDetail } from './moment.ts';
 import { begun, isoOf, type Message, resolved, stillOpen, type Told, triggered } from './notice.ts';
-import { firstBad, recentOf } from './places.ts';
+import { endIndex, firstBad, recentOf } from './places.ts';
 import { longestPoolMs, type Pooled, tallyOf } from './pool.ts';
 import { allowedBy } from './promised.ts';
 
@@ -16,8 +16,8 @@ const POOLED_END_RATIO = 0.5;
 /** That so many requests are within the limit by chance, were they as bad as before, must be no likelier. */
 const END_ALPHA = 0.001;
 
-/** What began longer ago says little of how bad it is now, ms. */
-const END_WINDOW_MS = 3_600_000;
+/** What was more places ago says little of how bad it is now. */
+const END_PLACES = 60;
 
 /**
  * The incident after a run, and what is told of it.
@@ -55,7 +55,7 @@ export function nameOf(moment: Moment, service: ServiceIncident | null, isBroken
   const { places, settings, before } = moment;
   if (service !== null) return isRecovering(moment, service) ? 'recovering' : 'firing';
   const { fail } = settings;
-  const fromIndex = before.incidents.service === null ? before.fromIndex : (places.at(-1)?.index ?? 0);
+  const fromIndex = before.incidents.service === null ? before.fromIndex : endIndex(places);
   if (recentOf(places, fail.of, fromIndex).bad > 0) return 'pending';
   const { blind, missing } = recentOf(places, fail.of);
   return isBroken || blind + missing >= fail.bad ? 'unknown' : 'ok';
@@ -122,8 +122,8 @@ function isOver(moment: Moment, incident: ServiceIncident): boolean {
 }
 
 /** Whether the good runs since the last bad one are unlike those up to it, by each objective. */
-function isPast({ known, run }: Moment, { fromMs }: ServiceIncident): boolean {
-  const runs = known.since(Math.max(fromMs, known.nowMs - END_WINDOW_MS));
+function isPast({ known, run, settings }: Moment, { fromMs }: ServiceIncident): boolean {
+  const runs = known.since(Math.max(fromMs, known.nowMs - END_PLACES * settings.everyMs));
   const goodFrom = runs.findLastIndex(({ outcome }) => outcome === 'bad') + 1;
   const [before, good] = [runs.slice(0, goodFrom), runs.slice(goodFrom)];
   return run.tallies.every(({ text }) => {

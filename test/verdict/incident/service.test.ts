@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { uniformAt } from '../../../src/core/random.ts';
 import { atLeast } from '../../../src/stats/binomial.ts';
-import { VirtualCanary } from '../../support/canary-runs.ts';
+import { HOUR_MS, VirtualCanary } from '../../support/canary-runs.ts';
 
 const ERRORS = 'errors < 1%';
 
@@ -50,6 +50,39 @@ describe('a service of which one request of ten fails', () => {
       expect(services(canary)).toEqual(['service trigger', 'service resolve']);
     }
   });
+});
+
+test('is over at once where somebody looks by hand between two runs', () => {
+  const canary = new VirtualCanary();
+  canary.script('oobbb');
+  for (let run = 0; run < 2; run += 1) {
+    canary.nowMs -= 55_000;
+    canary.run('o');
+  }
+  expect(services(canary)).toEqual(['service trigger', 'service resolve']);
+  expect(canary.state?.name).toBe('ok');
+  canary.script('bbo');
+  expect(services(canary)).toEqual(['service trigger', 'service resolve']);
+});
+
+test('a canary that looks once an hour pages for one request of ten once, too', () => {
+  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) {
+    const canary = new VirtualCanary({ everyMs: HOUR_MS, remindMs: null });
+    failing(canary, 0, { runs: 30, seed });
+    failing(canary, 0.1, { runs: 24, seed });
+    expect(services(canary)).toEqual(['service trigger']);
+    failing(canary, 0, { runs: 24, seed });
+    expect(services(canary)).toEqual(['service trigger', 'service resolve']);
+  }
+});
+
+test('reminders come in time where runs are hours apart and some seconds early', () => {
+  const canary = new VirtualCanary({ everyMs: HOUR_MS, remindMs: 3 * HOUR_MS });
+  for (let run = 0; run < 12; run += 1) {
+    canary.run('b');
+    canary.nowMs -= 5_000 * (run % 2 === 0 ? 1 : -1);
+  }
+  expect(services(canary)).toEqual(['service trigger', ...Array<string>(3).fill('service remind')]);
 });
 
 test('an outage is over with the second good run', () => {
