@@ -25,7 +25,9 @@ Examples:
 export function historyCommands(program: Command, run: Running): void {
   const history = about(addRenderingOptions(program.command('history')))
     .summary('the runs that were kept, and how they changed')
-    .description('Lists the runs that were kept, by plan and kind of machine, newest first.')
+    .description(
+      'Lists the runs that were kept, by plan and kind of machine, newest first, and how the checks of canaries stand.',
+    )
     .option('--limit <number>', 'runs to show (default: 20)')
     .option('--all', 'every run that is kept')
     .option('--changes', 'say when p50, p99 and errors changed, and at which commit')

@@ -32,6 +32,12 @@ export const OUTPUT: Group = [
   ],
 ];
 
+/** Of the canary, which lives by its history. */
+export const REMEMBERED: Group = [
+  'Output:',
+  OUTPUT[1].map((flag) => (flag.flags === '--no-history' ? { ...flag, hidden: true } : flag)),
+];
+
 /** Of commands that only print. */
 export const RENDERING: Group = [
   'Output:',

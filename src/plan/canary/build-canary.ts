@@ -65,8 +65,9 @@ function checkSettings(settings: CanarySettings, sources: CanarySources, complai
     });
   }
   if (durationMs * ratePerSecond < 1000) {
-    complain(source, {
-      path,
+    const isOfRate = !isOfFlags && (flags?.rate !== undefined || file?.rate !== undefined);
+    complain(isOfRate ? sourceOf('rate') : source, {
+      path: isOfRate ? ['canary', 'rate'] : path,
       message: 'one run would send no request at all',
       hint: 'raise the rate, or let a run last longer',
     });
