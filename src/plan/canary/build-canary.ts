@@ -2,6 +2,7 @@
 import { formatDurationMs } from '../../core/units.ts';
 import { endpointFault } from '../notify/endpoint.ts';
 import type { Secrets } from '../plan.ts';
+import type { Path } from '../position.ts';
 import type { Complain } from '../section/schedule.ts';
 import type { CanaryFlagsInput, CanaryInput } from './canary-section.ts';
 import { CANARY, type CanarySettings } from './settings.ts';
@@ -64,12 +65,19 @@ function checkSettings(settings: CanarySettings, sources: CanarySources, complai
       hint: 'let a run be shorter, or the time from one run to the next longer ("every")',
     });
   }
-  if (durationMs * ratePerSecond < 1000) {
-    const isOfRate = !isOfFlags && (flags?.rate !== undefined || file?.rate !== undefined);
-    complain(isOfRate ? sourceOf('rate') : source, {
-      path: isOfRate ? ['canary', 'rate'] : path,
-      message: 'one run would send no request at all',
-      hint: 'raise the rate, or let a run last longer',
-    });
-  }
+  if (durationMs * ratePerSecond >= 1000) return;
+  const isOfRate = !isOfFlags && (flags?.rate !== undefined || file?.rate !== undefined);
+  const place = isOfRate ? { at: sourceOf('rate'), path: ['canary', 'rate'] } : { at: source, path };
+  complainOfNone(place, complain);
+}
+
+function complainOfNone(
+  { at, path }: { readonly at: 'file' | 'flags'; readonly path: Path },
+  complain: Complain,
+): void {
+  complain(at, {
+    path,
+    message: 'one run would send no request at all',
+    hint: 'raise the rate, or let a run last longer',
+  });
 }
