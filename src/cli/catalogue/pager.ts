@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { EXIT } from '../../app/exit.ts';
-import { addDrillOptions, addRenderingOptions } from '../options.ts';
+import { addDrillOptions, addPrintingOptions } from '../options.ts';
 import { bind, exitCodes, type Running } from './bind.ts';
 
 const TEST_EXAMPLES = `
@@ -37,7 +37,7 @@ export function pagerCommands(program: Command, run: Running): void {
     .summary('prove that the pager makes a sound')
     .description('Proves that those who are to be told are told.');
   pager.enablePositionalOptions();
-  const test = addRenderingOptions(pager.command('test'))
+  const test = addPrintingOptions(pager.command('test'))
     .summary('send a marked alert to every notifier, and its end')
     .description(
       'Sends an alert that is marked as a test to every notifier of the plan, then its end, and says what each of them answered. Sends nothing to a target.',

@@ -2,7 +2,6 @@
 import { formatDurationMs } from '../../core/units.ts';
 import { endpointFault } from '../notify/endpoint.ts';
 import type { Secrets } from '../plan.ts';
-import type { Path } from '../position.ts';
 import type { Complain } from '../section/schedule.ts';
 import type { CanaryFlagsInput, CanaryInput } from './canary-section.ts';
 import { CANARY, type CanarySettings } from './settings.ts';
@@ -52,8 +51,8 @@ function checkSettings(settings: CanarySettings, sources: CanarySources, complai
   const { control, durationMs, everyMs, ratePerSecond } = settings;
   const sourceOf = (key: keyof CanaryInput): 'file' | 'flags' =>
     flags?.[key] === undefined ? 'file' : 'flags';
-  const fault = control === null ? null : endpointFault(control, secrets);
-  if (fault !== null) complain(sourceOf('control'), { path: ['canary', 'control'], ...fault });
+  const unasked = control === null ? null : endpointFault(control, secrets);
+  if (unasked !== null) complain(sourceOf('control'), { path: ['canary', 'control'], ...unasked });
   const lengthKey = flags?.requests !== undefined ? 'requests' : 'for';
   const isOfFlags = flags?.requests !== undefined || flags?.for !== undefined;
   const path = ['canary', isOfFlags || file?.for !== undefined ? lengthKey : 'every'];
@@ -66,18 +65,9 @@ function checkSettings(settings: CanarySettings, sources: CanarySources, complai
     });
   }
   if (durationMs * ratePerSecond >= 1000) return;
-  const isOfRate = !isOfFlags && (flags?.rate !== undefined || file?.rate !== undefined);
-  const place = isOfRate ? { at: sourceOf('rate'), path: ['canary', 'rate'] } : { at: source, path };
-  complainOfNone(place, complain);
-}
-
-function complainOfNone(
-  { at, path }: { readonly at: 'file' | 'flags'; readonly path: Path },
-  complain: Complain,
-): void {
-  complain(at, {
-    path,
-    message: 'one run would send no request at all',
-    hint: 'raise the rate, or let a run last longer',
-  });
+  const message = 'one run would send no request at all';
+  const fault = { message, hint: 'raise the rate, or let a run last longer' };
+  const isOfRate = !isOfFlags && ratePerSecond !== CANARY.ratePerSecond;
+  if (isOfRate) complain(sourceOf('rate'), { path: ['canary', 'rate'], ...fault });
+  else complain(source, { path, ...fault });
 }
