@@ -6,7 +6,7 @@ import { COMPARISON } from './flags/compare.ts';
 import type { Flag, Group } from './flags/flag.ts';
 import { JUDGING, VERDICT } from './flags/judging.ts';
 import { MONITORING } from './flags/monitoring.ts';
-import { OUTPUT, RENDERING } from './flags/output.ts';
+import { OUTPUT, PRINTING, REMEMBERED, RENDERING } from './flags/output.ts';
 import { DRILL } from './flags/pager.ts';
 import { CONNECTION, REQUEST } from './flags/request.ts';
 import { LAUNCH, SEARCH } from './flags/search.ts';
@@ -29,7 +29,7 @@ export function addRunOptions(command: Command): Command {
 
 /** Flags of the canary: its own in place of a load. */
 export function addCanaryOptions(command: Command): Command {
-  for (const group of [CANARY, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT, MONITORING])
+  for (const group of [CANARY, REQUEST, CONNECTION, JUDGING, VERDICT, REMEMBERED, MONITORING])
     addGroup(command, group);
   return command;
 }
@@ -69,7 +69,12 @@ export function isScheduleFlag(typed: string): boolean {
 
 /** Flags of a drill of the pager. */
 export function addDrillOptions(command: Command): Command {
-  return addRenderingOptions(addGroup(command, DRILL));
+  return addPrintingOptions(addGroup(command, DRILL));
+}
+
+/** Flags of commands that only print, and whose reports are no results of runs. */
+export function addPrintingOptions(command: Command): Command {
+  return addGroup(command, PRINTING);
 }
 
 /** Flags of commands that only print. */

@@ -63,6 +63,22 @@ describe('help', () => {
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(110);
   });
 
+  test('of the canary offers no run without a history, and says what its exit codes mean', async () => {
+    const { out } = await run(['canary', '--help']);
+    expect(out).not.toContain('--no-history');
+    expect(out).toMatch(/^ {2}3 +blind/m);
+    expect(out).not.toContain('launch: yes');
+  });
+
+  test.each([['lint'], ['pager', 'test'], ['pager', 'drill'], ['history']])(
+    'of %s %s offers no format that it has not',
+    async (...args) => {
+      const { out } = await run([...args, '--help']);
+      expect(out).toContain('text or json');
+      for (const absent of ['junit', 'gitlab', 'launch: yes']) expect(out).not.toContain(absent);
+    },
+  );
+
   test('is also a command', async () => {
     expect((await run(['help', 'run'])).out).toBe((await run(['run', '--help'])).out);
   });

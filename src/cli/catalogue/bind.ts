@@ -12,11 +12,14 @@ export interface Running extends Start {
   outcome: Outcome | null;
 }
 
+/** The table of exit codes, as help shows it below a command that means something else by some of them. */
+export function exitCodes(own: Readonly<Record<number, string>>): string {
+  const lines = EXIT_TABLE.map(([code, meaning]) => `  ${String(code).padEnd(5)}${own[code] ?? meaning}`);
+  return `\nExit codes:\n${lines.join('\n')}\n`;
+}
+
 /** The table of exit codes, as help shows it below a command. */
-export const EXIT_CODES: string = `
-Exit codes:
-${EXIT_TABLE.map(([code, meaning]) => `  ${String(code).padEnd(5)}${meaning}`).join('\n')}
-`;
+export const EXIT_CODES: string = exitCodes({});
 
 /** Lets `parser` carry out a command. */
 export function bind(parser: Command, run: Running, load: Load): void {

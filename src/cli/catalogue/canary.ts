@@ -1,9 +1,10 @@
 /** The command that looks once and pages. */
 
 import type { Command } from 'commander';
+import { EXIT } from '../../app/exit.ts';
 import { INSTALL_FORMS } from '../../app/install/forms.ts';
 import { addCanaryOptions, addRenderingOptions, optionOf } from '../options.ts';
-import { bind, EXIT_CODES, type Running } from './bind.ts';
+import { bind, exitCodes, type Running } from './bind.ts';
 
 const CANARY_EXAMPLES = `
 Examples:
@@ -12,6 +13,13 @@ Examples:
   headroom canary --format nagios canary.yaml          one line for Nagios and Icinga
   headroom pager test canary.yaml                      does the pager make a sound?
 `;
+
+const CANARY_EXITS = {
+  [EXIT.pass]: 'ok: no breach is shown by this run',
+  [EXIT.fail]: 'bad: a breach is shown, or nothing answers',
+  [EXIT.inconclusive]: 'blind, or another run of the check is under way',
+  [EXIT.undelivered]: 'ok, but somebody could not be told, or the run not be kept',
+};
 
 const INSTALL_EXAMPLES = `
 Examples:
@@ -28,7 +36,7 @@ export function canaryCommands(program: Command, run: Running): void {
       'Sends a few requests, judges them with the runs before, and tells the notifiers of the plan when the service is offline, slow or wrong, and when that is over. Made to be run by cron.',
     )
     .argument('[target]', 'plan file or URL; without it the nearest headroom.yaml')
-    .addHelpText('after', CANARY_EXAMPLES + EXIT_CODES);
+    .addHelpText('after', CANARY_EXAMPLES + exitCodes(CANARY_EXITS));
   canary.enablePositionalOptions();
   bind(canary, run, async () => (await import('../canary/canary.ts')).canaryCommand);
   installCommand(canary, run);

@@ -1,7 +1,7 @@
 /** The commands about runs that are over. */
 
 import type { Command } from 'commander';
-import { addRenderingOptions } from '../options.ts';
+import { addPrintingOptions, addRenderingOptions } from '../options.ts';
 import { bind, type Running } from './bind.ts';
 
 const RUN_NAMES = 'beginning of its id, latest, latest~1 or baseline';
@@ -23,9 +23,11 @@ Examples:
 
 /** Adds `history`, `history show`, and `baseline` with `show`, `set` and `clear`. */
 export function historyCommands(program: Command, run: Running): void {
-  const history = about(addRenderingOptions(program.command('history')))
+  const history = about(addPrintingOptions(program.command('history')))
     .summary('the runs that were kept, and how they changed')
-    .description('Lists the runs that were kept, by plan and kind of machine, newest first.')
+    .description(
+      'Lists the runs that were kept, by plan and kind of machine, newest first, and how the checks of canaries stand.',
+    )
     .option('--limit <number>', 'runs to show (default: 20)')
     .option('--all', 'every run that is kept')
     .option('--changes', 'say when p50, p99 and errors changed, and at which commit')

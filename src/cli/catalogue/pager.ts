@@ -1,8 +1,9 @@
 /** The commands that make pagers sound. */
 
 import type { Command } from 'commander';
-import { addDrillOptions, addRenderingOptions } from '../options.ts';
-import { bind, EXIT_CODES, type Running } from './bind.ts';
+import { EXIT } from '../../app/exit.ts';
+import { addDrillOptions, addPrintingOptions } from '../options.ts';
+import { bind, exitCodes, type Running } from './bind.ts';
 
 const TEST_EXAMPLES = `
 Examples:
@@ -18,6 +19,17 @@ Examples:
   headroom pager drill --plan canary.yaml --target-control http://127.0.0.1:4000 --ack-url http://pager/acknowledged
 `;
 
+const TEST_EXITS = {
+  [EXIT.pass]: 'every notifier took the alert and its end',
+  [EXIT.fail]: 'one of them did not',
+  [EXIT.usage]: 'usage or plan error: nothing was sent',
+};
+
+const DRILL_EXITS = {
+  [EXIT.pass]: 'it sounded in time, by the right name, and ended',
+  [EXIT.fail]: 'no sound in time, a wrong name, or no end',
+};
+
 /** Adds `pager`, `pager test` and `pager drill`. */
 export function pagerCommands(program: Command, run: Running): void {
   const pager = program
@@ -25,7 +37,7 @@ export function pagerCommands(program: Command, run: Running): void {
     .summary('prove that the pager makes a sound')
     .description('Proves that those who are to be told are told.');
   pager.enablePositionalOptions();
-  const test = addRenderingOptions(pager.command('test'))
+  const test = addPrintingOptions(pager.command('test'))
     .summary('send a marked alert to every notifier, and its end')
     .description(
       'Sends an alert that is marked as a test to every notifier of the plan, then its end, and says what each of them answered. Sends nothing to a target.',
@@ -41,7 +53,7 @@ export function pagerCommands(program: Command, run: Running): void {
       '--hold <duration>',
       'how long the alert stands before it is ended (default: 40s with Alertmanager, which waits before it calls; 15s with PagerDuty; else 0)',
     )
-    .addHelpText('after', TEST_EXAMPLES + EXIT_CODES);
+    .addHelpText('after', TEST_EXAMPLES + exitCodes(TEST_EXITS));
   bind(test, run, async () => (await import('../commands/pager.ts')).pagerTestCommand);
   drillCommand(pager, run);
 }
@@ -53,6 +65,6 @@ function drillCommand(pager: Command, run: Running): void {
       'Starts the example system, or takes a service that can be broken; runs the canary on its schedule, breaks the service, and measures the time to the acknowledgement, then mends it and measures the time to the end of the alert. Exits with 1 without a sound in time, or by the wrong name.',
     )
     .argument('[plan]', 'plan file: whom to tell, and with --target-control what to look at')
-    .addHelpText('after', DRILL_EXAMPLES + EXIT_CODES);
+    .addHelpText('after', DRILL_EXAMPLES + exitCodes(DRILL_EXITS));
   bind(drill, run, async () => (await import('../pager/drill.ts')).pagerDrillCommand);
 }

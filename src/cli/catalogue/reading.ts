@@ -1,7 +1,7 @@
 /** The commands that send nothing to a target. */
 
 import type { Command } from 'commander';
-import { addJudgedOptions, addRenderingOptions } from '../options.ts';
+import { addJudgedOptions, addPrintingOptions, addRenderingOptions } from '../options.ts';
 import { bind, EXIT_CODES, type Running } from './bind.ts';
 
 const MERGE_EXAMPLES = `
@@ -34,7 +34,7 @@ export function readingCommands(program: Command, run: Running): void {
   bind(merge, run, async () => (await import('../commands/merge.ts')).mergeCommand);
   const schema = program.command('schema').summary('print the JSON Schema of the plan file');
   bind(schema, run, async () => (await import('../commands/schema.ts')).schemaCommand);
-  const lint = addRenderingOptions(program.command('lint'))
+  const lint = addPrintingOptions(program.command('lint'))
     .summary('say what is doubtful about a plan')
     .description(
       'Reads a plan and says what its objectives, its canary and its notifiers miss. Sends nothing, and needs no secret of a notifier.',

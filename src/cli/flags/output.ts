@@ -32,8 +32,23 @@ export const OUTPUT: Group = [
   ],
 ];
 
+/** Of the canary, which lives by its history. */
+export const REMEMBERED: Group = [
+  'Output:',
+  OUTPUT[1].map((flag) => (flag.flags === '--no-history' ? { ...flag, hidden: true } : flag)),
+];
+
 /** Of commands that only print. */
 export const RENDERING: Group = [
   'Output:',
   OUTPUT[1].filter(({ flags }) => !/^--(?:no-progress|state-dir|no-history)\b/.test(flags)),
+];
+
+/** Of commands that only print, and whose reports are no results of runs. */
+export const PRINTING: Group = [
+  'Output:',
+  RENDERING[1].map((flag) => {
+    if (flag.flags.startsWith('--format')) return { ...flag, text: 'text or json (default: text)' };
+    return flag.flags.startsWith('--ci') ? { ...flag, hidden: true } : flag;
+  }),
 ];

@@ -51,8 +51,8 @@ function checkSettings(settings: CanarySettings, sources: CanarySources, complai
   const { control, durationMs, everyMs, ratePerSecond } = settings;
   const sourceOf = (key: keyof CanaryInput): 'file' | 'flags' =>
     flags?.[key] === undefined ? 'file' : 'flags';
-  const fault = control === null ? null : endpointFault(control, secrets);
-  if (fault !== null) complain(sourceOf('control'), { path: ['canary', 'control'], ...fault });
+  const unasked = control === null ? null : endpointFault(control, secrets);
+  if (unasked !== null) complain(sourceOf('control'), { path: ['canary', 'control'], ...unasked });
   const lengthKey = flags?.requests !== undefined ? 'requests' : 'for';
   const isOfFlags = flags?.requests !== undefined || flags?.for !== undefined;
   const path = ['canary', isOfFlags || file?.for !== undefined ? lengthKey : 'every'];
@@ -64,11 +64,10 @@ function checkSettings(settings: CanarySettings, sources: CanarySources, complai
       hint: 'let a run be shorter, or the time from one run to the next longer ("every")',
     });
   }
-  if (durationMs * ratePerSecond < 1000) {
-    complain(source, {
-      path,
-      message: 'one run would send no request at all',
-      hint: 'raise the rate, or let a run last longer',
-    });
-  }
+  if (durationMs * ratePerSecond >= 1000) return;
+  const message = 'one run would send no request at all';
+  const fault = { message, hint: 'raise the rate, or let a run last longer' };
+  const isOfRate = !isOfFlags && ratePerSecond !== CANARY.ratePerSecond;
+  if (isOfRate) complain(sourceOf('rate'), { path: ['canary', 'rate'], ...fault });
+  else complain(source, { path, ...fault });
 }

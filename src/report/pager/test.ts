@@ -43,9 +43,10 @@ export interface TestedStep {
 export function renderPagerTest(report: PagerTestReport, options: ReportOptions): string {
   const ink = createInk(options);
   const { name, version, node } = report.tool;
+  const made = `${name} ${version} · node ${node.replace(/^v/, '')} · ${report.startedAt}`;
   return textOf([
     summaryOf(report, ink),
-    ink.faint(ink.plain(`${name} ${version} · node ${node.replace(/^v/, '')} · ${report.startedAt}`)),
+    ...hanging(ink, '', ink.plain(made)).map((line) => ink.faint(line)),
     ...report.channels.flatMap((channel) => channelLines(channel, ink)),
     '',
     ...hanging(ink, '', ink.plain(whatNext(report))).map((line) => ink.faint(line)),

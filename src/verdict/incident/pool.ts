@@ -157,7 +157,7 @@ interface Counted {
 function sentence({ runs, count, bad, spanMs, q }: Counted): string {
   const allowed = formatRatio(Number((1 - q).toPrecision(12)));
   const ratio = count === 0 ? '' : ` (${formatRatio(bad / count)})`;
-  const within = `${formatCount(runs)} run${runs === 1 ? '' : 's'} within ${formatDurationMs(spanMs)}`;
+  const within = runs === 1 ? '1 run' : `${formatCount(runs)} runs within ${formatDurationMs(spanMs)}`;
   return `${formatCount(bad)} of ${requests(count)}${ratio} in ${within} count against it; at most ${allowed} may`;
 }
 

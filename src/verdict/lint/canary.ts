@@ -74,7 +74,7 @@ function burnWindows({ everyMs, periodMs, sloRatio }: CanarySettings): LintFindi
     code: 'burn-window-too-short',
     severity: severityOf(idle),
     text: `Fewer than two runs fall into the short window of these burn rates, so that they never fire: ${named(idle)}.`,
-    remedy: `run it at least every ${formatDurationMs(Math.min(...pairs.map(({ shortMs }) => shortMs)) / 2)} for all of them`,
+    remedy: `run it at least every ${formatDurationMs(wholeMinutes(Math.min(...pairs.map(({ shortMs }) => shortMs)) / 2))} for all of them`,
     path: ['canary', 'every'],
   };
   const unreachable: LintFinding = {
@@ -85,6 +85,11 @@ function burnWindows({ everyMs, periodMs, sloRatio }: CanarySettings): LintFindi
     path: ['canary', 'slo'],
   };
   return [...(idle.length > 0 ? [tooShort] : []), ...(vain.length > 0 ? [unreachable] : [])];
+}
+
+/** What a crontab can say, where that is not nothing. */
+function wholeMinutes(ms: number): number {
+  return ms < 60_000 ? ms : Math.floor(ms / 60_000) * 60_000;
 }
 
 function formatFactor(factor: number): string {
@@ -98,7 +103,7 @@ function reminder({ remindMs, everyMs }: CanarySettings): LintFinding[] {
       code: 'remind-below-every',
       severity: 'warning',
       text: `It reminds after ${formatDurationMs(remindMs)}, and runs each ${formatDurationMs(everyMs)}: each run of an incident tells again.`,
-      remedy: 'write a longer time, such as 4h, or never',
+      remedy: `write a longer time, such as ${formatDurationMs(4 * everyMs)}, or never`,
       path: ['canary', 'remind'],
     },
   ];

@@ -18,6 +18,9 @@ const LATEST_MS = 6 * 3_600_000;
 /** How much more than now may be proposed. */
 const TIMES = [2, 3, 5, 10, 20, 50, 100, 200, 500, 1000];
 
+/** Times from one run to the next that may be proposed, s: those that cron can say, and two for other timers. */
+const EVERY_S = [43_200, 21_600, 14_400, 7200, 3600, 1800, 1200, 900, 600, 300, 120, 60, 30, 15];
+
 /** One canary's rate is gentle in any case below this; per second. */
 const GENTLE_PER_SECOND = 50;
 
@@ -100,8 +103,8 @@ function proposal(plan: Plan, asked: Asked): string {
   const longer = TIMES.map((times) => times * durationMs).find(
     (length) => length <= everyMs / 2 && isSoon({ durationMs: length }),
   );
-  const sooner = TIMES.map((times) => everyMs / times).find(
-    (every) => every >= 2 * durationMs && isSoon({ everyMs: every }),
+  const sooner = EVERY_S.map((seconds) => seconds * 1000).find(
+    (every) => every < everyMs && every >= 2 * durationMs && isSoon({ everyMs: every }),
   );
   const ways = [
     ...(faster === undefined ? [] : [`rate: ${formatRate(faster)}`]),

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { keepRun } from '../../../src/app/canary/keep.ts';
 import { listHistory } from '../../../src/app/history/list.ts';
 import { renderHistory } from '../../../src/report/history/list.ts';
+import { FRESH } from '../../../src/verdict/canary/state.ts';
 import { FAILED, storedRun } from '../../support/stored-runs.ts';
 import { placeIn, placeWith } from './place.ts';
 
@@ -66,6 +68,46 @@ describe('a history', () => {
       expect.stringMatching(/^2026-11-01 00:02 ✗ run .* 1\.23s 2% – run-0002$/),
       expect.stringMatching(/^2026-11-01 00:01 ✓ run .* 20ms 100ms 0% – run-0001\*$/),
     ]);
+  });
+
+  test('has the checks of canaries, and how they stand', async () => {
+    const place = placeIn();
+    for (const outcome of ['ok', 'bad'] as const) {
+      const run = {
+        runId: `run-${outcome}`,
+        atMs: outcome === 'ok' ? 60_000 : 120_000,
+        outcome,
+        kind: outcome === 'ok' ? null : 'offline',
+        indicator: null,
+        text: `it is ${outcome}`,
+        sent: 1,
+        failed: 0,
+        tallies: [],
+        isMaintenance: false,
+      } as const;
+      await keepRun(place, {
+        check: 'shop',
+        run,
+        advance: () => ({ state: { state: { ...FRESH, name: 'pending' } }, events: [], value: null }),
+      });
+    }
+    const report = await listHistory(place, ALL);
+    expect(report.checks).toEqual([
+      {
+        check: 'shop',
+        state: 'pending',
+        updatedAt: '1970-01-01T00:02:00.000Z',
+        last: { outcome: 'bad', text: 'it is bad' },
+        lastOkAt: '1970-01-01T00:01:00.000Z',
+        waiting: 0,
+      },
+    ]);
+    const lines = renderHistory(report, plain);
+    for (const line of lines.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    expect(lines.replaceAll(/\s+/g, ' ')).toContain(
+      '✗ shop pending, last run 1970-01-01 00:02 UTC, last good one 1970-01-01 00:01 UTC it is bad',
+    );
+    expect((await listHistory(place, { ...ALL, about: 'other' })).checks).toEqual([]);
   });
 
   test('without runs, or without one of that plan, says so kindly', async () => {

@@ -27,6 +27,17 @@ function refusal(section: string | null, canary: CanaryOverrides = {}): UsageErr
   throw new Error('it was accepted');
 }
 
+describe('a run that sends nothing', () => {
+  test.each<readonly [section: string | null, flags: CanaryOverrides, where: RegExp]>([
+    [null, { rate: '0.01/s' }, /^--rate: one run would send no request/],
+    ['{ rate: 0.01/s }', {}, /^p\.yaml:3:17: one run would send no request/],
+    ['{ rate: 0.01/s, for: 1s }', {}, /^p\.yaml:3:17: one run would send no request/],
+    ['{ every: 2m }', { rate: '0.01/s' }, /^--rate: /],
+  ])('is refused where its rate stands, of %s and %j', (section, flags, where) => {
+    expect(refusal(section, flags).message).toMatch(where);
+  });
+});
+
 describe('the canary of a plan', () => {
   test('is absent when neither plan nor flags say anything', () => {
     expect(settings(null)).toBeUndefined();

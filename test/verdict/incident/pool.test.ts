@@ -160,7 +160,7 @@ describe('what is pooled', () => {
         count: 20,
         bad: 0,
         inflation: 1,
-        because: '0 of 20 requests (0%) in 1 run within 0ms count against it; at most 1% may',
+        because: '0 of 20 requests (0%) in 1 run count against it; at most 1% may',
       },
     ]);
   });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { cronSchedule } from '../../../src/app/install/schedule.ts';
+import { parseDuration } from '../../../src/core/units.ts';
 import { parsePlan } from '../../../src/plan/parse.ts';
 import { worstOf } from '../../../src/verdict/lint/finding.ts';
 import { lintPlan } from '../../../src/verdict/lint/lint.ts';
@@ -87,6 +89,11 @@ test.each<readonly [what: string, parts: Parts, expected: readonly string[]]>([
 });
 
 describe('a canary whose numbers do not fit', () => {
+  test('is told of a reminder that is longer than its own time between runs', () => {
+    const found = linted({ rest: `canary: { every: 24h }\n${told}` });
+    expect(found.find(({ code }) => code === 'remind-below-every')?.remedy).toContain('such as 4d,');
+  });
+
   const told = 'notify: [ { slack: "${env:HOOK}" } ]';
 
   test.each<readonly [section: string, expected: readonly string[]]>([
@@ -107,7 +114,7 @@ describe('a canary whose numbers do not fit', () => {
     expect(of('burn-window-too-short')).toMatchObject({
       severity: 'note',
       text: expect.stringContaining('14.4x (5m)'),
-      remedy: expect.stringContaining('2m30s'),
+      remedy: expect.stringContaining('every 2m for'),
     });
   });
 
@@ -161,6 +168,14 @@ describe('the time to detection', () => {
     expect(found?.text).toMatch(
       /^The canary notices 10% of slow answers, twice what "p95 < 250ms" allows, after/,
     );
+  });
+
+  test('by running more often: at times that a crontab can say', () => {
+    const [found] = of('errors < 1%', '{ every: 24h }');
+    const every = /every: (\w+)/.exec(found?.remedy ?? '')?.[1] ?? '';
+    expect(cronSchedule(parseDuration(every))).toContain('*');
+    const [then] = of('errors < 1%', `{ every: ${every} }`);
+    expect(then?.code).toBe('detection-time');
   });
 
   test('is told with what would do, where it is long', () => {
