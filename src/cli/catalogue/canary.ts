@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../app/exit.ts';
 import { INSTALL_FORMS } from '../../app/install/forms.ts';
-import { addCanaryOptions, addRenderingOptions, optionOf } from '../options.ts';
+import { addCanaryOptions, addPrintingOptions, optionOf } from '../options.ts';
 import { bind, exitCodes, type Running } from './bind.ts';
 
 const CANARY_EXAMPLES = `
@@ -40,7 +40,7 @@ export function canaryCommands(program: Command, run: Running): void {
   canary.enablePositionalOptions();
   bind(canary, run, async () => (await import('../canary/canary.ts')).canaryCommand);
   installCommand(canary, run);
-  const status = addRenderingOptions(canary.command('status'))
+  const status = addPrintingOptions(canary.command('status'))
     .summary('say where the checks of this machine stand')
     .description('Says of each check where its last run left it, what is open, and what is still to be told.')
     .option('--state-dir <folder>', 'where the history is kept');
