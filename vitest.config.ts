@@ -22,6 +22,8 @@ const LONG = [
   'test/verdict/capacity/{accuracy*,sick-servers}.test.ts',
   'test/verdict/compare/procedure.test.ts',
   'test/cli/server.test.ts',
+  'test/cli/canary-keeping.test.ts',
+  'test/cli/pager/binary-drill.test.ts',
   'test/cli/search/binary-search.test.ts',
   'test/cli/compare/binary-compare.test.ts',
   'test/cli/shards.test.ts',
