@@ -2,19 +2,11 @@
 
 import type { CheckSummary } from '../../history/canary/canary-store.ts';
 import type { CanaryStatusReport, CheckStatus } from '../../report/canary/status.ts';
-import type { Subject } from '../../verdict/canary/event.ts';
+import { openOf } from '../../verdict/canary/open-incidents.ts';
 import { readState } from '../../verdict/canary/state.ts';
-import type { Incident } from '../../verdict/incident/incident.ts';
+import { isoOf } from '../../verdict/incident/notice.ts';
 import type { HistoryPlace } from '../history/open.ts';
 import { keptChecks } from './keep.ts';
-
-const SUBJECTS = [
-  'service',
-  'budget',
-  'blind',
-  'flapping',
-  'certificate',
-] as const satisfies readonly Subject[];
 
 /** The checks by name. @throws OutputError when the history cannot be read */
 export async function canaryStatus(place: HistoryPlace): Promise<CanaryStatusReport> {
@@ -31,17 +23,7 @@ function statusOf({ check, state: kept, updatedMs, lastRun, lastOkMs, waiting }:
     lastRun: isoOf(updatedMs),
     lastText: lastRun?.text ?? null,
     lastOk: lastOkMs === null ? null : isoOf(lastOkMs),
-    incidents: state === null ? [] : SUBJECTS.flatMap((subject) => openOf(subject, state.incidents[subject])),
+    incidents: state === null ? [] : openOf(state.incidents),
     waiting,
   };
-}
-
-function openOf(subject: Subject, incident: Incident | null): CheckStatus['incidents'] {
-  if (incident === null) return [];
-  const { incidentId, severity, sinceMs, summary } = incident;
-  return [{ incidentId, subject, severity, since: isoOf(sinceMs), summary }];
-}
-
-function isoOf(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -1,11 +1,11 @@
 /** A page event as text in the file, and back. */
 
-import type { PageEvent, Severity, Subject } from '../../verdict/canary/event.ts';
+import { type PageEvent, type Severity, SUBJECTS, type Subject } from '../../verdict/canary/event.ts';
 import type { FailureKind } from '../../verdict/canary/run.ts';
 import { Fields } from './fields.ts';
 
 const ACTIONS: readonly PageEvent['action'][] = ['trigger', 'remind', 'resolve'];
-const SUBJECTS: readonly Subject[] = ['service', 'budget', 'blind', 'flapping', 'certificate', 'test'];
+const ALL_SUBJECTS: readonly Subject[] = [...SUBJECTS, 'test'];
 const SEVERITIES: readonly Severity[] = ['page', 'ticket'];
 const KINDS: readonly FailureKind[] = ['offline', 'certificate', 'erroring', 'wrong', 'slow'];
 
@@ -43,7 +43,7 @@ function parsed(text: string): unknown {
 
 function wordsOf(fields: Fields): Pick<PageEvent, 'action' | 'subject' | 'severity'> | null {
   const action = fields.word('action', ACTIONS);
-  const subject = fields.word('subject', SUBJECTS);
+  const subject = fields.word('subject', ALL_SUBJECTS);
   const severity = fields.word('severity', SEVERITIES);
   return action === null || subject === null || severity === null ? null : { action, subject, severity };
 }

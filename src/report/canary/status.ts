@@ -26,7 +26,7 @@ export interface CheckStatus {
   /** What the last run showed; null when it has gone for its age. */
   readonly lastText: string | null;
   readonly lastOk: string | null;
-  readonly incidents: readonly Omit<OpenIncident, 'kind' | 'indicator'>[];
+  readonly incidents: readonly OpenIncident[];
   /** Events that wait for a channel. */
   readonly waiting: number;
 }

@@ -2,7 +2,7 @@
 
 import { formatDurationMs } from '../../core/units.ts';
 import type { ResultDocument } from '../../result/document.ts';
-import type { Severity, Subject } from '../../verdict/canary/event.ts';
+import { type Severity, SUBJECTS, type Subject } from '../../verdict/canary/event.ts';
 import type { BudgetReport, CanaryReport, CheckState } from '../../verdict/canary/report.ts';
 import type { FailureKind, RunOutcome } from '../../verdict/canary/run.ts';
 import type { Family, Sample } from './exposition.ts';
@@ -10,7 +10,6 @@ import type { Family, Sample } from './exposition.ts';
 const OUTCOMES: readonly RunOutcome[] = ['ok', 'bad', 'blind'];
 const KINDS: readonly FailureKind[] = ['offline', 'certificate', 'erroring', 'wrong', 'slow'];
 const STATES: readonly CheckState[] = ['ok', 'pending', 'firing', 'recovering', 'unknown'];
-const SUBJECTS: readonly Subject[] = ['service', 'budget', 'blind', 'flapping', 'certificate'];
 const SEVERITIES: readonly Severity[] = ['page', 'ticket'];
 
 /**

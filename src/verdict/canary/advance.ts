@@ -11,9 +11,10 @@ import { endIndex, type Placed, placeRun, recentOf, restlessness } from '../inci
 import { poolRuns } from '../incident/pool.ts';
 import { judgeService, nameOf } from '../incident/service.ts';
 import { endLost, judgeBlindness, judgeCertificate, judgeFlapping } from '../incident/sights.ts';
-import type { PageEvent, Subject } from './event.ts';
+import type { PageEvent } from './event.ts';
+import { openOf } from './open-incidents.ts';
 import { remarksOf } from './remarks.ts';
-import type { BudgetReport, CanaryReport, OpenIncident, PooledFinding } from './report.ts';
+import type { BudgetReport, CanaryReport, PooledFinding } from './report.ts';
 import type { CanaryRun, PastRuns } from './run.ts';
 import { type CheckState, FRESH } from './state.ts';
 
@@ -215,25 +216,4 @@ function reportOf(
     isMaintenance: run.isMaintenance,
     remarks: remarksOf(moment, placed),
   };
-}
-
-const SUBJECTS = [
-  'service',
-  'budget',
-  'blind',
-  'flapping',
-  'certificate',
-] as const satisfies readonly Subject[];
-
-const NAMELESS = { kind: null, indicator: null };
-
-function openOf(incidents: Incidents): OpenIncident[] {
-  return SUBJECTS.flatMap((subject) => {
-    const incident: Incident | null = incidents[subject];
-    if (incident === null) return [];
-    const { incidentId, severity, sinceMs, summary } = incident;
-    const { kind, indicator } =
-      subject === 'service' && incidents.service !== null ? incidents.service : NAMELESS;
-    return [{ incidentId, subject, kind, indicator, severity, since: isoOf(sinceMs), summary }];
-  });
 }

@@ -6,11 +6,14 @@ import type { FailureKind } from './run.ts';
 export type { Severity } from '../../plan/canary/notifier.ts';
 
 /**
- * What an incident is about. `service`: it is offline, wrong or slow; `budget`: it loses its error budget too fast by
+ * What an incident can be about. `service`: it is offline, wrong or slow; `budget`: it loses its error budget too fast by
  * failures too sparse for the first; `blind`: the canary cannot see; `flapping`: it comes and goes; `certificate`: one
- * ends soon. `test`: of `headroom pager test`.
+ * ends soon.
  */
-export type Subject = 'service' | 'budget' | 'blind' | 'flapping' | 'certificate' | 'test';
+export const SUBJECTS = ['service', 'budget', 'blind', 'flapping', 'certificate'] as const;
+
+/** What an event is about: an incident, or a test of the pagers. */
+export type Subject = (typeof SUBJECTS)[number] | 'test';
 
 /** One thing to tell. All texts are safe to show and hold no secret; each channel escapes them for itself. */
 export interface PageEvent {
