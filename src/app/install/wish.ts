@@ -40,15 +40,12 @@ export function subjectText({ subject }: InstallWish): string {
 }
 
 /**
- * A name for units, manifests and groups: `headroom-` and letters, digits and dashes of the plan's file or the URL's
- * host, with a mark where that lost something.
+ * A name for units, manifests and groups: `headroom-` and letters, digits and dashes of the plan's file (of its folder
+ * where that is headroom.yaml) or the URL's host, with a mark where that lost something.
  */
 export function installName(wish: InstallWish): string {
   const { subject } = wish;
-  const whole =
-    subject.kind === 'url'
-      ? new URL(subject.url).host
-      : subject.path.replace(/^.*[/\\]/, '').replace(/\.(?:ya?ml|json)$/i, '');
+  const whole = subject.kind === 'url' ? new URL(subject.url).host : planName(subject.absolute);
   const plain = whole
     .toLowerCase()
     .replaceAll(/[^a-z\d]+/g, '-')
@@ -83,4 +80,11 @@ export function checkWish(wish: InstallWish): void {
 /** The command with the time from one run to the next: what starts it and what it reckons with are the same. */
 export function canaryWords(everyMs: number): string[] {
   return ['canary', '--every', exactDuration(everyMs)];
+}
+
+/** Every second plan is a headroom.yaml: two of them must not take each other's place. */
+function planName(absolute: string): string {
+  const [file = '', folder = ''] = absolute.split(/[/\\]/).reverse();
+  const name = file.replace(/\.(?:ya?ml|json)$/i, '');
+  return name === 'headroom' ? folder : name;
 }

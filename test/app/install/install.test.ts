@@ -320,7 +320,8 @@ describe('every form', () => {
     );
     expect(installName(planAt(`/x/${'Long-'.repeat(20)}.yaml`)).length).toBeLessThanOrEqual(52);
     expect(installName(planAt('/x/A.yaml'))).not.toBe(installName(planAt('/x/a.yaml')));
-    expect(installName(planAt('/x/headroom.yaml'))).toBe('headroom-canary');
+    expect(installName(planAt('/shop/headroom.yaml'))).toBe('headroom-shop');
+    expect(installName(planAt('/headroom.yaml'))).toBe('headroom-canary');
     expect(installName(wish({ subject: { kind: 'url', url: 'https://shop.example/x' } }))).toMatch(
       /^headroom-shop-example-[\da-f]{6}$/,
     );
