@@ -42,7 +42,7 @@ export function messageOf(event: PageEvent): Message {
   const over = action === 'resolve';
   return {
     headline: `${markOf(event)}${stateOf(event)}: ${event.summary}`,
-    facts: [
+    facts: eachOnce([
       ['check', check],
       ['since', momentOf(sinceMs)],
       ...(over ? [fact('lasted', lastedOf(event))] : []),
@@ -51,9 +51,14 @@ export function messageOf(event: PageEvent): Message {
       ...details,
       ['severity', severity],
       ...(runId === null ? [] : [fact('run', runId)]),
-    ],
+    ]),
     tone: over ? 'over' : severity,
   };
+}
+
+/** Details may repeat what every message says: the first of a name stays. */
+function eachOnce(facts: Message['facts']): Message['facts'] {
+  return facts.filter(([name], index) => facts.findIndex(([other]) => other === name) === index);
 }
 
 function fact(name: string, value: string): readonly [string, string] {

@@ -22,6 +22,19 @@ describe('a message', () => {
     ]);
   });
 
+  test('says nothing twice, whatever the details repeat', () => {
+    const details = [
+      ['since', 'long ago'],
+      ['indicator', 'another'],
+      ['failed', '20'],
+    ] as const;
+    const { facts } = messageOf(pageEvent({ details }));
+    expect(facts.filter(([name]) => name === 'since' || name === 'indicator')).toEqual([
+      ['since', '2026-11-22T10:00:00Z'],
+      ['indicator', 'errors < 1%'],
+    ]);
+  });
+
   test('of a resolve says how long it lasted', () => {
     const { headline, tone } = messageOf(resolveEvent());
     expect(headline).toBe('RESOLVED after 12m: followers is back: 2 good runs in a row');
