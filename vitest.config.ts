@@ -23,6 +23,8 @@ const LONG = [
   'test/verdict/compare/procedure.test.ts',
   'test/cli/server.test.ts',
   'test/cli/canary-keeping.test.ts',
+  'test/cli/canary/binary-canary.test.ts',
+  'test/cli/history.test.ts',
   'test/cli/pager/binary-drill.test.ts',
   'test/cli/search/binary-search.test.ts',
   'test/cli/compare/binary-compare.test.ts',

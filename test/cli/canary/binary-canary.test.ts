@@ -45,7 +45,7 @@ function bench(url: string, { canary = '', notify = '', more = '' } = {}): Bench
     `version: 1
 targets: [ { name: shop, get: "${url}" } ]
 objectives: [ "p99 < 500ms", "errors < 1%" ]
-canary: { every: 2s, fail: "2 of 3"${canary} }
+canary: { every: 2s, fail: "2 of 5"${canary} }
 notify: [ ${exec}${notify} ]
 ${more}`,
   );
@@ -383,7 +383,7 @@ describe('what monitors read', () => {
     expect(ok.out).toMatch(/^HEADROOM OK - .*\|.*'p50'=/);
     const bad = await look(bench(await deadUrl()), '--format', 'nagios');
     expect(bad.code).toBe(2);
-    expect(bad.out).toMatch(/^HEADROOM CRITICAL - shop offline: 1 of 3 runs bad/);
+    expect(bad.out).toMatch(/^HEADROOM CRITICAL - shop offline: 1 of 5 runs bad/);
   }, 30_000);
 
   test('a textfile and a log are written, readable by an exporter whatever the umask', async () => {
