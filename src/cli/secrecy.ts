@@ -1,7 +1,7 @@
 /** Secrets that were typed on the command line, and that line again without them. */
 
 import { shellQuoted } from '../core/shell.ts';
-import { isSecretHeader, isSecretName, redactUrl } from '../core/text.ts';
+import { decoded, isSecretHeader, isSecretName, redactUrl } from '../core/text.ts';
 
 /** Flags whose value is a header line, a body, or a URL with credentials. */
 const HEADER_FLAGS = ['-H', '--header'];
@@ -94,12 +94,4 @@ function urlSecrets(text: string): string[] {
 /** References show nothing, and what is empty hides nothing. */
 function keep(values: readonly string[]): string[] {
   return values.filter((value) => value !== '' && !/\$\{[^}]*\}/.test(value));
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -149,7 +149,8 @@ function isReference(text: string): boolean {
   return /^(?:\$\{[^}]*\}:?)+$/.test(text);
 }
 
-function decoded(text: string): string {
+/** A text without its percent-encoding; what is none as it is. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

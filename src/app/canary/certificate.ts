@@ -1,9 +1,8 @@
 /** How long the certificates of the targets last. */
 
-import { probe } from '../../load/probe.ts';
 import type { Plan, Target } from '../../plan/plan.ts';
 import type { World } from '../world.ts';
-import type { ControlQuestion } from './control.ts';
+import { askOnce, type ControlQuestion } from './control.ts';
 
 /** More places than this are not looked at: a canary is gentle. */
 const MOST_PLACES = 5;
@@ -13,19 +12,12 @@ const MOST_PLACES = 5;
  * to each place, beside the load.
  */
 export async function certificateEndMs(
-  { plan, secrets, runId }: ControlQuestion,
+  question: ControlQuestion,
   world: Pick<World, 'version'>,
 ): Promise<number | null> {
-  const targets = placesOf(plan);
+  const targets = placesOf(question.plan);
   if (targets.length === 0) return null;
-  const seen = await probe({
-    plan: { ...plan, targets },
-    secrets,
-    count: targets.length,
-    guard: { allowPublic: true },
-    runId,
-    userAgent: `headroom/${world.version}`,
-  });
+  const seen = await askOnce(question, targets, world);
   const ends = seen.flatMap(({ tls }) => {
     const endMs = tls?.validTo == null ? Number.NaN : Date.parse(tls.validTo);
     return Number.isFinite(endMs) ? [endMs] : [];

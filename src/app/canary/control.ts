@@ -16,21 +16,31 @@ export interface ControlQuestion {
 
 /** `answered`: any response at all came; `silent`: none did; `not-asked`: the plan names no control. */
 export async function askControl(
-  { plan, secrets, runId }: ControlQuestion,
+  question: ControlQuestion,
   world: Pick<World, 'version'>,
 ): Promise<'not-asked' | 'answered' | 'silent'> {
+  const { plan } = question;
   const url = plan.canary?.control ?? null;
   if (url === null) return 'not-asked';
-  const seen = await probe({
-    plan: { ...plan, targets: [controlTarget(url)], data: null },
+  const seen = await askOnce({ ...question, plan: { ...plan, data: null } }, [controlTarget(url)], world);
+  return seen.some(hasAnswered) ? 'answered' : 'silent';
+}
+
+/** One request to each of a few targets, one after another. */
+export function askOnce(
+  { plan, secrets, runId }: ControlQuestion,
+  targets: readonly Target[],
+  world: Pick<World, 'version'>,
+): Promise<ProbeObservation[]> {
+  return probe({
+    plan: { ...plan, targets },
     secrets,
-    count: 1,
+    count: targets.length,
     // One request to where its owner sends it: no load that a guard would be there for.
     guard: { allowPublic: true },
     runId,
     userAgent: `headroom/${world.version}`,
   });
-  return seen.some(hasAnswered) ? 'answered' : 'silent';
 }
 
 function hasAnswered({ attempt }: ProbeObservation): boolean {

@@ -2,14 +2,8 @@
 
 import type { Reason, ResultDocument } from '../../result/document.ts';
 import type { CanaryReport, PooledFinding } from '../../verdict/canary/report.ts';
+import { OUTCOME_STATUS } from '../../verdict/canary/run.ts';
 import { EXIT } from '../exit.ts';
-
-/** What a run ends with, by how it went. */
-const OUTCOME_EXIT: Readonly<Record<CanaryReport['outcome'], number>> = {
-  ok: EXIT.pass,
-  bad: EXIT.fail,
-  blind: EXIT.inconclusive,
-};
 
 /**
  * The measured run as one of a canary. Its verdict fails when a breach is shown. It passes when the run is ok and each
@@ -21,7 +15,7 @@ export function canaryDocument(measured: ResultDocument, canary: CanaryReport): 
     ...measured,
     command: 'canary',
     verdict: verdictOf(measured, canary),
-    exitCode: OUTCOME_EXIT[canary.outcome],
+    exitCode: EXIT[OUTCOME_STATUS[canary.outcome]],
     canary,
   };
 }

@@ -1,7 +1,6 @@
 /** One look of a canary: its run, the control when the target fails, and how long certificates last. */
 
-import { canaryPlan } from '../../plan/canary/canary-plan.ts';
-import { CANARY } from '../../plan/canary/settings.ts';
+import { canaryPlan, settingsOf } from '../../plan/canary/canary-plan.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import { isMaintenance } from '../../verdict/canary/maintenance.ts';
 import { outcomeOf, talliesOf } from '../../verdict/canary/outcome.ts';
@@ -37,7 +36,7 @@ export interface Look {
 export async function look(subject: Subject, world: World, options: LookOptions): Promise<Look> {
   const plan = canaryPlan(subject.plan);
   const question = { plan, secrets: subject.secrets, runId: world.newId() };
-  const settings = plan.canary ?? CANARY;
+  const settings = settingsOf(plan);
   const [result, endMs] = await Promise.all([
     measure({ ...subject, plan }, world, { ...options, breaker: false, onHopeless: ONE_RUN_PROVES_NOTHING }),
     settings.certificateMs === 0 ? null : certificateEndMs(question, world),

@@ -1,8 +1,8 @@
 /** What is kept of a check between runs: its state, and the last event of each incident, for channels that forget. */
 
-import { RENEW_OVER_MS } from '../../notify/channel.ts';
 import type { PageEvent } from '../../verdict/canary/event.ts';
 import { type CheckState, readState } from '../../verdict/canary/state.ts';
+import { isRenewable } from '../notify/renew.ts';
 
 /** Plain JSON. */
 export interface Memory {
@@ -32,7 +32,5 @@ export function withEvents(
   nowMs: number,
 ): readonly PageEvent[] {
   const byKey = new Map([...last, ...events].map((event) => [event.dedupKey, event]));
-  return [...byKey.values()].filter(
-    ({ action, atMs }) => action !== 'resolve' || Math.abs(nowMs - atMs) <= RENEW_OVER_MS,
-  );
+  return [...byKey.values()].filter((event) => isRenewable(event, nowMs));
 }

@@ -3,10 +3,10 @@
 import type { CheckSummary } from '../../history/canary/canary-store.ts';
 import type { CanaryStatusReport, CheckStatus } from '../../report/canary/status.ts';
 import { openOf } from '../../verdict/canary/open-incidents.ts';
-import { readState } from '../../verdict/canary/state.ts';
 import { isoOf } from '../../verdict/incident/notice.ts';
 import type { HistoryPlace } from '../history/open.ts';
 import { keptChecks } from './keep.ts';
+import { readMemory } from './memory.ts';
 
 /** The checks by name. @throws OutputError when the history cannot be read */
 export async function canaryStatus(place: HistoryPlace): Promise<CanaryStatusReport> {
@@ -15,7 +15,7 @@ export async function canaryStatus(place: HistoryPlace): Promise<CanaryStatusRep
 }
 
 function statusOf({ check, state: kept, updatedMs, lastRun, lastOkMs, waiting }: CheckSummary): CheckStatus {
-  const state = readState(new Map(Object.entries(Object(kept))).get('state'));
+  const state = readMemory(kept, () => null).state;
   return {
     check,
     state: state?.name ?? null,

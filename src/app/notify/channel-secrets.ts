@@ -1,6 +1,6 @@
 /** What about channels must not be shown: whoever knows it can tell in our name. */
 
-import { isSecretName } from '../../core/text.ts';
+import { decoded, isSecretName } from '../../core/text.ts';
 import type { NotifierSettings } from '../../plan/canary/notifier.ts';
 import type { Secrets } from '../../plan/plan.ts';
 import { expand } from '../../plan/secrets.ts';
@@ -103,14 +103,6 @@ function userOf(text: string): string[] {
   const pair = `${decoded(username)}:${decoded(password)}`;
   if (pair === ':') return [];
   return [`${username}:${password}`, pair, password, decoded(password), Buffer.from(pair).toString('base64')];
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** What an argument of a program hides: a URL, or a value that is named as a secret, as in `--token=x` and `--token x`. */

@@ -1,8 +1,9 @@
 /** A drill of the pager, from end to end: the real canary, a service that is broken, and who hears it. */
 
 import { InternalError } from '../../core/errors.ts';
+import { settingsOf } from '../../plan/canary/canary-plan.ts';
 import type { NotifierSettings } from '../../plan/canary/notifier.ts';
-import { CANARY, type CanarySettings } from '../../plan/canary/settings.ts';
+import type { CanarySettings } from '../../plan/canary/settings.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { DrillReport } from '../../report/pager/drill.ts';
 import type { CanaryReport } from '../../verdict/canary/report.ts';
@@ -147,7 +148,7 @@ interface LocalPager {
 
 /** The plan as it is drilled. */
 function drilledPlan(plan: Plan, { listener, routingKey }: LocalPager): DrilledPlan {
-  const settings = plan.canary ?? CANARY;
+  const settings = settingsOf(plan);
   const check = `drill/${settings.check ?? 'canary'}`.slice(0, 100);
   const notify = listener === null ? (plan.notify ?? []) : [localPager(listener, routingKey)];
   return { ...plan, notify, canary: { ...settings, check, maintenance: [] } };

@@ -1,13 +1,11 @@
 /** A page event as text in the file, and back. */
 
-import { type PageEvent, type Severity, SUBJECTS, type Subject } from '../../verdict/canary/event.ts';
-import type { FailureKind } from '../../verdict/canary/run.ts';
+import { type PageEvent, SEVERITIES, SUBJECTS, type Subject } from '../../verdict/canary/event.ts';
+import { FAILURE_KINDS } from '../../verdict/canary/run.ts';
 import { Fields } from './fields.ts';
 
 const ACTIONS: readonly PageEvent['action'][] = ['trigger', 'remind', 'resolve'];
 const ALL_SUBJECTS: readonly Subject[] = [...SUBJECTS, 'test'];
-const SEVERITIES: readonly Severity[] = ['page', 'ticket'];
-const KINDS: readonly FailureKind[] = ['offline', 'certificate', 'erroring', 'wrong', 'slow'];
 
 /** The event as JSON. */
 export function eventText(event: PageEvent): string {
@@ -25,7 +23,7 @@ export function readEvent(text: string): PageEvent | null {
     ...words,
     ...texts,
     ...times,
-    kind: fields.word('kind', KINDS),
+    kind: fields.word('kind', FAILURE_KINDS),
     indicator: fields.text('indicator'),
     details: fields.list('details').flatMap(detailOf),
     runId: fields.text('runId'),

@@ -1,6 +1,11 @@
 /** A canary's run as a row, and back. */
 
-import type { CanaryRun, FailureKind, ObjectiveTally, RunOutcome } from '../../verdict/canary/run.ts';
+import {
+  type CanaryRun,
+  FAILURE_KINDS,
+  type ObjectiveTally,
+  RUN_OUTCOMES,
+} from '../../verdict/canary/run.ts';
 import { spendsBudget } from '../../verdict/incident/spent.ts';
 import { asJson, asNumber, asText, asWord, Fields } from './fields.ts';
 
@@ -20,9 +25,6 @@ export const RUN_COLUMNS = [
   'counts',
   'bad',
 ] as const;
-
-const OUTCOMES: readonly RunOutcome[] = ['ok', 'bad', 'blind'];
-const KINDS: readonly FailureKind[] = ['offline', 'certificate', 'erroring', 'wrong', 'slow'];
 
 /** Values of the columns. `counts`: it is ok or bad, and in no maintenance window; `bad`: it takes from the error budget. */
 export function runValues(check: string, run: CanaryRun): (string | number | null)[] {
@@ -59,8 +61,8 @@ export function canaryRunOf(row: unknown): CanaryRun {
   return {
     runId: asText(runId) ?? '',
     atMs: asNumber(atMs) ?? 0,
-    outcome: asWord(outcome, OUTCOMES) ?? 'blind',
-    kind: asWord(kind, KINDS),
+    outcome: asWord(outcome, RUN_OUTCOMES) ?? 'blind',
+    kind: asWord(kind, FAILURE_KINDS),
     indicator: asText(indicator),
     text: asText(text) ?? '',
     sent: asNumber(sent) ?? 0,

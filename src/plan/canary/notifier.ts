@@ -1,7 +1,10 @@
 /** Who is told, as a plan names them. Texts may hold `${env:...}` and `${file:...}`, which stay unexpanded here. */
 
 /** How much it matters: somebody is woken, or finds it in the morning. */
-export type Severity = 'page' | 'ticket';
+export const SEVERITIES = ['page', 'ticket'] as const;
+
+/** A member of {@link SEVERITIES}. */
+export type Severity = (typeof SEVERITIES)[number];
 
 /** One way to tell somebody. */
 export type NotifierSettings = NotifierFacts &

@@ -1,7 +1,7 @@
 /** Shape of the `notify` section of a plan: a list of those who are told. */
 import { z } from 'zod';
 import { UnitError } from '../../core/units.ts';
-import { KINDS, type NotifierKind, type Severity } from '../canary/notifier.ts';
+import { KINDS, type NotifierKind, SEVERITIES, type Severity } from '../canary/notifier.ts';
 import { positiveDuration, type Report, report, type Schema, said, text, textOf } from '../section/scalar.ts';
 
 /** One notifier as written: its own keys, and one of the kinds. */
@@ -161,7 +161,7 @@ function entrySchema(): Schema<NotifierInput> {
     .strictObject({
       name: textOf('Name by which it is known (default: its kind).', readName).optional(),
       least: z
-        .enum(['page', 'ticket'])
+        .enum(SEVERITIES)
         .meta({ description: 'The least that it is told of (default: page for pagerduty, else ticket).' })
         .optional(),
       pagerduty: pagerdutySchema().optional(),

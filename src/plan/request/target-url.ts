@@ -3,6 +3,7 @@
  * so only secrets may stand in it; everything after may vary.
  */
 import { UsageError } from '../../core/errors.ts';
+import { decoded } from '../../core/text.ts';
 import { percentEncode } from './escape.ts';
 import type { TemplatePart } from './template-text.ts';
 import type { Values } from './values.ts';
@@ -75,14 +76,6 @@ function parseBase(target: string, text: string): URL {
     });
   }
   return url;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function basicAuthorization({ username, password }: URL): string | null {

@@ -1,5 +1,5 @@
 /** What is secret in a URL. */
-import { isSecretName } from '../../core/text.ts';
+import { decoded, isSecretName } from '../../core/text.ts';
 
 /** User, password and secret-looking parameters of a URL, as written and decoded; none of a text that has none. */
 export function urlSecrets(url: string): string[] {
@@ -7,13 +7,5 @@ export function urlSecrets(url: string): string[] {
   const password = userinfo.slice(userinfo.indexOf(':') + 1);
   const query = new URLSearchParams(/\?([^#]*)/.exec(url)?.[1] ?? '');
   const named = [...query].filter(([name]) => isSecretName(name)).map(([, value]) => value);
-  return [userinfo, password, ...named].flatMap((value) => [value, safelyDecoded(value)]);
-}
-
-function safelyDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return [userinfo, password, ...named].flatMap((value) => [value, decoded(value)]);
 }

@@ -1,14 +1,22 @@
 /** A canary's run in the terminal: what it showed, where its check stands, what is left of the budget, who was told. */
 
 import { formatDurationMs } from '../../core/units.ts';
-import type { ResultDocument, Status } from '../../result/document.ts';
+import type { ResultDocument } from '../../result/document.ts';
 import type { BurnReport, CanaryReport, DeliveryReport } from '../../verdict/canary/report.ts';
 import { plural } from '../format.ts';
 import { hanging, INDENT, section } from '../terminal/layout.ts';
 import { contextParts } from '../terminal/verdict.ts';
 import { type Ink, markOf } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
-import { budgetSentence, OUTCOMES, outcomeSentence, shownTime, stateSentence } from './headline.ts';
+import {
+  BURN_STATUS,
+  budgetSentence,
+  DELIVERY_STATUS,
+  OUTCOMES,
+  outcomeSentence,
+  shownTime,
+  stateSentence,
+} from './headline.ts';
 import { windowText } from './page.ts';
 
 /** The outcome and the state, the worst first; a blank before each section. */
@@ -53,15 +61,9 @@ function deliveryLines({ deliveries }: CanaryReport, ink: Ink): string[] {
   return section(ink, 'Told', { lines });
 }
 
-const DELIVERY_MARKS: Readonly<Record<DeliveryReport['status'], Status>> = {
-  accepted: 'pass',
-  spooled: 'inconclusive',
-  refused: 'fail',
-};
-
 function deliveryRow({ channel, subject, action, status, tookMs }: DeliveryReport, ink: Ink): string[] {
   return [
-    `${markOf(ink, DELIVERY_MARKS[status])} ${ink.plain(channel)}`,
+    `${markOf(ink, DELIVERY_STATUS[status])} ${ink.plain(channel)}`,
     ink.plain(`${action} ${subject}`),
     status,
     formatDurationMs(tookMs),
@@ -81,15 +83,9 @@ function budgetLines(canary: CanaryReport, ink: Ink): string[] {
   return section(ink, 'Error budget', { lines });
 }
 
-const BURN_MARKS: Readonly<Record<BurnReport['status'], Status>> = {
-  ok: 'pass',
-  burning: 'fail',
-  unknown: 'inconclusive',
-};
-
 function burnRow({ factor, severity, long, short, status }: BurnReport, ink: Ink): string[] {
   return [
-    `${markOf(ink, BURN_MARKS[status])} above ${factor}x`,
+    `${markOf(ink, BURN_STATUS[status])} above ${factor}x`,
     severity,
     ink.plain(windowText(long)),
     ink.plain(windowText(short)),

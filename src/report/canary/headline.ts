@@ -1,7 +1,8 @@
 /** A canary's run in one line, and what it means within its history in another. */
 
 import { formatDurationMs } from '../../core/units.ts';
-import type { CanaryReport } from '../../verdict/canary/report.ts';
+import type { Status } from '../../result/document.ts';
+import type { BurnReport, CanaryReport, DeliveryReport } from '../../verdict/canary/report.ts';
 import { plural } from '../format.ts';
 
 /** The word for how a run went. */
@@ -9,6 +10,20 @@ export const OUTCOMES: Readonly<Record<CanaryReport['outcome'], string>> = {
   ok: 'OK',
   bad: 'BAD',
   blind: 'BLIND',
+};
+
+/** What became of an event, in the words of verdicts. */
+export const DELIVERY_STATUS: Readonly<Record<DeliveryReport['status'], Status>> = {
+  accepted: 'pass',
+  spooled: 'inconclusive',
+  refused: 'fail',
+};
+
+/** How a pair of windows stands, in the words of verdicts. */
+export const BURN_STATUS: Readonly<Record<BurnReport['status'], Status>> = {
+  ok: 'pass',
+  burning: 'fail',
+  unknown: 'inconclusive',
 };
 
 /** What the run showed: the check's name, and a sentence. */

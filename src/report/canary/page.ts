@@ -1,12 +1,11 @@
 /** A canary's section of a page: open incidents, who was told, the error budget, and the objectives over many runs. */
 
 import { formatDurationMs } from '../../core/units.ts';
-import type { Status } from '../../result/document.ts';
-import type { BurnReport, BurnWindow, CanaryReport, DeliveryReport } from '../../verdict/canary/report.ts';
+import type { BurnWindow, CanaryReport } from '../../verdict/canary/report.ts';
 import { formatCount } from '../format.ts';
 import { card, moodText, paragraph, section, sentence, statusMark } from '../html/section.ts';
 import { tableMarkup } from '../html/table.ts';
-import { budgetSentence, shownTime } from './headline.ts';
+import { BURN_STATUS, budgetSentence, DELIVERY_STATUS, shownTime } from './headline.ts';
 
 /** The section. */
 export function canaryMarkup(canary: CanaryReport): string {
@@ -33,18 +32,12 @@ function incidentTable({ incidents }: CanaryReport): string {
   });
 }
 
-const DELIVERED: Readonly<Record<DeliveryReport['status'], Status>> = {
-  accepted: 'pass',
-  spooled: 'inconclusive',
-  refused: 'fail',
-};
-
 function deliveryTable({ deliveries }: CanaryReport): string {
   return tableMarkup({
     head: ['', 'channel', 'event', 'outcome', 'took', 'answer'],
     aligns: 'llllrw',
     rows: deliveries.map(({ status, channel, subject, action, tookMs, text }) => [
-      statusMark(DELIVERED[status]),
+      statusMark(DELIVERY_STATUS[status]),
       channel,
       `${action} ${subject}`,
       status,
@@ -54,18 +47,12 @@ function deliveryTable({ deliveries }: CanaryReport): string {
   });
 }
 
-const BURNING: Readonly<Record<BurnReport['status'], Status>> = {
-  ok: 'pass',
-  burning: 'fail',
-  unknown: 'inconclusive',
-};
-
 function burnTable({ budget }: CanaryReport): string {
   return tableMarkup({
     head: ['', 'burns faster than', 'tells by', 'long window', 'short window'],
     aligns: 'lrlww',
     rows: budget.burns.map(({ status, factor, severity, long, short }) => [
-      statusMark(BURNING[status]),
+      statusMark(BURN_STATUS[status]),
       `${factor}x`,
       severity,
       windowText(long),

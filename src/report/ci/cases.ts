@@ -5,7 +5,7 @@
 
 import { formatRate } from '../../core/units.ts';
 import type { ObjectiveResult, ResultDocument, Status } from '../../result/document.ts';
-import type { CanaryReport } from '../../verdict/canary/report.ts';
+import { OUTCOME_STATUS } from '../../verdict/canary/run.ts';
 import type { RateLabel } from '../../verdict/capacity/report.ts';
 import { outcomeSentence, stateSentence } from '../canary/headline.ts';
 import { formatCount, formatEstimate, formatIn, formatNumber, plural } from '../format.ts';
@@ -70,12 +70,6 @@ export function casesOf(result: ResultDocument): Case[] {
   const isSaid = found.some((each) => each.status === status);
   return withUniqueNames(isSaid ? found : [...found, verdictCase(result)]);
 }
-
-const OUTCOME_STATUS: Readonly<Record<CanaryReport['outcome'], Status>> = {
-  ok: 'pass',
-  bad: 'fail',
-  blind: 'inconclusive',
-};
 
 /** What the cases say together: of a canary how its run went, for one run proves no objective; of others the verdict. */
 function judgedStatus({ canary, verdict }: ResultDocument): Status {

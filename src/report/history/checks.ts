@@ -1,17 +1,11 @@
 /** The checks of canaries in a history: where each stands, and how its last run went. */
 
-import type { Status } from '../../result/document.ts';
+import { OUTCOME_STATUS } from '../../verdict/canary/run.ts';
 import { UNKNOWN } from '../format.ts';
 import { hanging, INDENT, section } from '../terminal/layout.ts';
 import { type Ink, markOf } from '../terminal-ink.ts';
 import type { HistoryCheck, HistoryReport } from './model.ts';
 import { whenText } from './moment.ts';
-
-const MARKS: Readonly<Record<'ok' | 'bad' | 'blind', Status>> = {
-  ok: 'pass',
-  bad: 'fail',
-  blind: 'inconclusive',
-};
 
 /** The section, with a blank before it; nothing where no canary ran. */
 export function checkLines({ checks }: HistoryReport, ink: Ink): string[] {
@@ -20,7 +14,7 @@ export function checkLines({ checks }: HistoryReport, ink: Ink): string[] {
 }
 
 function linesOf({ check, state, updatedAt, last, lastOkAt, waiting }: HistoryCheck, ink: Ink): string[] {
-  const mark = markOf(ink, MARKS[last?.outcome ?? 'blind']);
+  const mark = markOf(ink, OUTCOME_STATUS[last?.outcome ?? 'blind']);
   const facts = [
     state ?? UNKNOWN,
     `last run ${whenText(updatedAt)} UTC`,

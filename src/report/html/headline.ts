@@ -2,7 +2,7 @@
 
 import { formatDurationMs, formatRate, formatRatio } from '../../core/units.ts';
 import type { Reason, ResultDocument, Status } from '../../result/document.ts';
-import type { CanaryReport } from '../../verdict/canary/report.ts';
+import { OUTCOME_STATUS } from '../../verdict/canary/run.ts';
 import type { CapacityReport } from '../../verdict/capacity/report.ts';
 import type { LaunchReport } from '../../verdict/launch/report.ts';
 import { OUTCOMES, outcomeSentence, stateSentence } from '../canary/headline.ts';
@@ -16,11 +16,6 @@ import { contextParts, fallbackReason, WORDS } from '../terminal/verdict.ts';
 import { type Mood, moodText, reasonMarkup, sentence } from './section.ts';
 
 const MOODS: Readonly<Record<Status, Mood>> = { pass: 'good', fail: 'bad', inconclusive: 'unsure' };
-const OUTCOME_MOODS: Readonly<Record<CanaryReport['outcome'], Mood>> = {
-  ok: 'good',
-  bad: 'bad',
-  blind: 'unsure',
-};
 const GROUNDS: Readonly<Record<Mood, string>> = {
   good: '#e2f4ec',
   bad: '#fbe7e5',
@@ -62,7 +57,7 @@ export function headlineOf(result: ResultDocument): Headline {
   if (canary !== undefined) {
     return {
       word: OUTCOMES[canary.outcome],
-      mood: OUTCOME_MOODS[canary.outcome],
+      mood: MOODS[OUTCOME_STATUS[canary.outcome]],
       lead: outcomeSentence(canary),
       reasons: [{ code: '', text: stateSentence(canary) }],
     };

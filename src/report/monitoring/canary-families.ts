@@ -2,15 +2,12 @@
 
 import { formatDurationMs } from '../../core/units.ts';
 import type { ResultDocument } from '../../result/document.ts';
-import { type Severity, SUBJECTS, type Subject } from '../../verdict/canary/event.ts';
+import { SEVERITIES, type Severity, SUBJECTS, type Subject } from '../../verdict/canary/event.ts';
 import type { BudgetReport, CanaryReport, CheckState } from '../../verdict/canary/report.ts';
-import type { FailureKind, RunOutcome } from '../../verdict/canary/run.ts';
+import { FAILURE_KINDS, RUN_OUTCOMES } from '../../verdict/canary/run.ts';
 import type { Family, Sample } from './exposition.ts';
 
-const OUTCOMES: readonly RunOutcome[] = ['ok', 'bad', 'blind'];
-const KINDS: readonly FailureKind[] = ['offline', 'certificate', 'erroring', 'wrong', 'slow'];
 const STATES: readonly CheckState[] = ['ok', 'pending', 'firing', 'recovering', 'unknown'];
-const SEVERITIES: readonly Severity[] = ['page', 'ticket'];
 
 /**
  * The families; none of a run that is no canary's. States and incidents have a line for each value there is, as an alert
@@ -23,17 +20,17 @@ export function canaryFamilies({ canary }: ResultDocument): Family[] {
 
 function stateFamilies(canary: CanaryReport): Family[] {
   const { outcome, kind, state, recent, everyMs, isMaintenance, certificate } = canary;
-  const places = [...OUTCOMES, 'missing'] as const;
+  const places = [...RUN_OUTCOMES, 'missing'] as const;
   return [
     single('headroom_run_interval_seconds', 'Time from one run to the next', everyMs / 1000),
     stateSet('headroom_run_outcome', 'Outcome of the last run', {
       label: 'outcome',
-      values: OUTCOMES,
+      values: RUN_OUTCOMES,
       is: outcome,
     }),
     stateSet('headroom_failure_kind', 'What was wrong in the last run', {
       label: 'kind',
-      values: KINDS,
+      values: FAILURE_KINDS,
       is: kind,
     }),
     stateSet('headroom_check_state', 'State of the check', { label: 'state', values: STATES, is: state }),

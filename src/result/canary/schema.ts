@@ -1,12 +1,14 @@
 /** The shape of a canary's report in a result document, for reading one back; unknown keys are allowed and kept. */
 
 import { z } from 'zod';
+import { SEVERITIES, SUBJECTS } from '../../verdict/canary/event.ts';
 import type { CanaryReport } from '../../verdict/canary/report.ts';
+import { FAILURE_KINDS, RUN_OUTCOMES } from '../../verdict/canary/run.ts';
 
 const count = z.int().min(0);
 const known = z.number().nullable();
-const severity = z.enum(['page', 'ticket']);
-const subject = z.enum(['service', 'budget', 'blind', 'flapping', 'certificate', 'test']);
+const severity = z.enum(SEVERITIES);
+const subject = z.enum([...SUBJECTS, 'test']);
 
 const burnWindow = z.looseObject({ windowMs: z.number(), runs: count, bad: count, burn: known, low: known });
 const burn = z.looseObject({
@@ -28,7 +30,7 @@ const pooled = z.looseObject({
   because: z.string(),
 });
 
-const kind = z.enum(['offline', 'certificate', 'erroring', 'wrong', 'slow']).nullable();
+const kind = z.enum(FAILURE_KINDS).nullable();
 
 const incident = z.looseObject({
   incidentId: z.string(),
@@ -53,7 +55,7 @@ const delivery = z.looseObject({
 /** Reads the report of a canary. */
 export const canarySchema: z.ZodType<CanaryReport> = z.looseObject({
   check: z.string(),
-  outcome: z.enum(['ok', 'bad', 'blind']),
+  outcome: z.enum(RUN_OUTCOMES),
   kind,
   indicator: z.string().nullable(),
   text: z.string(),

@@ -3,7 +3,7 @@
 import type { Severity } from '../../plan/canary/notifier.ts';
 import type { FailureKind } from './run.ts';
 
-export type { Severity } from '../../plan/canary/notifier.ts';
+export { SEVERITIES, type Severity } from '../../plan/canary/notifier.ts';
 
 /**
  * What an incident can be about. `service`: it is offline, wrong or slow; `budget`: it loses its error budget too fast by

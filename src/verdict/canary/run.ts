@@ -1,13 +1,28 @@
 /** One run of a canary, as its history keeps it. */
 
-/** `blind`: it cannot be told, for the canary itself or its network failed. */
-export type RunOutcome = 'ok' | 'bad' | 'blind';
+import type { Status } from '../finding.ts';
+
+/** How a run can go. `blind`: it cannot be told, for the canary itself or its network failed. */
+export const RUN_OUTCOMES = ['ok', 'bad', 'blind'] as const;
+
+/** A member of {@link RUN_OUTCOMES}. */
+export type RunOutcome = (typeof RUN_OUTCOMES)[number];
+
+/** How a run went, in the words of verdicts: of the run alone, for it proves no objective. */
+export const OUTCOME_STATUS: Readonly<Record<RunOutcome, Status>> = {
+  ok: 'pass',
+  bad: 'fail',
+  blind: 'inconclusive',
+};
 
 /**
  * What is wrong with a service. `offline`: nothing answered; `certificate`: its certificate is not accepted; `erroring`:
  * it answers with errors; `wrong`: it answers with what is not expected; `slow`: it answers too late.
  */
-export type FailureKind = 'offline' | 'certificate' | 'erroring' | 'wrong' | 'slow';
+export const FAILURE_KINDS = ['offline', 'certificate', 'erroring', 'wrong', 'slow'] as const;
+
+/** A member of {@link FAILURE_KINDS}. */
+export type FailureKind = (typeof FAILURE_KINDS)[number];
 
 /** What one run showed of one objective. */
 export interface ObjectiveTally {

@@ -4,7 +4,7 @@ import type { BudgetIncident, Incident, Incidents, ServiceIncident, ToldSpan } f
 import { NO_INCIDENTS } from '../incident/incident.ts';
 import type { Mark, Place } from '../incident/places.ts';
 import type { CheckState as StateName } from './report.ts';
-import type { FailureKind } from './run.ts';
+import { FAILURE_KINDS } from './run.ts';
 
 /** Between two runs. Times are Unix times, ms. */
 export interface CheckState {
@@ -71,7 +71,6 @@ export function readState(value: unknown): CheckState | null {
 
 const STATES: readonly StateName[] = ['ok', 'pending', 'firing', 'recovering', 'unknown'];
 const MARKS: readonly Mark[] = ['ok', 'bad', 'blind', 'idle'];
-const KINDS: readonly FailureKind[] = ['offline', 'certificate', 'erroring', 'wrong', 'slow'];
 
 type Fields = Readonly<Partial<Record<string, unknown>>>;
 
@@ -132,7 +131,7 @@ function readService(value: unknown): ServiceIncident | null {
   if (incident === null || !isRecord(value)) return null;
   const { fromMs, indicator } = value;
   const pooled = orNull(value['pooled'], readPooled);
-  const kind = value['kind'] === null ? null : KINDS.find((one) => one === value['kind']);
+  const kind = value['kind'] === null ? null : FAILURE_KINDS.find((one) => one === value['kind']);
   if (!isNumber(fromMs) || pooled === undefined || kind === undefined) return null;
   return indicator === null || typeof indicator === 'string'
     ? { ...incident, fromMs, kind, indicator, pooled }

@@ -8,7 +8,16 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { emptyFolder } from '../../history/folder.ts';
 import { issue } from '../../support/certificates.ts';
-import { type CountingServer, type Ended, headroom, serve, shell, start, until } from '../binary.ts';
+import {
+  type CountingServer,
+  type Ended,
+  headroom,
+  type Started,
+  serve,
+  shell,
+  start,
+  until,
+} from '../binary.ts';
 
 /** 20/s for as long as is said. */
 const RATE = ['-r', '20/s', '-t', '1s', '--seed', '1', '-q'];
@@ -62,6 +71,11 @@ function look({ plan, state }: Bench, ...more: readonly string[]): Promise<Ended
 
 function lookLong({ plan, state }: Bench, ...more: readonly string[]): Promise<Ended> {
   return headroom(['canary', ...RATE, '-d', '2s', '--every', '10s', '--state-dir', state, ...more, plan]);
+}
+
+/** A look of five seconds, to be ended before. */
+function startLong({ plan, state }: Bench): Started {
+  return start(['canary', ...RATE, '-d', '5s', '--every', '10s', '--state-dir', state, plan]);
 }
 
 async function fine(): Promise<CountingServer> {
@@ -178,17 +192,7 @@ describe('two canaries of one check', () => {
     const place = bench(server.url);
     await look(place);
     const before = server.requests();
-    const { process: child, ended } = start([
-      'canary',
-      ...RATE,
-      '-d',
-      '5s',
-      '--every',
-      '10s',
-      '--state-dir',
-      place.state,
-      place.plan,
-    ]);
+    const { process: child, ended } = startLong(place);
     await until(() => server.requests() > before);
     child.kill('SIGKILL');
     await ended;
@@ -200,17 +204,7 @@ describe('two canaries of one check', () => {
   test('one that is told to stop keeps nothing, and ends with 143', async () => {
     const server = await fine();
     const place = bench(server.url);
-    const { process: child, ended } = start([
-      'canary',
-      ...RATE,
-      '-d',
-      '5s',
-      '--every',
-      '10s',
-      '--state-dir',
-      place.state,
-      place.plan,
-    ]);
+    const { process: child, ended } = startLong(place);
     await until(() => server.requests() > 3);
     child.kill('SIGTERM');
     expect((await ended).code).toBe(143);
