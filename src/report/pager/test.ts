@@ -2,7 +2,7 @@
 
 import { formatDuration, plural } from '../format.ts';
 import type { ReportOptions } from '../options.ts';
-import { hanging, INDENT, section, textOf } from '../terminal/layout.ts';
+import { cut, hanging, INDENT, section, textOf } from '../terminal/layout.ts';
 import { createInk, type Ink, markOf } from '../terminal-ink.ts';
 
 /** Document `headroom.pager-test/1`; its JSON form is itself (see json.ts). */
@@ -64,12 +64,15 @@ function whatNext({ dedupKey }: PagerTestReport): string {
   return `Accepted means that the service took it: look whether it reached you. The alert was ${dedupKey}.`;
 }
 
+/** Columns of a notifier's name in its heading; a plan may give it any. */
+const NAME_ROOM = 40;
+
 function channelLines({ name, kind, works, steps }: TestedChannel, ink: Ink): string[] {
   const inner = { ...ink, width: ink.width - INDENT };
   const mark = markOf(ink, works ? 'pass' : 'fail');
   const lines = steps.flatMap((step) => stepLines(step, inner));
   const ofKind = kind === name ? '' : `${ink.faint(ink.plain(kind))}  `;
-  return section(ink, ink.plain(name), { beside: `${ofKind}${mark}`, lines });
+  return section(ink, cut(ink, ink.plain(name).trim(), NAME_ROOM), { beside: `${ofKind}${mark}`, lines });
 }
 
 const MARKS = { accepted: 'pass', failed: 'fail', refused: 'fail' } as const;

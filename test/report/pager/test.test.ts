@@ -56,6 +56,14 @@ was headroom/followers/test/id-1.
     expect(renderPagerTest(reportOf('accepted'), PLAIN)).toMatch(/^SOUND {2}2 notifiers answered\n/);
   });
 
+  test('cuts a name that a line has no room for', () => {
+    const report = reportOf('accepted');
+    const channels = report.channels.map((channel) => ({ ...channel, name: `  ${'x'.repeat(90)}` }));
+    const text = renderPagerTest({ ...report, channels }, PLAIN);
+    expect(text).toContain(`\n${'x'.repeat(37)}`);
+    expect(text.split('\n').filter((line) => textWidth(line) > 80)).toEqual([]);
+  });
+
   test('stays within the width, and shows nothing that a terminal obeys', () => {
     fc.assert(
       fc.property(plantedTexts, fc.boolean(), (texts, unicode) => {
