@@ -5,6 +5,8 @@
 
 import type { NotifierSettings } from './canary/notifier.ts';
 import type { CanarySettings } from './canary/settings.ts';
+import type { EmitSettings, TraceSettings } from './emit/emit-settings.ts';
+import type { ObserveSource } from './observe/observe-source.ts';
 
 /** Values of the `${env:NAME}` and `${file:PATH}` references of a plan, keyed by the reference's inner text. */
 export type Secrets = Readonly<Record<string, string>>;
@@ -32,6 +34,12 @@ export interface Plan {
   readonly canary?: CanarySettings;
   /** Who is told of incidents; absent: nobody. */
   readonly notify?: readonly NotifierSettings[];
+  /** What servers tell of themselves, read while the load is on; absent: nothing is read. */
+  readonly observe?: readonly ObserveSource[];
+  /** Where our own measurements go while the run lasts; absent: nowhere. */
+  readonly emit?: readonly EmitSettings[];
+  /** How requests can be found in traces; absent: they carry no trace. */
+  readonly trace?: TraceSettings;
 }
 
 /** What a launch expects, and with how much to spare. */

@@ -9,6 +9,8 @@ import type { ComparisonReport } from '../verdict/compare/report.ts';
 import type { LaunchReport } from '../verdict/launch/report.ts';
 import type { Distribution, Interval } from './distribution.ts';
 import type { ShardFacts } from './part/judged-shard.ts';
+import type { ServerResult } from './server/server-result.ts';
+import type { ExemplarResult, SinkFacts, TraceFacts } from './trace/exemplar-result.ts';
 
 export type { Distribution, Interval, QuantileResult } from './distribution.ts';
 
@@ -75,6 +77,14 @@ export interface ResultDocument {
   readonly git?: GitFacts;
   /** The run within the history of its check: of `headroom canary`. */
   readonly canary?: CanaryReport;
+  /** The slowest successes, slowest first; at most ten. */
+  readonly slowest?: readonly ExemplarResult[];
+  /** What the servers told of themselves; absent when nobody asked them. */
+  readonly servers?: readonly ServerResult[];
+  /** How requests can be found in traces; absent when none was asked for. */
+  readonly trace?: TraceFacts;
+  /** Where our own measurements went while it lasted; absent when they went nowhere. */
+  readonly sinks?: readonly SinkFacts[];
 }
 
 /** A commit. */
@@ -230,6 +240,11 @@ export interface FailureResult {
     readonly phase: string | null;
     readonly status: number | null;
     readonly detail: string;
+    /** As in `slowest`; absent in documents of older versions. */
+    readonly responseMs?: number | null;
+    readonly remote?: string | null;
+    readonly phases?: Readonly<Record<string, number | null>>;
+    readonly traceId?: string | null;
   }[];
 }
 

@@ -2,6 +2,7 @@
 
 import type { Delivery, Output } from '../../src/app/output.ts';
 import type { Processes } from '../../src/app/world/processes.ts';
+import type { Scrape } from '../../src/app/world/scrape.ts';
 import type { Files, StopSignal, World } from '../../src/app/world.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Post } from '../../src/notify/channel.ts';
@@ -122,6 +123,7 @@ export interface FakeParts {
   readonly clock?: Clock;
   readonly processes?: Processes;
   readonly post?: Post;
+  readonly scrape?: Scrape;
   readonly env?: Readonly<Record<string, string>>;
   readonly names?: Readonly<Record<string, readonly string[]>>;
   readonly stdout?: FakeOutput;
@@ -142,6 +144,7 @@ export function fakeWorld(parts: FakeParts = {}): FakeWorld {
     files: parts.files ?? fakeFiles(),
     processes: parts.processes ?? noProcesses,
     post: parts.post ?? (() => Promise.reject(new Error('nobody listens'))),
+    scrape: () => Promise.resolve(parts.scrape ?? (() => Promise.reject(new Error('nobody listens')))),
     clock: parts.clock ?? fakeClock(),
     machine: {
       platform: 'linux',

@@ -124,8 +124,8 @@ function plainHeaders(
   return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
 }
 
-/** Why no answer came. Messages of Node and undici may hold URLs and names from certificates, codes do not. */
-function wordsFor(error: unknown): string {
+/** Why no answer came, in words. Messages of Node and undici may hold URLs and names from certificates, codes do not. */
+export function wordsFor(error: unknown): string {
   const code = codeOf(error);
   const known = WORDS[code];
   if (known !== undefined) return known;

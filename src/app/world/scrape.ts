@@ -1,0 +1,104 @@
+/** Requests that read what a server tells of itself: straight to it, bounded, over connections that are kept. */
+
+import type { LookupFunction } from 'node:net';
+import { Agent, request as send } from 'undici';
+import { withoutUser, wordsFor } from './post.ts';
+
+/** One read. Redirects are not followed. */
+export interface ScrapeRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** All of it, a whole number of ms. */
+  readonly timeoutMs: number;
+  /** Of the answer, more is not read. */
+  readonly maxBytes: number;
+  /** Connects to this address, whatever the name in the URL means; absent: to one that it means. */
+  readonly address?: string;
+}
+
+/** The answer. */
+export interface ScrapeResponse {
+  readonly status: number;
+  /** Names in lower case; of several values the first. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** There was more of it than was read. */
+  readonly isCut: boolean;
+}
+
+/** Sends one read. Rejects with an Error when no answer came in time; its message is in words, without the URL. */
+export type Scrape = (request: ScrapeRequest) => Promise<ScrapeResponse>;
+
+/** How long a connection that nobody uses is kept, ms: looks come once a second. */
+const KEPT_MS = 5000;
+
+/**
+ * How the world scrapes. No proxy: what it would tell is not the server's own. Certificates are verified unless
+ * `insecure`. The time of a request ends it wherever it is, also within a slow body.
+ */
+export function systemScrape({ insecure = false }: { readonly insecure?: boolean } = {}): Scrape {
+  const agents = new Map<string, Agent>();
+  const agentFor = (address: string | undefined): Agent => {
+    const key = address ?? '';
+    const known = agents.get(key);
+    if (known !== undefined) return known;
+    const made = new Agent({
+      keepAliveTimeout: KEPT_MS,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: {
+        rejectUnauthorized: !insecure,
+        ...(address === undefined ? {} : { lookup: lookupOf(address) }),
+      },
+    });
+    // Those of a large fleet are asked once: they are not kept.
+    if (address === undefined) agents.set(key, made);
+    return made;
+  };
+  return async (asked) => {
+    const agent = agentFor(asked.address);
+    const signal = AbortSignal.timeout(asked.timeoutMs);
+    try {
+      return await exchange(asked, agent, signal);
+    } catch (error) {
+      const seconds = asked.timeoutMs / 1000;
+      const words = signal.aborted ? `no whole answer came within ${seconds}s` : wordsFor(error);
+      throw new Error(words, { cause: error });
+    } finally {
+      if (asked.address !== undefined) agent.destroy().catch(() => undefined);
+    }
+  };
+}
+
+/** Answers with one address, whatever host a socket asks for. */
+function lookupOf(address: string): LookupFunction {
+  const family = address.includes(':') ? 6 : 4;
+  return (_, { all }, callback) => {
+    if (all === true) callback(null, [{ address, family }]);
+    else callback(null, address, family);
+  };
+}
+
+async function exchange(asked: ScrapeRequest, agent: Agent, signal: AbortSignal): Promise<ScrapeResponse> {
+  const { url, authorization } = withoutUser(asked.url);
+  const headers = { ...asked.headers, ...authorization };
+  const answer = await send(url, { dispatcher: agent, signal, method: 'GET', headers });
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  for await (const chunk of answer.body) {
+    if (!(chunk instanceof Uint8Array)) continue;
+    chunks.push(chunk);
+    total += chunk.length;
+    if (total > asked.maxBytes) break;
+  }
+  const pairs = Object.entries(answer.headers).flatMap(([name, value]): [string, string][] => {
+    const first = Array.isArray(value) ? value[0] : value;
+    return first === undefined ? [] : [[name, first]];
+  });
+  return {
+    status: answer.statusCode,
+    headers: Object.fromEntries(pairs),
+    body: Buffer.concat(chunks).subarray(0, asked.maxBytes),
+    isCut: total > asked.maxBytes,
+  };
+}
