@@ -52,8 +52,22 @@ export function sampleSlowest(): Exemplar[] {
       traceId: '00000000000000001f2e3d4c5b6a7988',
       phases: { ...noPhases, blocked: 0.4, connect: 120.25, send: 0.01, wait: 30.1, receive: 0.6 },
     }),
-    sampleExemplar({ index: 369, target: 1, atMs: 12_400, responseMs: 148.2, remote: null, traceId: null }),
-    sampleExemplar({ index: 390, atMs: 13_090, responseMs: 131.9, traceId: null }),
+    sampleExemplar({
+      index: 369,
+      target: 1,
+      atMs: 12_400,
+      responseMs: 148.2,
+      remote: null,
+      traceId: null,
+      phases: { ...noPhases, send: 0.01, wait: 20.5 },
+    }),
+    sampleExemplar({
+      index: 390,
+      atMs: 13_090,
+      responseMs: 131.9,
+      traceId: null,
+      phases: { ...noPhases, send: 0.01, wait: 131.1, receive: 0.7 },
+    }),
   ];
 }
 
