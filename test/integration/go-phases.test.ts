@@ -1,6 +1,6 @@
 /** Our phases beside those of Go's own net/http/httptrace, of the same server. */
 
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { probe } from '../../src/load/probe.ts';
 import { type GoService, httpTraceOf, startGoService } from '../support/go-service.ts';
 import { requires } from '../support/requires.ts';
