@@ -8,6 +8,7 @@ import { EMBEDDED_ID } from '../../result/reading/embedded.ts';
 import { canaryMarkup } from '../canary/page.ts';
 import { element, shown } from '../chart/markup.ts';
 import { escapeInJson } from '../json.ts';
+import { serversMarkup, sinksMarkup, slowestMarkup } from '../server/page.ts';
 import { baselineMarkup, notesMarkup, repeatMarkup } from './closing.ts';
 import { comparisonMarkup } from './comparison.ts';
 import { failuresMarkup } from './failures.ts';
@@ -53,6 +54,7 @@ function sectionsOf(result: ResultDocument): string[] {
     comparison === undefined ? '' : comparisonMarkup(result, comparison),
     ...(totals.planned === 0 && capacity !== undefined ? [] : measuredParts(result)),
     generatorMarkup(result),
+    sinksMarkup(result),
     notesMarkup(result),
     baselineMarkup(result),
     repeatMarkup(result),
@@ -64,6 +66,8 @@ function measuredParts(result: ResultDocument): string[] {
     objectivesMarkup(result),
     latencyMarkup(result),
     trafficMarkup(result),
+    serversMarkup(result),
+    slowestMarkup(result),
     failuresMarkup(result),
     breakdownMarkup(result),
   ];
