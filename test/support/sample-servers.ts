@@ -8,6 +8,7 @@ import { buildResult, type ResultInput } from '../../src/result/build.ts';
 import type { ResultDocument } from '../../src/result/document.ts';
 import type { ServerMoment, ServerResource, ServerResult } from '../../src/result/server/server-result.ts';
 import type { SinkFacts, TraceFacts } from '../../src/result/trace/exemplar-result.ts';
+import { buildSlowest } from '../../src/result/trace/exemplars.ts';
 import { sampleInput } from './sample-result.ts';
 
 /** Looks a second, over the sample's 20 s. */
@@ -212,7 +213,6 @@ export const SAMPLE_TRACE: TraceFacts = {
 export function observedInput(over: Partial<ResultInput> = {}): ResultInput {
   return sampleInput({
     servers: [sampleServer(), silentServer()],
-    slowest: sampleSlowest(),
     trace: SAMPLE_TRACE,
     sinks: SAMPLE_SINKS,
     ...over,
@@ -222,6 +222,8 @@ export function observedInput(over: Partial<ResultInput> = {}): ResultInput {
 /** The sample of a run whose servers were looked at, whose requests name traces, and that told two sinks. */
 export function observedResult(overrides: Partial<ResultDocument> = {}): ResultDocument {
   const result = buildResult(observedInput());
+  const words = { names: result.targets.map(({ name }) => name), clean: (text: string): string => text };
+  const slowest = buildSlowest(sampleSlowest(), words);
   const failures = result.failures.map((failure) => ({
     ...failure,
     examples: failure.examples.map((example) => ({
@@ -232,5 +234,5 @@ export function observedResult(overrides: Partial<ResultDocument> = {}): ResultD
       traceId: '0000000000000000aaaaaaaabbbbbbbb',
     })),
   }));
-  return { ...result, failures, ...overrides };
+  return { ...result, failures, slowest, ...overrides };
 }

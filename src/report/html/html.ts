@@ -5,6 +5,7 @@
 
 import type { ResultDocument } from '../../result/document.ts';
 import { EMBEDDED_ID } from '../../result/reading/embedded.ts';
+import { inKeyOrder } from '../../result/reading/key-order.ts';
 import { canaryMarkup } from '../canary/page.ts';
 import { element, shown } from '../chart/markup.ts';
 import { escapeInJson } from '../json.ts';
@@ -80,7 +81,7 @@ function footer({ tool }: ResultDocument): string {
 
 /** JSON in which no character ends the element, begins a comment or is obeyed by a terminal. */
 function embeddedJson(result: ResultDocument): string {
-  const json = escapeInJson(JSON.stringify(result)).replaceAll(
+  const json = escapeInJson(JSON.stringify(inKeyOrder(result))).replaceAll(
     /[<>&]/g,
     (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
   );
