@@ -20,7 +20,15 @@ import { exitOf } from './exit.ts';
 import type { LiveState } from './live.ts';
 import type { Ending } from './safety/watch.ts';
 import { type Interruption, watchSearch } from './search/interruption.ts';
-import { type Ground, hostOf, prepareGround, type Sent, type Subject, sendLoad } from './send.ts';
+import {
+  type Ground,
+  hostOf,
+  type LoadListeners,
+  prepareGround,
+  type Sent,
+  type Subject,
+  sendLoad,
+} from './send.ts';
 import type { StopSignal, World } from './world.ts';
 
 /** One shard of a plan. */
@@ -30,7 +38,7 @@ export interface ShardOrder extends ShardFacts {
 }
 
 /** How it is measured. */
-export interface MeasureOptions {
+export interface MeasureOptions extends LoadListeners {
   /** Somebody answers for the targets, beside the plan's own `owner`. */
   readonly owned: boolean;
   /** Stop when the server is failing; never with a number of requests. */
