@@ -217,6 +217,7 @@ requires('openssl').describe('a scrape over TLS', () => {
     });
     await expect(ask(server.url)).rejects.toThrow(/^its certificate is not accepted: [A-Z_]+$/);
     expect(server.heads).toEqual([]);
+    expect(textOf(await systemScrape({ ca: certificate.cert })(asked(server.url)))).toBe('up 1\n');
     expect(textOf(await systemScrape({ insecure: true })(asked(server.url)))).toBe('up 1\n');
   });
 });
