@@ -23,7 +23,7 @@ export interface Heard {
   readonly reading: Reading;
 }
 
-/** What a source said. `error`: why the last part that told nothing did not; null when all told something. */
+/** What a source said. `error`: why it said nothing, or not what it is there for; null when all is well. */
 export interface Answer {
   readonly heard: readonly Heard[];
   readonly error: string | null;
@@ -39,11 +39,11 @@ export interface Asker {
 
 /** Asks a source. Never rejects: what goes wrong is in the answer, in words that may be shown. */
 export async function askSource(source: WatchedSource, asker: Asker): Promise<Answer> {
-  const parts = await Promise.all(asksOf(source).map((ask) => askPart(ask, source, asker)));
-  return {
-    heard: parts.flatMap(({ heard }) => heard),
-    error: parts.findLast(({ error }) => error !== null)?.error ?? null,
-  };
+  const asks = asksOf(source);
+  const parts = await Promise.all(asks.map((ask) => askPart(ask, source, asker)));
+  const heard = parts.flatMap((part) => part.heard);
+  const needed = parts.filter((_, index) => asks[index]?.isOptional !== true || heard.length === 0);
+  return { heard, error: needed.find(({ error }) => error !== null)?.error ?? null };
 }
 
 async function askPart(ask: Ask, source: WatchedSource, asker: Asker): Promise<Answer> {

@@ -112,11 +112,15 @@ async function lookAt({ origin, address }: Place, asker: Asker): Promise<Discove
     pages.map(async (page) => ({ ...page, answer: await askSource(page.source, asker) })),
   );
   return {
-    sources: answers.flatMap(({ source, answer }) => (answer.heard.length > 0 ? [source] : [])),
+    sources: answers.flatMap(({ source, answer }) => (isThere(answer) ? [source] : [])),
     lines: answers.map(({ source, name, answer }) => lineOf(source.shownUrl ?? origin, name, answer)),
   };
 }
 
-function lineOf(url: string, name: string, { heard, error }: Answer): string {
-  return heard.length > 0 ? `found ${url}: ${name}` : `found no ${url}: ${error ?? 'it told nothing'}`;
+function isThere({ heard, error }: Answer): boolean {
+  return heard.length > 0 && error === null;
+}
+
+function lineOf(url: string, name: string, answer: Answer): string {
+  return isThere(answer) ? `found ${url}: ${name}` : `found no ${url}: ${answer.error ?? 'it told nothing'}`;
 }

@@ -62,7 +62,7 @@ class ServerLog {
 
 /**
  * Two looks that follow each other, as one: a mean by their lengths, of a p99 the larger, since it has no mean. A resource
- * that one of them did not tell of is told of by the other alone. State and evidence are those of the worse.
+ * that one of them did not tell of is told of by the other alone. State and evidence are those of the worse, signs those of both.
  */
 export function joinLooks(first: ServerLook, second: ServerLook): ServerLook {
   const later = new Map(second.signals.map((signal) => [signal.resource, signal]));
@@ -85,11 +85,12 @@ function joinSignals(first: Lasting, second: Lasting): Signal {
   const worse = STATES.indexOf(b.state) > STATES.indexOf(a.state) ? b : a;
   const share = first.spanMs + second.spanMs > 0 ? first.spanMs / (first.spanMs + second.spanMs) : 0.5;
   const mean = (x: number, y: number): number => x * share + y * (1 - share);
-  const used = [a.utilization, b.utilization];
-  const [x, y] = used;
+  const [x, y] = [a.utilization, b.utilization];
+  const signs = [...new Set([...(a.signs ?? []), ...(b.signs ?? [])])];
   return {
     ...worse,
+    ...(signs.length === 0 ? {} : { signs }),
     value: a.resource === 'run-queue' ? Math.max(a.value, b.value) : mean(a.value, b.value),
-    utilization: x == null || y == null ? (x ?? y ?? null) : mean(x, y),
+    utilization: x === null || y === null ? (x ?? y) : mean(x, y),
   };
 }

@@ -87,7 +87,7 @@ function follow(load: Load, ask: () => Promise<Said[]>, { clock }: Pick<World, '
     lastMs = clock.nowMs();
     const said = await ask();
     // What came before the schedule began tells of no load.
-    if (!isFirst) note(said, zeroMs, book);
+    if (!isFirst) note(said, { startMs: zeroMs - load.warmupMs, zeroMs }, book);
   };
   return {
     onSchedule: (startMs) => {
@@ -119,7 +119,11 @@ export function lengthMs(load: Load): number {
 }
 
 /** Puts together what the sources said of each server. */
-function note(said: readonly Said[], zeroMs: number, book: LooksBook): void {
+function note(
+  said: readonly Said[],
+  { startMs, zeroMs }: { readonly startMs: number; readonly zeroMs: number },
+  book: LooksBook,
+): void {
   const byServer = new Map<string, Said[]>();
   for (const each of said) byServer.set(each.server, [...(byServer.get(each.server) ?? []), each]);
   for (const [server, parts] of byServer) {
@@ -129,7 +133,10 @@ function note(said: readonly Said[], zeroMs: number, book: LooksBook): void {
     const before = mergeReadings(known);
     const after = mergeReadings(parts.map((part) => part.after));
     const signals = signalsBetween(before, after);
-    book.add(server, { atMs: after.atMs - zeroMs, spanMs: after.atMs - before.atMs, signals });
+    // A source that said nothing as the load began is held against what it said before.
+    const fromMs = Math.max(before.atMs, startMs);
+    if (after.atMs > fromMs)
+      book.add(server, { atMs: after.atMs - zeroMs, spanMs: after.atMs - fromMs, signals });
   }
 }
 

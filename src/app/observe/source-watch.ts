@@ -57,6 +57,9 @@ class Told {
   }
 }
 
+/** A Prometheus server knows nothing new more often than it scrapes, and is asked many queries at once, ms. */
+const API_MS = 4500;
+
 /** Why some servers of a source are not told of. */
 const TOO_MANY = `it tells of more than ${MOST_SERVERS} servers, and the rest are left out`;
 
@@ -65,6 +68,7 @@ export function askedSource(source: WatchedSource, asker: Asker): SourceWatch {
   const told = new Told();
   let failed = 0;
   let lastError: string | null = null;
+  let askedMs = Number.NEGATIVE_INFINITY;
   const take = ({ heard, error }: Answer): Said[] => {
     const byServer = new Map<string, Reading[]>();
     for (const { server, reading } of heard) {
@@ -80,7 +84,12 @@ export function askedSource(source: WatchedSource, asker: Asker): SourceWatch {
   };
   return {
     source,
-    look: async () => take(await askSource(source, asker)),
+    look: async () => {
+      const nowMs = asker.world.clock.nowMs();
+      if (source.kind === 'prometheus-api' && nowMs - askedMs < API_MS) return [];
+      askedMs = nowMs;
+      return take(await askSource(source, asker));
+    },
     counts: () => {
       const names = told.looks.size > 0 ? told.looks : new Map([[source.server ?? placeNameOf(source), 0]]);
       return new Map(
