@@ -1,9 +1,13 @@
 /** Carries out a search on real connections, or on a stand-in for them, and tells whoever watches how it goes. */
 
 import { trialPlan } from '../../plan/trial-plan.ts';
+import type { ServerResult } from '../../result/server/server-result.ts';
 import type { CapacityReport } from '../../verdict/capacity/report.ts';
 import type { Search } from '../../verdict/search.ts';
 import type { TrialOrder } from '../../verdict/trial.ts';
+import type { Observation } from '../observe/following.ts';
+import { LaidLooks } from '../observe/laid-looks.ts';
+import { type ObserveWish, openObservation } from '../observe/observation.ts';
 import { type Ground, prepareGround, type Subject } from '../send.ts';
 import type { StopSignal, World } from '../world.ts';
 import { driveSearch, type TrialRunner } from './drive.ts';
@@ -12,7 +16,7 @@ import type { SearchMoment, TrialEnd, TrialMoment } from './moment.ts';
 import { approachMs, type Conduct, realTrials } from './trial-run.ts';
 
 /** How a search is carried out. */
-export interface SearchOptions {
+export interface SearchOptions extends Pick<ObserveWish, 'discover'> {
   /** Somebody answers for the targets, beside the plan's own `owner`. */
   readonly owned: boolean;
   /** Stop a trial when the server is failing. */
@@ -62,6 +66,8 @@ export interface Carried {
   /** Unix time of its start, ms. */
   readonly startedAtWallMs: number;
   readonly elapsedMs: number;
+  /** How the servers were in the trials at a rate; null when nobody looked. */
+  readonly serversAt: (ratePerSecond: number) => readonly ServerResult[] | null;
 }
 
 /**
@@ -81,12 +87,15 @@ export async function prepareSearch(
 /** Runs the search to its end, its budget's end, or a stop signal. @throws InternalError for a bug of ours */
 export async function carryOut(search: BookedSearch, ground: Ground, place: Place): Promise<Carried> {
   const { world, options } = place;
+  const observation =
+    options.standIn === undefined ? await openObservation(place.subject, ground, options) : null;
   const interruption = options.interruption ?? watchSearch(world, options.say);
   const startMs = world.clock.nowMs();
   const startedAtWallMs = world.clock.wallMs();
   const elapsedMs = options.standIn?.elapsedMs ?? ((): number => world.clock.nowMs() - startMs);
   const watch = watchTrials(search, elapsedMs, options);
-  const trials = trialsFor(ground, place, { interruption, elapsedMs, onLive: watch.onLive });
+  const timing = { interruption, elapsedMs, observation, onLive: watch.onLive };
+  const trials = trialsFor(ground, place, timing);
   try {
     await driveSearch(search, trials.runTrial, {
       elapsedMs,
@@ -97,13 +106,17 @@ export async function carryOut(search: BookedSearch, ground: Ground, place: Plac
   } finally {
     if (options.interruption === undefined) interruption.release();
   }
-  const { conduct } = trials;
-  return { ground, conduct, signal: interruption.signal(), startedAtWallMs, elapsedMs: elapsedMs() };
+  const { conduct, servers } = trials;
+  const serversAt = (ratePerSecond: number): readonly ServerResult[] | null =>
+    servers.results(observation, { kind: ratePerSecond, ratePerSecond });
+  const signal = interruption.signal();
+  return { ground, conduct, signal, startedAtWallMs, elapsedMs: elapsedMs(), serversAt };
 }
 
 interface Timing {
   readonly interruption: Interruption;
   readonly elapsedMs: () => number;
+  readonly observation: Observation | null;
   readonly onLive: (live: NonNullable<TrialMoment['live']>) => void;
 }
 
@@ -113,7 +126,8 @@ function trialsFor(
   timing: Timing,
 ): ReturnType<typeof realTrials> {
   const { standIn, breaker, stateFolder, say } = options;
-  if (standIn !== undefined) return { ...standIn, conduct: { workers: 1, calibration: null } };
+  if (standIn !== undefined)
+    return { ...standIn, conduct: { workers: 1, calibration: null }, servers: new LaidLooks() };
   return realTrials(subject, ground, { breaker, stateFolder, say, ...timing });
 }
 

@@ -41,6 +41,7 @@ export function searchDocument(found: SearchFindings, carried: Carried, place: P
   const { ground, conduct, signal } = carried;
   const { plan } = subject;
   const { measured, meanInFlight, judged } = found.decisive ?? nothing(plan);
+  const servers = carried.serversAt(found.decisive?.ratePerSecond ?? 0);
   const { coLocated } = ground.guarded;
   return buildResult({
     command: found.command,
@@ -69,6 +70,7 @@ export function searchDocument(found: SearchFindings, carried: Carried, place: P
       exitCode: exitOf(found.verdict.status, signal),
     },
     capacity: found.capacity,
+    ...(servers === null ? {} : { servers }),
     ...(found.launch === undefined ? {} : { launch: found.launch }),
     redact: createRedactor(secretValues(plan, subject.secrets)),
   });
