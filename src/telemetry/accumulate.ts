@@ -104,9 +104,7 @@ class Sums {
 
   absorb(part: Pick<RecordingPart, 'lag' | 'targets'>): void {
     this.lag.absorb(part.lag);
-    part.targets.forEach((target, index) =>
-      this.targets[index]?.absorb({ ...target, connection: NOT_KEPT }),
-    );
+    part.targets.forEach((target, index) => this.targets[index]?.absorb({ ...target, connection: NOT_KEPT }));
   }
 
   told(facts: readonly TargetFacts[]): Pick<Interval, 'targets' | 'lag'> {
@@ -136,7 +134,10 @@ function targetPart(target: TargetInterval): TargetPart {
   };
 }
 
-function targetInterval({ name, method, scheme, host, port }: TargetFacts, target: TargetRecording): TargetInterval {
+function targetInterval(
+  { name, method, scheme, host, port }: TargetFacts,
+  target: TargetRecording,
+): TargetInterval {
   const { sent, completed, broken, failed, dropped } = target;
   const { statuses, causes, response, responseFailed, service } = target;
   return {

@@ -3,6 +3,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIP } from 'node:net';
 import type { World } from '../world.ts';
+import { Alarm } from './alarm.ts';
 import { type Parcel, ParcelQueue, QUEUE_LIMITS, type Sender } from './parcel.ts';
 import type { SinkBook } from './sink.ts';
 
@@ -30,7 +31,7 @@ export class DatagramSender implements Sender {
   readonly #queue: ParcelQueue;
   #socket: Socket | null = null;
   #isReady = false;
-  #timer: NodeJS.Timeout | null = null;
+  readonly #next: Alarm;
   #isClosed = false;
   #notBeforeMs = -Infinity;
   #isLookedUp = false;
@@ -41,13 +42,14 @@ export class DatagramSender implements Sender {
     this.#place = place;
     this.#world = world;
     this.#book = book;
+    this.#next = new Alarm(world.clock, () => this.#slice());
     this.#queue = new ParcelQueue(QUEUE_LIMITS, (count) => book.lost(count));
   }
 
   push(parcel: Parcel): void {
     if (this.#isClosed) return this.#book.lost(parcel.count);
     this.#queue.push(parcel);
-    this.#timer ??= setTimeout(() => this.#slice(), 0);
+    this.#next.set(0);
   }
 
   async idle(): Promise<void> {
@@ -59,19 +61,18 @@ export class DatagramSender implements Sender {
 
   close(): void {
     this.#isClosed = true;
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#next.clear();
     this.#queue.clear();
     this.#drop();
     this.#settle();
   }
 
   #slice(): void {
-    this.#timer = null;
     if (this.#isClosed) return;
     if (this.#isReady) this.#sendSome();
     else this.#connect();
     if (this.#queue.length === 0) this.#settle();
-    else this.#timer = setTimeout(() => this.#slice(), this.#isReady ? SLICE_MS : SLICE_MS * 10);
+    else this.#next.set(this.#isReady ? SLICE_MS : SLICE_MS * 10);
   }
 
   #sendSome(): void {

@@ -17,19 +17,19 @@ const LONGEST_MS = 60_000;
 
 /** Reads them; those for metrics win over those for all signals. What is no value of theirs is passed over. */
 export function otlpEnvironment(env: Readonly<Record<string, string | undefined>>): OtlpEnvironment {
-  const headers = new Map([
-    ...pairsOf(env['OTEL_EXPORTER_OTLP_HEADERS']),
-    ...pairsOf(env['OTEL_EXPORTER_OTLP_METRICS_HEADERS']),
-  ].map(([name, value]) => [name.toLowerCase(), value]));
+  const headers = new Map(
+    [
+      ...pairsOf(env['OTEL_EXPORTER_OTLP_HEADERS']),
+      ...pairsOf(env['OTEL_EXPORTER_OTLP_METRICS_HEADERS']),
+    ].map(([name, value]) => [name.toLowerCase(), value]),
+  );
   const resource = new Map(pairsOf(env['OTEL_RESOURCE_ATTRIBUTES']));
   const service = (env['OTEL_SERVICE_NAME'] ?? '').trim();
   if (service !== '') resource.set('service.name', service);
   const preference = (env['OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE'] ?? '').trim().toLowerCase();
   return {
     headers: [...headers].filter(isHeader),
-    timeoutMs: timeoutOf(
-      env['OTEL_EXPORTER_OTLP_METRICS_TIMEOUT'] ?? env['OTEL_EXPORTER_OTLP_TIMEOUT'],
-    ),
+    timeoutMs: timeoutOf(env['OTEL_EXPORTER_OTLP_METRICS_TIMEOUT'] ?? env['OTEL_EXPORTER_OTLP_TIMEOUT']),
     tags: [...resource].map(([key, value]) => `${key}:${value}`),
     // `lowmemory` means delta for all that we have: counters and histograms.
     temporality: preference === 'delta' || preference === 'lowmemory' ? 'delta' : 'cumulative',

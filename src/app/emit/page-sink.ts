@@ -1,7 +1,6 @@
 /** A page of the run's metrics for whoever scrapes it, there while the run lasts. */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
 import { CONTENT_TYPES, type PageFormat } from '../../telemetry/prometheus/page.ts';
@@ -48,14 +47,18 @@ export async function servePage(
   server.timeout = IDLE_MS;
   server.maxConnections = MAX_CONNECTIONS;
   const url = await listening(server, place);
+  const close = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
   return {
     book,
     url,
-    flush: () => Promise.resolve(),
-    close: () => {
-      server.close();
-      server.closeAllConnections();
+    flush: () => {
+      close();
+      return Promise.resolve();
     },
+    close,
   };
 }
 
@@ -121,6 +124,7 @@ async function listening(
   }
   // Nobody else may end a run by way of its page.
   server.on('error', () => undefined);
-  const { port: found } = server.address() as AddressInfo;
+  const address = server.address();
+  const found = typeof address === 'object' && address !== null ? address.port : port;
   return `http://${shown}:${found}/metrics`;
 }

@@ -71,7 +71,7 @@ class Pusher {
   due(): void {
     this.#isDue = true;
     if (this.#underWay !== null || this.#place.clock.nowMs() < this.#notBeforeMs) return;
-    this.#push(this.#place.timeoutMs);
+    void this.#push(this.#place.timeoutMs);
   }
 
   async flush(withinMs: number): Promise<void> {

@@ -10,5 +10,5 @@ import { StreamSender } from './stream.ts';
 /** A sender to a place. */
 export function senderTo(place: Place, world: Pick<World, 'lookup' | 'clock'>, book: SinkBook): Sender {
   if (place.kind === 'udp') return new DatagramSender(place, world, book);
-  return new StreamSender(place, book);
+  return new StreamSender(place, world.clock, book);
 }

@@ -1,8 +1,10 @@
 /** Sends parcels over a TCP connection or a unix socket that is opened again when it ends. */
 
 import { connect, type Socket } from 'node:net';
+import type { Clock } from '../../core/clock.ts';
 import { drawSeed, STREAM, uniformAt } from '../../core/random.ts';
 import type { Place } from './address.ts';
+import { Alarm } from './alarm.ts';
 import { type Parcel, ParcelQueue, QUEUE_LIMITS, type Sender } from './parcel.ts';
 import type { SinkBook } from './sink.ts';
 
@@ -33,10 +35,11 @@ export class StreamSender implements Sender {
   #attempts = 0;
   #isLast = false;
   #isClosed = false;
-  #timer: NodeJS.Timeout | null = null;
+  readonly #again: Alarm;
   #settled: (() => void)[] = [];
 
-  constructor(place: Exclude<Place, { kind: 'udp' }>, book: SinkBook) {
+  constructor(place: Exclude<Place, { kind: 'udp' }>, clock: Pick<Clock, 'sleep'>, book: SinkBook) {
+    this.#again = new Alarm(clock, () => this.#open());
     this.#place = place;
     this.#book = book;
     this.#queue = new ParcelQueue(QUEUE_LIMITS, (count) => book.lost(count));
@@ -46,14 +49,14 @@ export class StreamSender implements Sender {
     if (this.#isClosed) return this.#book.lost(parcel.count);
     this.#queue.push(parcel);
     if (this.#isOpen) this.#pump();
-    else if (this.#timer === null && this.#socket === null) this.#open();
+    else if (!this.#again.isSet && this.#socket === null) this.#open();
   }
 
   async idle(): Promise<void> {
     if (this.#isIdle || this.#isClosed) return;
     const settled = new Promise<void>((resolve) => this.#settled.push(resolve));
     this.#isLast = true;
-    if (this.#timer !== null) this.#open();
+    if (this.#again.isSet) this.#open();
     await settled;
     this.#isLast = false;
   }
@@ -62,7 +65,7 @@ export class StreamSender implements Sender {
     if (this.#isClosed) return;
     const isDone = this.#isIdle;
     this.#isClosed = true;
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#again.clear();
     this.#queue.clear();
     if (isDone) this.#socket?.destroySoon();
     else this.#socket?.destroy();
@@ -74,8 +77,7 @@ export class StreamSender implements Sender {
   }
 
   #open(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#again.clear();
     const place = this.#place;
     const socket = connect(
       place.kind === 'unix' ? { path: place.path } : { host: place.host, port: place.port },
@@ -114,7 +116,7 @@ export class StreamSender implements Sender {
     const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#attempts);
     const waitMs = longest * (0.5 + uniformAt(this.#seed, STREAM.gap, this.#attempts) / 2);
     this.#attempts += 1;
-    this.#timer = setTimeout(() => this.#open(), waitMs);
+    this.#again.set(waitMs);
   }
 
   #pump(): void {

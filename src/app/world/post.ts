@@ -46,7 +46,11 @@ export function systemPost(env: Environment): (message: Message) => ReturnType<P
     const deadline = AbortSignal.timeout(request.timeoutMs);
     const { signal } = request;
     try {
-      return await exchange(request, env, signal === undefined ? deadline : AbortSignal.any([deadline, signal]));
+      return await exchange(
+        request,
+        env,
+        signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
+      );
     } catch (error) {
       const seconds = request.timeoutMs / 1000;
       const words = deadline.aborted ? `no whole answer came within ${seconds}s` : wordsFor(error);
