@@ -4,11 +4,7 @@ import { UsageError } from '../../core/errors.ts';
 import { redactUrl, safeText } from '../../core/text.ts';
 import type { Secrets } from '../../plan/plan.ts';
 import { expand } from '../../plan/secrets.ts';
-
-/** A host and a port to reach by name or address, or a socket of this machine. */
-export type Place =
-  | { readonly kind: 'udp' | 'tcp'; readonly host: string; readonly port: number }
-  | { readonly kind: 'unix'; readonly path: string };
+import type { Place } from '../courier/place.ts';
 
 /**
  * The URL of a sink as it may be shown: as the plan has it, with its references, without user, password, query and

@@ -1,8 +1,9 @@
 /** Intervals and the verdict as DogStatsD lines, in datagrams or over TCP. */
 
 import { dogstatsdLines, type Naming, packets, verdictLines } from '../../telemetry/dogstatsd/metrics.ts';
-import type { Parcel, Sender } from './parcel.ts';
-import type { Sink, SinkBook } from './sink.ts';
+import type { SinkBook } from '../courier/book.ts';
+import type { Parcel, Sender } from '../courier/parcel.ts';
+import type { Sink } from './sink.ts';
 
 /** The most that fits into one frame of Ethernet, with room for headers. */
 const PACKET_BYTES = 1432;

@@ -7,8 +7,8 @@ import type { RecordingPart } from '../../record/recording.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import type { SinkFacts } from '../../result/trace/exemplar-result.ts';
 import { Accumulation } from '../../telemetry/accumulate.ts';
+import { Alarm } from '../courier/alarm.ts';
 import type { LoadListeners } from '../send.ts';
-import { Alarm } from './alarm.ts';
 import { type EmitPlace, type OpenPlace, openSink, redactorOf } from './open-sinks.ts';
 import type { Sink } from './sink.ts';
 

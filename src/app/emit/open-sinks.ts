@@ -7,16 +7,17 @@ import { expand, secretValues } from '../../plan/secrets.ts';
 import type { TargetFacts } from '../../telemetry/accumulate.ts';
 import type { Interval, RunIdentity } from '../../telemetry/interval.ts';
 import { metricsPage } from '../../telemetry/prometheus/page.ts';
+import { SinkBook } from '../courier/book.ts';
+import { senderTo } from '../courier/sender.ts';
 import { systemPost } from '../world/post.ts';
 import type { World } from '../world.ts';
 import { listenPlace, placeOf, pushUrl, shownAddress } from './address.ts';
 import { dogstatsdSink } from './dogstatsd-sink.ts';
 import { otlpEnvironment } from './otlp-environment.ts';
-import { servePage } from './page-sink.ts';
+import { type PageText, servePage } from './page-sink.ts';
 import { pushSink } from './push-sink.ts';
 import { otlpContent, type PushContent, pushgatewayContent, remoteWriteContent } from './pushes.ts';
-import { senderTo } from './sender.ts';
-import { type Sink, SinkBook } from './sink.ts';
+import type { Sink } from './sink.ts';
 import { ssfSink } from './ssf-sink.ts';
 
 /** How long a receiver may take for a push, ms. */
@@ -60,18 +61,18 @@ export function redactorOf({
  * @throws UsageError for an address that is none, and when a page cannot be served
  */
 export async function openSink(settings: EmitSettings, place: OpenPlace): Promise<Sink> {
-  const { kind } = settings;
-  const address = kind === 'prometheus' ? settings.listen : settings.url;
   const { say } = place;
-  const book = new SinkBook({ kind, address: shownAddress(address), redact: redactorOf(place), say });
+  const redact = redactorOf(place);
+  const bookFor = (address: string): SinkBook =>
+    new SinkBook({ kind: settings.kind, address: shownAddress(address), redact, say });
   switch (settings.kind) {
     case 'dogstatsd':
     case 'ssf':
-      return openSender(settings, place, book);
+      return openSender(settings, place, bookFor(settings.url));
     case 'prometheus':
-      return openPage(settings, place, book);
+      return openPage(settings, place, bookFor);
     default:
-      return openPush(settings, place, book);
+      return openPush(settings, place, bookFor(settings.url));
   }
 }
 
@@ -86,10 +87,15 @@ function openSender(settings: Of<'dogstatsd' | 'ssf'>, place: OpenPlace, book: S
   return ssfSink(sender, { book, isStream, targets, settings: { service, tags, phases } });
 }
 
-async function openPage({ listen }: Of<'prometheus'>, place: OpenPlace, book: SinkBook): Promise<Sink> {
+async function openPage(
+  { listen }: Of<'prometheus'>,
+  place: OpenPlace,
+  bookFor: (address: string) => SinkBook,
+): Promise<Sink> {
   const identity = identityOf(place, []);
   const where = listenPlace(listen);
-  const page = await servePage(where, (format) => metricsPage(place.cumulative(), identity, format), book);
+  const pageOf: PageText = (format) => metricsPage(place.cumulative(), identity, format);
+  const page = await servePage(where, pageOf, bookFor);
   place.say(`the metrics of this run are at ${page.url} while it lasts`);
   return page;
 }

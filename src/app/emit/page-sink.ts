@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
 import { CONTENT_TYPES, type PageFormat } from '../../telemetry/prometheus/page.ts';
-import type { Sink, SinkBook } from './sink.ts';
+import type { SinkBook } from '../courier/book.ts';
+import type { Sink } from './sink.ts';
 
 /** Scrapers are few. More connections are refused, slow ones are cut off: the page is no way into the run. */
 const MAX_CONNECTIONS = 16;
@@ -24,16 +25,18 @@ export interface ServedPage extends Sink {
 /**
  * Serves the page at `/metrics`.
  *
- * @param pageOf asked at each scrape  @throws UsageError when nothing can listen there
+ * @param pageOf asked at each scrape  @param bookFor told where it listens  @throws UsageError when nothing can listen there
  */
 export async function servePage(
   place: { readonly host: string; readonly port: number },
   pageOf: PageText,
-  book: SinkBook,
+  bookFor: (address: string) => SinkBook,
 ): Promise<ServedPage> {
+  let book: SinkBook | null = null;
   const server = createServer(
     { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: REQUEST_MS, connectionsCheckingInterval: 1000 },
     (request, response) => {
+      if (book === null) return response.destroy();
       try {
         answer(request, response, { pageOf, book });
       } catch (error) {
@@ -46,14 +49,15 @@ export async function servePage(
   server.keepAliveTimeout = IDLE_MS;
   server.timeout = IDLE_MS;
   server.maxConnections = MAX_CONNECTIONS;
-  const url = await listening(server, place);
+  const address = await listening(server, place);
+  book = bookFor(address);
   const close = (): void => {
     server.close();
     server.closeAllConnections();
   };
   return {
     book,
-    url,
+    url: `http://${address}/metrics`,
     flush: () => {
       close();
       return Promise.resolve();
@@ -126,5 +130,5 @@ async function listening(
   server.on('error', () => undefined);
   const address = server.address();
   const found = typeof address === 'object' && address !== null ? address.port : port;
-  return `http://${shown}:${found}/metrics`;
+  return `${shown}:${found}`;
 }

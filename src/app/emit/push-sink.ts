@@ -3,8 +3,9 @@
 import type { Clock } from '../../core/clock.ts';
 import type { PostResponse } from '../../notify/channel.ts';
 import type { Interval } from '../../telemetry/interval.ts';
+import type { SinkBook } from '../courier/book.ts';
 import type { Message } from '../world/post.ts';
-import type { Sink, SinkBook } from './sink.ts';
+import type { Sink } from './sink.ts';
 
 /** The answer of a receiver: it is small, and only its beginning is of interest. */
 const MAX_ANSWER_BYTES = 65_536;

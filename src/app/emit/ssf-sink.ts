@@ -3,8 +3,9 @@
 import type { RequestSpan } from '../../core/trace/request-span.ts';
 import { requestSpans, type SpanSettings, type SpanTarget } from '../../telemetry/ssf/request-spans.ts';
 import { encodeSpan, frame, type SsfSpan } from '../../telemetry/ssf/span.ts';
-import type { Parcel, Sender } from './parcel.ts';
-import type { Sink, SinkBook } from './sink.ts';
+import type { SinkBook } from '../courier/book.ts';
+import type { Parcel, Sender } from '../courier/parcel.ts';
+import type { Sink } from './sink.ts';
 
 /** Larger datagrams Veneur does not read (`trace_max_length_bytes`, its usual value). */
 const DATAGRAM_BYTES = 16_384;

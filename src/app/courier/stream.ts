@@ -3,10 +3,10 @@
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
 import { drawSeed, STREAM, uniformAt } from '../../core/random.ts';
-import type { Place } from './address.ts';
 import { Alarm } from './alarm.ts';
+import type { SinkBook } from './book.ts';
 import { type Parcel, ParcelQueue, QUEUE_LIMITS, type Sender } from './parcel.ts';
-import type { SinkBook } from './sink.ts';
+import type { Place } from './place.ts';
 
 /** Wait before another connection, ms: 20 ms, twice as long each time, at most 1 s, as Veneur's client does. */
 const FIRST_WAIT_MS = 20;

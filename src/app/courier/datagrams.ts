@@ -4,8 +4,8 @@ import { createSocket, type Socket } from 'node:dgram';
 import { isIP } from 'node:net';
 import type { World } from '../world.ts';
 import { Alarm } from './alarm.ts';
+import type { SinkBook } from './book.ts';
 import { type Parcel, ParcelQueue, QUEUE_LIMITS, type Sender } from './parcel.ts';
-import type { SinkBook } from './sink.ts';
 
 /** Time between two slices of what waits, ms; a slice is this share of it, and at least so many parcels. */
 const SLICE_MS = 5;

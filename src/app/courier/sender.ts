@@ -1,10 +1,10 @@
 /** Chooses what carries parcels to a place. */
 
 import type { World } from '../world.ts';
-import type { Place } from './address.ts';
+import type { SinkBook } from './book.ts';
 import { DatagramSender } from './datagrams.ts';
 import type { Sender } from './parcel.ts';
-import type { SinkBook } from './sink.ts';
+import type { Place } from './place.ts';
 import { StreamSender } from './stream.ts';
 
 /** A sender to a place. */
