@@ -36,11 +36,10 @@ export async function servePage(
   const server = createServer(
     { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: REQUEST_MS, connectionsCheckingInterval: 1000 },
     (request, response) => {
-      if (book === null) return response.destroy();
       try {
-        answer(request, response, { pageOf, book });
+        if (book !== null) answer(request, response, { pageOf, book });
       } catch (error) {
-        book.fail(error);
+        book?.fail(error);
         response.destroy();
       }
     },
