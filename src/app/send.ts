@@ -1,13 +1,15 @@
 /** Sends one load and watches it: what a run does once, and a search many times on the same ground. */
 
+import { parentFromEnvironment } from '../core/trace/parent.ts';
 import { formatDurationMs } from '../core/units.ts';
-import type { LoadReport, LoadRun } from '../load/load-run.ts';
+import type { LoadOptions, LoadReport, LoadRun } from '../load/load-run.ts';
 import { shareOf } from '../load/loop/arrivals.ts';
-import type { Calibration, GeneratorLimits } from '../load/protocol.ts';
+import type { Calibration, GeneratorLimits, TraceOrder } from '../load/protocol.ts';
 import { startLoad } from '../load/worker-pool.ts';
 import type { Segment } from '../plan/pacer.ts';
 import type { Load, Plan, Secrets } from '../plan/plan.ts';
 import { scheduledMs, sentLoad } from '../plan/question/until-decided.ts';
+import type { RecordingPart } from '../record/recording.ts';
 import type { HostFacts } from '../result/document.ts';
 import { layoutFor } from '../verdict/objective-scopes.ts';
 import type { GeneratorFacts } from '../verdict/validity.ts';
@@ -47,8 +49,18 @@ export function hostOf({ world, figures, guarded }: Ground, workers: number): Ho
   return { platform, arch, cpuCount, cpuModel, memoryBytes, descriptorLimit, workers, coLocated };
 }
 
+/** What is told of a load while it lasts, for whoever has a use for it; absent: nobody is told, and it costs nothing. */
+export interface LoadListeners {
+  /** Four times a second and worker: requests that have ended, and how many more nobody kept. */
+  readonly onSpans?: NonNullable<LoadOptions['onSpans']>;
+  /** Four times a second and worker: what servers say of their own load, the newest of each address. */
+  readonly onReports?: NonNullable<LoadOptions['onReports']>;
+  /** Once a second and worker: what was recorded since the last time. Read only: it is the watch's as well. */
+  readonly onPart?: (part: RecordingPart) => void;
+}
+
 /** How a load is sent. */
-export interface SendOptions {
+export interface SendOptions extends LoadListeners {
   /** Stop when the server is failing; never with a number of requests. */
   readonly breaker: boolean;
   /** Where calibrations are kept. */
@@ -150,7 +162,7 @@ async function watched(
   { world, guarded, runId }: Ground,
   options: WatchedOptions,
 ): Promise<{ readonly report: LoadReport; readonly ending: Ending }> {
-  const { limits, workers, shard, startAtWallMs } = options;
+  const { limits, workers, shard, startAtWallMs, onReports, onPart } = options;
   const watch = watchRun(subject.plan, limits, options);
   const load = startLoad({
     ...subject,
@@ -164,11 +176,30 @@ async function watched(
     ...(startAtWallMs === undefined ? {} : { startAtWallMs }),
     warmUp: 'short',
     isolation: world.isolation,
+    ...tracing(subject.plan, world, options),
+    ...(onReports === undefined ? {} : { watchReports: true, onReports }),
     onPulse: (pulse, worker) => watch.onPulse(load, pulse, worker),
-    onPart: (_, recording) => watch.onPart(load, recording),
+    onPart: (part, recording) => {
+      watch.onPart(load, recording);
+      onPart?.(part);
+    },
   });
   options.onStart(load);
   return { report: await load.finished, ending: watch.ending() };
+}
+
+/** How requests are traced: as the plan says, below the span that the environment names, told when somebody listens. */
+function tracing(
+  { trace }: Plan,
+  { env }: World,
+  { onSpans, say }: SendOptions,
+): Pick<LoadOptions, 'trace' | 'onSpans'> {
+  const headers = trace?.headers ?? false;
+  if (!headers && onSpans === undefined) return {};
+  const { parent, remark } = parentFromEnvironment(env);
+  if (remark !== null) say(remark);
+  const order: TraceOrder = { headers, spans: onSpans !== undefined, phases: trace?.phases ?? false, parent };
+  return { trace: order, ...(onSpans === undefined ? {} : { onSpans }) };
 }
 
 /** A shard's part of what was chosen for the whole; what grows on demand grows as far on every machine. */

@@ -3,6 +3,7 @@
 import { OutputError } from '../../core/errors.ts';
 import type { Regression } from '../../history/promotion.ts';
 import type { ResultDocument } from '../../result/document.ts';
+import { inKeyOrder } from '../../result/reading/key-order.ts';
 import type { World } from '../world.ts';
 import { gitFacts } from './git.ts';
 import { type HistoryPlace, withHistory } from './open.ts';
@@ -15,9 +16,7 @@ export async function withGit(
   if (result.git !== undefined) return result;
   const git = await gitFacts(world);
   if (git === null) return result;
-  // Keys stand in the order in which they are read back, so that a document keeps its bytes.
-  const { canary, ...rest } = result;
-  return { ...rest, git, ...(canary === undefined ? {} : { canary }) };
+  return inKeyOrder({ ...result, git });
 }
 
 /**

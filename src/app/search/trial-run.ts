@@ -4,7 +4,7 @@ import type { Calibration } from '../../load/protocol.ts';
 import { trialPlan } from '../../plan/trial-plan.ts';
 import { checkAccounts } from '../../record/accounts.ts';
 import type { TrialOrder } from '../../verdict/trial.ts';
-import { type Ground, type SendOptions, type Subject, sendLoad } from '../send.ts';
+import { type Ground, type LoadListeners, type SendOptions, type Subject, sendLoad } from '../send.ts';
 import type { TrialRunner } from './drive.ts';
 import type { Interruption } from './interruption.ts';
 
@@ -12,7 +12,9 @@ import type { Interruption } from './interruption.ts';
 const PAUSE_MS = 1000;
 
 /** How trials are sent. */
-export interface TrialOptions extends Pick<SendOptions, 'breaker' | 'stateFolder' | 'say' | 'onLive'> {
+export interface TrialOptions
+  extends LoadListeners,
+    Pick<SendOptions, 'breaker' | 'stateFolder' | 'say' | 'onLive'> {
   readonly interruption: Interruption;
   /** Ms since the start of the search. */
   readonly elapsedMs: () => number;
