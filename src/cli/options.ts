@@ -13,6 +13,7 @@ import { LAUNCH, SEARCH } from './flags/search.ts';
 import { SERVER } from './flags/server.ts';
 import { SHARD } from './flags/shard.ts';
 import { SCHEDULE, TRAFFIC, TRIALS } from './flags/traffic.ts';
+import { FLEET } from './fleet/flag-group.ts';
 
 /** Flags of commands that make traffic. */
 export function addTrafficOptions(command: Command): Command {
@@ -70,6 +71,12 @@ export function isScheduleFlag(typed: string): boolean {
 /** Flags of a drill of the pager. */
 export function addDrillOptions(command: Command): Command {
   return addPrintingOptions(addGroup(command, DRILL));
+}
+
+/** Flags of a look at a fleet. */
+export function addFleetOptions(command: Command): Command {
+  for (const group of [FLEET, VERDICT]) addGroup(command, group);
+  return addPrintingOptions(command);
 }
 
 /** Flags of commands that only print, and whose reports are no results of runs. */

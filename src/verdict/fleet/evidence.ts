@@ -80,6 +80,7 @@ function silenceTexts({ facts, binding, isTelling, seen }: View): string[] {
   if (facts.signals.length > 0 && facts.ageMs !== null) {
     return [`what it told is no measure of its load, or ${formatDurationMs(facts.ageMs)} old`];
   }
+  if (facts.trouble !== null) return [`it tells nothing of its load: ${facts.trouble}`];
   return [
     seen === null
       ? 'it tells nothing of its load, and no calm moment of it is kept'

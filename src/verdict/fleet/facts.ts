@@ -11,6 +11,8 @@ export interface ServerFacts {
   readonly signals: readonly Signal[];
   /** Age of what it told, ms; null when it told nothing. */
   readonly ageMs: number | null;
+  /** Why a page that somebody named tells nothing, in words; null when it does. */
+  readonly trouble: string | null;
   /** How fast it answered us; null when it was not asked for a page of its service. */
   readonly latency: LatencyFacts | null;
   /** Requests per second by its own counters; null when it has none. */

@@ -11,6 +11,7 @@ export function server(name: string, more: Partial<ServerFacts> = {}): ServerFac
     reach: { isAlive: true, failure: null },
     signals: [],
     ageMs: null,
+    trouble: null,
     latency: null,
     ratePerSecond: null,
     errorsPerSecond: null,
