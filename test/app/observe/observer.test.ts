@@ -53,7 +53,7 @@ const valuesOf = (looks: readonly ServerLooks[], resource: string): (number | nu
 
 describe.concurrent('an observer', { timeout: 20_000 }, () => {
   test('says how busy a server was, second by second of the load, and not before', async () => {
-    const server = (await serving({ '/metrics': busyProcess(1) }));
+    const server = await serving({ '/metrics': busyProcess(1) });
     const observer = await observing(sourceOf('prometheus', `${server.origin}/metrics`));
     server.pages.set('/metrics', busyProcess(1.5));
     const looks = await looksAt(observer, 2600, 400);
@@ -76,13 +76,11 @@ describe.concurrent('an observer', { timeout: 20_000 }, () => {
   });
 
   test('puts together what several sources say of one server', async () => {
-    const server = (
-      await serving({
-        '/metrics': busyProcess(1),
-        '/debug/pprof/':
-          "<table><tr><td>37</td><td><a href='goroutine?debug=1'>goroutine</a></td></tr></table>",
-      })
-    );
+    const server = await serving({
+      '/metrics': busyProcess(1),
+      '/debug/pprof/':
+        "<table><tr><td>37</td><td><a href='goroutine?debug=1'>goroutine</a></td></tr></table>",
+    });
     const observer = await observing(
       sourceOf('prometheus', `${server.origin}/metrics`, 'api-1'),
       sourceOf('pprof', `${server.origin}/debug/pprof/`, 'api-1'),
@@ -98,16 +96,14 @@ describe.concurrent('an observer', { timeout: 20_000 }, () => {
     let open = 0;
     let most = 0;
     const busy = busyProcess(1);
-    const server = (
-      await serving({
-        '/metrics': (request, response) => {
-          open += 1;
-          most = Math.max(most, open);
-          response.on('close', () => (open -= 1));
-          globalThis.setTimeout(() => busy(request, response), 700);
-        },
-      })
-    );
+    const server = await serving({
+      '/metrics': (request, response) => {
+        open += 1;
+        most = Math.max(most, open);
+        response.on('close', () => (open -= 1));
+        globalThis.setTimeout(() => busy(request, response), 700);
+      },
+    });
     const observer = await observing(sourceOf('prometheus', `${server.origin}/metrics`));
     const looks = await looksAt(observer, 3000);
     expect(most).toBe(1);
@@ -116,18 +112,16 @@ describe.concurrent('an observer', { timeout: 20_000 }, () => {
 
   test('has no more servers than it has room for, whatever a Prometheus server tells', async () => {
     let calls = 0;
-    const server = (
-      await serving({
-        '/api/v1/query': text(() => {
-          calls += 1;
-          const result = Array.from({ length: 150 }, (_, n) => ({
-            metric: { instance: `10.0.${calls}.${n}:9100` },
-            value: [Date.now() / 1000, '0.5'],
-          }));
-          return JSON.stringify({ status: 'success', data: { resultType: 'vector', result } });
-        }, 'application/json'),
-      })
-    );
+    const server = await serving({
+      '/api/v1/query': text(() => {
+        calls += 1;
+        const result = Array.from({ length: 150 }, (_, n) => ({
+          metric: { instance: `10.0.${calls}.${n}:9100` },
+          value: [Date.now() / 1000, '0.5'],
+        }));
+        return JSON.stringify({ status: 'success', data: { resultType: 'vector', result } });
+      }, 'application/json'),
+    });
     const observer = await observing(sourceOf('prometheus-api', `${server.origin}/`));
     const looks = await looksAt(observer, 1000);
     expect(observer.told().size).toBeLessThanOrEqual(100);
@@ -136,7 +130,7 @@ describe.concurrent('an observer', { timeout: 20_000 }, () => {
   });
 
   test('hears what responses say of their servers', async () => {
-    const server = (await serving({ '/metrics': busyProcess(1) }));
+    const server = await serving({ '/metrics': busyProcess(1) });
     const observer = await observing(
       sourceOf('orca', null),
       sourceOf('prometheus', `${server.origin}/metrics`, 'api-1'),
@@ -166,7 +160,7 @@ describe.concurrent('an observer', { timeout: 20_000 }, () => {
   });
 
   test('has a last look at a load that was stopped, and none at one that never began', async () => {
-    const server = (await serving({ '/metrics': busyProcess(1) }));
+    const server = await serving({ '/metrics': busyProcess(1) });
     const observer = await observing(sourceOf('prometheus', `${server.origin}/metrics`));
     const stopped = observer.follow(atRate(1));
     stopped.onSchedule(clock.nowMs() + 20);
@@ -179,24 +173,22 @@ describe.concurrent('an observer', { timeout: 20_000 }, () => {
 
 describe('an observer of sources that fail', () => {
   test('goes on when a source fails, and says why', async () => {
-    const server = (
-      await serving({
-        '/metrics': busyProcess(1),
-        '/500': (_, response) => void response.writeHead(500).end(),
-        '/away': (_, response) => void response.writeHead(302, { location: '/metrics' }).end(),
-        '/html': '<html>hello</html>',
-        '/hang': () => undefined,
-        '/large': (_, response) => {
-          const chunk = '# '.padEnd(65_535, 'x').concat('\n');
-          const more = (): void => {
-            while (!response.destroyed) if (!response.write(chunk)) return void response.once('drain', more);
-          };
-          more();
-        },
-        '/garbage': (_, response) => void response.end(Buffer.alloc(100_000, 0xff)),
-        '/hostile': text('up{a="\u001b[31m::error::x'),
-      }),
-    );
+    const server = await serving({
+      '/metrics': busyProcess(1),
+      '/500': (_, response) => void response.writeHead(500).end(),
+      '/away': (_, response) => void response.writeHead(302, { location: '/metrics' }).end(),
+      '/html': '<html>hello</html>',
+      '/hang': () => undefined,
+      '/large': (_, response) => {
+        const chunk = '# '.padEnd(65_535, 'x').concat('\n');
+        const more = (): void => {
+          while (!response.destroyed) if (!response.write(chunk)) return void response.once('drain', more);
+        };
+        more();
+      },
+      '/garbage': (_, response) => void response.end(Buffer.alloc(100_000, 0xff)),
+      '/hostile': text('up{a="\u001b[31m::error::x'),
+    });
     const paths = ['500', 'away', 'html', 'hang', 'large', 'garbage', 'hostile'];
     const observer = await observing(
       ...paths.map((path) => sourceOf('prometheus', `${server.origin}/${path}`, path)),
