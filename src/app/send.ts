@@ -1,5 +1,6 @@
 /** Sends one load and watches it: what a run does once, and a search many times on the same ground. */
 
+import type { ServerLooks } from '../core/server/signal.ts';
 import { parentFromEnvironment } from '../core/trace/parent.ts';
 import { formatDurationMs } from '../core/units.ts';
 import type { LoadOptions, LoadReport, LoadRun } from '../load/load-run.ts';
@@ -18,6 +19,7 @@ import type { LiveState } from './live.ts';
 import { ceilingFor, workersFor } from './machine/calibration.ts';
 import { type HostFigures, hostFigures, type Pressure, pressure, pressureSince } from './machine/host.ts';
 import { limitsFor } from './machine/limits.ts';
+import { followLoad, type Observation } from './observe/following.ts';
 import { checkCertificates } from './safety/certificates.ts';
 import { type Guarded, guardTargets, peakOf } from './safety/guard.ts';
 import { type Ending, type WatchOptions, watchRun } from './safety/watch.ts';
@@ -77,6 +79,8 @@ export interface SendOptions extends LoadListeners {
   readonly startAtWallMs?: number;
   /** The signal that stopped the load; null when none did. Asked when the load has ended. */
   readonly signal: () => StopSignal | null;
+  /** Looks at the servers meanwhile; absent or null: nobody does. */
+  readonly observation?: Observation | null;
 }
 
 /** A load that was sent. */
@@ -87,6 +91,8 @@ export interface Sent extends Ending {
   readonly workers: number;
   readonly calibration: Calibration | null;
   readonly generator: GeneratorFacts;
+  /** How the servers were meanwhile; empty when nobody looked. */
+  readonly servers: readonly ServerLooks[];
 }
 
 /**
@@ -126,7 +132,7 @@ export async function sendLoad(subject: Subject, ground: Ground, options: SendOp
     shards: options.shard?.count ?? 1,
   });
   const before = { pressure: pressure(world), nowMs: world.clock.nowMs() };
-  const { report, ending } = await watched({ ...subject, plan }, ground, {
+  const { report, ending, servers } = await watched({ ...subject, plan }, ground, {
     ...options,
     ...undecided(subject.plan, options),
     limits,
@@ -140,7 +146,7 @@ export async function sendLoad(subject: Subject, ground: Ground, options: SendOp
   const conducted = { report, workers, calibration, lost, elapsedMs, interrupted: signal !== null, shards };
   const generator = generatorFacts(plan, conducted, world);
   const stopped = signalStop(signal) ?? ending.stopped;
-  return { ...ending, plan, report, stopped, workers, calibration, generator };
+  return { ...ending, plan, report, stopped, workers, calibration, generator, servers };
 }
 
 /** From when on a decision ends the run; nothing for a run that ends with its schedule. */
@@ -161,9 +167,10 @@ async function watched(
   subject: Subject,
   { world, guarded, runId }: Ground,
   options: WatchedOptions,
-): Promise<{ readonly report: LoadReport; readonly ending: Ending }> {
+): Promise<Pick<Sent, 'report' | 'servers'> & { readonly ending: Ending }> {
   const { limits, workers, shard, startAtWallMs, onReports, onPart } = options;
   const watch = watchRun(subject.plan, limits, options);
+  const following = followLoad(subject.plan.load, options.observation ?? null, onReports);
   const load = startLoad({
     ...subject,
     layout: layoutFor(subject.plan),
@@ -177,15 +184,17 @@ async function watched(
     warmUp: 'short',
     isolation: world.isolation,
     ...tracing(subject.plan, world, options),
-    ...(onReports === undefined ? {} : { watchReports: true, onReports }),
+    ...following.listeners,
     onPulse: (pulse, worker) => watch.onPulse(load, pulse, worker),
     onPart: (part, recording) => {
       watch.onPart(load, recording);
+      following.onPart(recording);
       onPart?.(part);
     },
   });
   options.onStart(load);
-  return { report: await load.finished, ending: watch.ending() };
+  const report = await load.finished;
+  return { report, ending: watch.ending(), servers: await following.end() };
 }
 
 /** How requests are traced: as the plan says, below the span that the environment names, told when somebody listens. */

@@ -5,9 +5,12 @@
 import { UsageError } from '../core/errors.ts';
 import { safeText } from '../core/text.ts';
 import { buildCanary } from './canary/build-canary.ts';
+import { buildEmit } from './emit/build-emit.ts';
+import { buildTrace } from './emit/trace-section.ts';
 import { flagTree, type Overrides } from './flags.ts';
 import { buildNotify } from './notify/build-notify.ts';
 import { parseObjective } from './objective.ts';
+import { buildObserve } from './observe/build-observe.ts';
 import { type DataSet, DEFAULTS, type Objective, type Plan, type Secrets, type Target } from './plan.ts';
 import { usageErrorOf } from './position.ts';
 import { buildLaunch } from './question/launch-question.ts';
@@ -123,6 +126,21 @@ function askedOf({ file, flags, secrets }: Read, { document, complaints, purpose
   };
 }
 
+/** What is read, sent on and marked beside the load. */
+function besideOf(
+  { file, flags, secrets }: Read,
+  complaints: Complaints,
+): Pick<Plan, 'observe' | 'emit' | 'trace'> {
+  const observe = buildObserve({ file: file.observe, flags: flags.observe, secrets }, complaints.add);
+  const emit = buildEmit({ file: file.emit, flags: flags.emit, secrets }, complaints.add);
+  const trace = buildTrace({ file: file.trace, flags: flags.trace });
+  return {
+    ...(observe === null ? {} : { observe }),
+    ...(emit === null ? {} : { emit }),
+    ...(trace === null ? {} : { trace }),
+  };
+}
+
 function checkBase({ file, flags, secrets }: Read, complaints: Complaints): void {
   const fault = file.base === undefined ? null : baseFault(file.base, secrets);
   const source = flags.base === undefined ? 'file' : 'flags';
@@ -188,6 +206,7 @@ function assemble(read: Read, desk: Desk): { readonly plan: Plan; readonly secre
     http: buildHttp(file.http ?? {}, flags.http ?? {}),
     tls: tls.settings,
     ...askedOf(read, desk),
+    ...besideOf(read, complaints),
     owner: flags.owner ?? file.owner ?? null,
     seed: flags.load?.seed ?? file.load?.seed ?? reads.drawSeed(),
   };
