@@ -68,8 +68,8 @@ export interface WarmUpOrder {
 }
 
 export type ToWorker =
-  /** Begin the schedule at this shared monotonic time, ms (core/clock.ts). */
-  | { readonly kind: 'start'; readonly atMs: number }
+  /** Begin the schedule at this shared monotonic time, ms (core/clock.ts), which is this Unix time, ms. */
+  | { readonly kind: 'start'; readonly atMs: number; readonly atWallMs: number }
   /** No more arrivals: drain, report, end. */
   | { readonly kind: 'stop' }
   /** End now; the last part is still sent. */

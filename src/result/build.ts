@@ -4,7 +4,6 @@
  */
 
 import { safeText } from '../core/text.ts';
-import type { Exemplar } from '../core/trace/exemplar.ts';
 import type { Load, Plan } from '../plan/plan.ts';
 import { OTHER_ADDRESSES } from '../record/addresses.ts';
 import { encodeTally } from '../record/histogram.ts';
@@ -63,8 +62,6 @@ export interface ResultInput {
   /** Of a live comparison only: the rest is the candidate's. */
   readonly comparison?: ComparisonReport;
   readonly measuredBaseline?: BaselineInput;
-  /** The slowest successes. */
-  readonly slowest?: readonly Exemplar[];
   /** What the servers told; raw texts are made safe here. Absent when nobody asked them. */
   readonly servers?: readonly ServerResult[];
   /** Absent when no trace was asked for. */
@@ -129,9 +126,10 @@ export function buildResult(input: ResultInput): ResultDocument {
 
 /** What is known beyond the run's own numbers: the last keys of a document. */
 function buildServerSide(
-  { slowest = [], servers, trace, sinks, redact }: ResultInput,
+  { measured, servers, trace, sinks, redact }: ResultInput,
   words: ExemplarWords,
 ): Pick<ResultDocument, 'slowest' | 'servers' | 'trace' | 'sinks'> {
+  const { slowest } = measured.recording;
   return {
     ...(slowest.length === 0 ? {} : { slowest: buildSlowest(slowest, words) }),
     ...(servers === undefined ? {} : { servers: buildServers(servers, words.clean) }),

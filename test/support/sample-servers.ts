@@ -8,6 +8,7 @@ import { buildResult, type ResultInput } from '../../src/result/build.ts';
 import type { ResultDocument } from '../../src/result/document.ts';
 import type { ServerMoment, ServerResource, ServerResult } from '../../src/result/server/server-result.ts';
 import type { SinkFacts, TraceFacts } from '../../src/result/trace/exemplar-result.ts';
+import { buildSlowest } from '../../src/result/trace/exemplars.ts';
 import { sampleInput } from './sample-result.ts';
 
 /** Looks a second, over the sample's 20 s. */
@@ -52,8 +53,22 @@ export function sampleSlowest(): Exemplar[] {
       traceId: '00000000000000001f2e3d4c5b6a7988',
       phases: { ...noPhases, blocked: 0.4, connect: 120.25, send: 0.01, wait: 30.1, receive: 0.6 },
     }),
-    sampleExemplar({ index: 369, target: 1, atMs: 12_400, responseMs: 148.2, remote: null, traceId: null }),
-    sampleExemplar({ index: 390, atMs: 13_090, responseMs: 131.9, traceId: null }),
+    sampleExemplar({
+      index: 369,
+      target: 1,
+      atMs: 12_400,
+      responseMs: 148.2,
+      remote: null,
+      traceId: null,
+      phases: { ...noPhases, send: 0.01, wait: 20.5 },
+    }),
+    sampleExemplar({
+      index: 390,
+      atMs: 13_090,
+      responseMs: 131.9,
+      traceId: null,
+      phases: { ...noPhases, send: 0.01, wait: 131.1, receive: 0.7 },
+    }),
   ];
 }
 
@@ -198,7 +213,6 @@ export const SAMPLE_TRACE: TraceFacts = {
 export function observedInput(over: Partial<ResultInput> = {}): ResultInput {
   return sampleInput({
     servers: [sampleServer(), silentServer()],
-    slowest: sampleSlowest(),
     trace: SAMPLE_TRACE,
     sinks: SAMPLE_SINKS,
     ...over,
@@ -208,6 +222,8 @@ export function observedInput(over: Partial<ResultInput> = {}): ResultInput {
 /** The sample of a run whose servers were looked at, whose requests name traces, and that told two sinks. */
 export function observedResult(overrides: Partial<ResultDocument> = {}): ResultDocument {
   const result = buildResult(observedInput());
+  const words = { names: result.targets.map(({ name }) => name), clean: (text: string): string => text };
+  const slowest = buildSlowest(sampleSlowest(), words);
   const failures = result.failures.map((failure) => ({
     ...failure,
     examples: failure.examples.map((example) => ({
@@ -218,5 +234,5 @@ export function observedResult(overrides: Partial<ResultDocument> = {}): ResultD
       traceId: '0000000000000000aaaaaaaabbbbbbbb',
     })),
   }));
-  return { ...result, failures, ...overrides };
+  return { ...result, failures, slowest, ...overrides };
 }

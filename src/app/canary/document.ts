@@ -1,7 +1,6 @@
 /** The result document of a canary's run. */
 
 import type { Reason, ResultDocument } from '../../result/document.ts';
-import { inKeyOrder } from '../../result/reading/key-order.ts';
 import type { CanaryReport, PooledFinding } from '../../verdict/canary/report.ts';
 import { OUTCOME_STATUS } from '../../verdict/canary/run.ts';
 import { EXIT } from '../exit.ts';
@@ -12,13 +11,13 @@ import { EXIT } from '../exit.ts';
  * code is that of the run: an ok one ends with 0 whatever is still to be proven.
  */
 export function canaryDocument(measured: ResultDocument, canary: CanaryReport): ResultDocument {
-  return inKeyOrder({
+  return {
     ...measured,
     command: 'canary',
     verdict: verdictOf(measured, canary),
     exitCode: EXIT[OUTCOME_STATUS[canary.outcome]],
     canary,
-  });
+  };
 }
 
 function verdictOf(

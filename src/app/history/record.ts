@@ -3,7 +3,6 @@
 import { OutputError } from '../../core/errors.ts';
 import type { Regression } from '../../history/promotion.ts';
 import type { ResultDocument } from '../../result/document.ts';
-import { inKeyOrder } from '../../result/reading/key-order.ts';
 import type { World } from '../world.ts';
 import { gitFacts } from './git.ts';
 import { type HistoryPlace, withHistory } from './open.ts';
@@ -15,8 +14,7 @@ export async function withGit(
 ): Promise<ResultDocument> {
   if (result.git !== undefined) return result;
   const git = await gitFacts(world);
-  if (git === null) return result;
-  return inKeyOrder({ ...result, git });
+  return git === null ? result : { ...result, git };
 }
 
 /**

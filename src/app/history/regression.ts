@@ -2,7 +2,6 @@
 
 import { MAYBE_REGRESSED, REGRESSED } from '../../history/promotion.ts';
 import type { Reason, ResultDocument } from '../../result/document.ts';
-import { inKeyOrder } from '../../result/reading/key-order.ts';
 import type { ComparisonFinding } from '../../verdict/compare/report.ts';
 import type { World } from '../world.ts';
 import type { Past } from './past.ts';
@@ -22,7 +21,7 @@ export async function heldAgainst(
   world: Place,
 ): Promise<ResultDocument> {
   if (baseline === null) return result;
-  const held = inKeyOrder({ ...result, baseline });
+  const held = { ...result, baseline };
   // A run that failed, or that was stopped, is no part of a baseline anyway.
   if (result.verdict.status === 'fail' || result.stopped !== null) return held;
   const note = await regressionOf(held, results, world);

@@ -2,7 +2,6 @@
 
 import { PHASES } from '../../core/attempt.ts';
 import type { Exemplar } from '../../core/trace/exemplar.ts';
-import type { FailureExample } from '../../record/recording.ts';
 import type { FailureResult } from '../document.ts';
 import { roundMs } from '../rounding.ts';
 import type { ExemplarResult } from './exemplar-result.ts';
@@ -35,20 +34,16 @@ export function buildSlowest(exemplars: readonly Exemplar[], words: ExemplarWord
     }));
 }
 
-/** A failure's example; one that was kept without its times tells what it can. */
-export function buildExample(
-  example: Exemplar | FailureExample,
-  words: ExemplarWords,
-): FailureResult['examples'][number] {
+/** A failure's example. */
+export function buildExample(example: Exemplar, words: ExemplarWords): FailureResult['examples'][number] {
   return {
     target: words.names[example.target] ?? String(example.target),
     atMs: roundMs(example.atMs) ?? 0,
     phase: example.phase,
     status: example.status === 0 ? null : example.status,
     detail: words.clean(example.detail),
-    ...('responseMs' in example
-      ? { responseMs: roundMs(example.responseMs), ...whereabouts(example, words.clean) }
-      : {}),
+    responseMs: roundMs(example.responseMs),
+    ...whereabouts(example, words.clean),
   };
 }
 

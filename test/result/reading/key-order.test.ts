@@ -14,9 +14,11 @@ test('whoever writes a key last, the document has the bytes with which it is rea
     fc.property(fc.shuffledSubarray(['git', 'canary', 'slowest', 'servers', 'sinks'] as const), (keys) => {
       const late = keys.map((key) => [key, whole[key]] as const);
       const base = Object.fromEntries(Object.entries(whole).filter(([key]) => !keys.includes(key as never)));
-      const ordered = inKeyOrder({ ...base, ...Object.fromEntries(late) } as typeof whole);
-      const text = encodeResult(ordered);
+      const document = { ...base, ...Object.fromEntries(late) } as typeof whole;
+      const text = encodeResult(document);
       expect(encodeResult(decodeResult(text, 'x.json'))).toBe(text);
+      expect(inKeyOrder(document)).toEqual(document);
+      expect(Object.keys(inKeyOrder(document))).toEqual(Object.keys(decodeResult(text, 'x.json')));
     }),
     { numRuns: 30 },
   );

@@ -1,19 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import type { Exemplar } from '../../../src/core/trace/exemplar.ts';
+import { Recording } from '../../../src/record/recording.ts';
 import { buildResult } from '../../../src/result/build.ts';
-import { buildExample } from '../../../src/result/trace/exemplars.ts';
-import { sampleInput } from '../../support/sample-result.ts';
+import { buildExample, buildSlowest } from '../../../src/result/trace/exemplars.ts';
+import { SAMPLE_LAYOUT, sampleInput } from '../../support/sample-result.ts';
 import { sampleExemplar } from '../../support/sample-servers.ts';
 
-const words = { names: ['followers'], clean: (text: string): string => `<${text}>` };
+const words = { names: ['followers', 'record'], clean: (text: string): string => `<${text}>` };
 
-function slowestOf(slowest: readonly Exemplar[]): ReturnType<typeof buildResult>['slowest'] {
-  return buildResult(sampleInput({ slowest })).slowest;
+function slowestOf(slowest: readonly Exemplar[]): ReturnType<typeof buildSlowest> {
+  return buildSlowest(slowest, words);
 }
 
 describe('the slowest requests of a document', () => {
-  test('are absent when none was kept', () => {
-    expect(buildResult(sampleInput({ slowest: [] }))).not.toHaveProperty('slowest');
+  test('are absent when none was kept, and else those of the recording', () => {
+    const { measured, ...rest } = sampleInput();
+    const recording = new Recording(SAMPLE_LAYOUT);
+    expect(buildResult({ ...rest, measured: { ...measured, recording } })).not.toHaveProperty('slowest');
+    const { slowest = [], totals } = buildResult(sampleInput());
+    expect(slowest).toHaveLength(10);
+    expect(slowest[0]?.responseMs).toBe(totals.response.maxMs);
   });
 
   test('are ten at most, slowest first, with equal times in the order of arrival', () => {
@@ -33,7 +39,7 @@ describe('the slowest requests of a document', () => {
         responseMs: 1,
         status: 200,
         cause: null,
-        remote: '127.0.0.1:8080',
+        remote: '<127.0.0.1:8080>',
         phases: {
           blocked: 0.02,
           dns: null,
@@ -67,10 +73,5 @@ describe("a failure's example", () => {
       responseMs: 163.09,
       traceId: '00000000000000004bf92f3577b34da6',
     });
-  });
-
-  test('without its times tells the rest', () => {
-    const example = buildExample({ target: 3, atMs: 1, phase: null, status: 503, detail: 'x' }, words);
-    expect(example).toEqual({ target: '3', atMs: 1, phase: null, status: 503, detail: '<x>' });
   });
 });
