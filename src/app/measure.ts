@@ -16,6 +16,7 @@ import type { Reason, Status } from '../verdict/finding.ts';
 import { notesOf } from '../verdict/notes.ts';
 import { planPower, powerLines } from '../verdict/power.ts';
 import { judgeRun, type RunFacts } from '../verdict/verdict.ts';
+import { bothListen, type EmittingPlace, emitting, type SinksOf } from './emit/emitting.ts';
 import { exitOf } from './exit.ts';
 import type { LiveState } from './live.ts';
 import type { Observation } from './observe/following.ts';
@@ -60,6 +61,8 @@ export interface MeasureOptions extends LoadListeners, ObserveWish {
   readonly onHopeless?: (line: string) => void;
   /** Told four times a second and worker how things are. */
   readonly onLive?: (state: LiveState) => void;
+  /** Takes over what the plan's sinks are still to be told: of a verdict other than the run's. */
+  readonly onEmission?: NonNullable<EmittingPlace['onEmission']>;
 }
 
 /**
@@ -92,12 +95,14 @@ async function measured(subject: Subject, world: World, options: Measuring): Pro
   const powers = planPower({ ...plan, load: sentLoad(plan.load) });
   const hopeless = powers.filter(({ isJudgeable }) => isJudgeable === false);
   for (const line of powerLines(hopeless)) (options.onHopeless ?? options.say)(line);
-  const observation = await openObservation(known, ground, options);
-  const ran = await run(known, ground, { ...options, observation });
-  // The books of a worker that died or was given up are incomplete; the validity checks say so.
-  if (ran.report.conducts.length === ran.workers) checkAccounts(ran.report.recording);
-  const observed = await serversOf(observation, ran, options.interruption.stopping);
-  return document(subject, { ...ground, ...ran, ...observed }, options);
+  return emitting({ subject: known, ground, ...options }, async (listeners, end) => {
+    const observation = await openObservation(known, ground, options);
+    const ran = await run(known, ground, { ...options, observation, ...bothListen(options, listeners) });
+    // The books of a worker that died or was given up are incomplete; the validity checks say so.
+    if (ran.report.conducts.length === ran.workers) checkAccounts(ran.report.recording);
+    const observed = await serversOf(observation, ran, options.interruption.stopping);
+    return document(subject, { ...ground, ...ran, ...observed, ...(await end()) }, options);
+  });
 }
 
 /** A run that ended because nothing more was to be learned was not stopped; its length is worth a word. */
@@ -141,7 +146,7 @@ function leastAge({ conducts }: Pick<LoadReport, 'conducts'>): Pick<RunFacts, 'd
 
 function document(
   { plan: asked, secrets, planFile }: Subject,
-  facts: Ground & Ran & Observed,
+  facts: Ground & Ran & Observed & SinksOf,
   { repeat, shard }: MeasureOptions,
 ): ResultDocument {
   const { world, plan, report, calibration, generator, workers, stopped, signal } = facts;
@@ -178,6 +183,7 @@ function document(
       exitCode: exitOf(status, signal),
     },
     ...(observed === null ? {} : { servers: observed }),
+    ...(facts.sinks === undefined ? {} : { sinks: facts.sinks }),
     ...(shard === undefined ? {} : partOf(shard, { plan, facts: run, measured, redact })),
     redact,
   });

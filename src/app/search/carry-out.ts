@@ -5,10 +5,11 @@ import type { ServerResult } from '../../result/server/server-result.ts';
 import type { CapacityReport } from '../../verdict/capacity/report.ts';
 import type { Search } from '../../verdict/search.ts';
 import type { TrialOrder } from '../../verdict/trial.ts';
+import { bothListen } from '../emit/emitting.ts';
 import type { Observation } from '../observe/following.ts';
 import { LaidLooks } from '../observe/laid-looks.ts';
 import { type ObserveWish, openObservation } from '../observe/observation.ts';
-import { type Ground, prepareGround, type Subject } from '../send.ts';
+import { type Ground, type LoadListeners, prepareGround, type Subject } from '../send.ts';
 import type { StopSignal, World } from '../world.ts';
 import { driveSearch, type TrialRunner } from './drive.ts';
 import { type Interruption, watchSearch } from './interruption.ts';
@@ -16,7 +17,7 @@ import type { SearchMoment, TrialEnd, TrialMoment } from './moment.ts';
 import { approachMs, type Conduct, realTrials } from './trial-run.ts';
 
 /** How a search is carried out. */
-export interface SearchOptions extends Pick<ObserveWish, 'discover'> {
+export interface SearchOptions extends LoadListeners, Pick<ObserveWish, 'discover'> {
   /** Somebody answers for the targets, beside the plan's own `owner`. */
   readonly owned: boolean;
   /** Stop a trial when the server is failing. */
@@ -55,6 +56,12 @@ export interface Place {
   readonly subject: Subject;
   readonly world: World;
   readonly options: SearchOptions;
+}
+
+/** The place with others who are told of the load of each trial. */
+export function heardBy(place: Place, listeners: LoadListeners): Place {
+  const { options } = place;
+  return { ...place, options: { ...options, ...bothListen(options, listeners) } };
 }
 
 /** A search that is over. */
@@ -126,9 +133,10 @@ function trialsFor(
   timing: Timing,
 ): ReturnType<typeof realTrials> {
   const { standIn, breaker, stateFolder, say } = options;
+  const listeners = bothListen(options, {});
   if (standIn !== undefined)
     return { ...standIn, conduct: { workers: 1, calibration: null }, servers: new LaidLooks() };
-  return realTrials(subject, ground, { breaker, stateFolder, say, ...timing });
+  return realTrials(subject, ground, { ...listeners, breaker, stateFolder, say, ...timing });
 }
 
 interface TrialWatch {

@@ -15,6 +15,7 @@ import type { LaunchReport } from '../../verdict/launch/report.ts';
 import { notesOf } from '../../verdict/notes.ts';
 import { layoutFor } from '../../verdict/objective-scopes.ts';
 import type { JudgedRun, RunVerdict } from '../../verdict/verdict.ts';
+import type { SinksOf } from '../emit/emitting.ts';
 import { exitOf } from '../exit.ts';
 import { hostOf } from '../send.ts';
 import type { StopSignal } from '../world.ts';
@@ -36,7 +37,11 @@ interface Evidence extends Pick<RatePool, 'measured' | 'meanInFlight'> {
 }
 
 /** The document. What the agreement promises is no part of a search: it is left empty. */
-export function searchDocument(found: SearchFindings, carried: Carried, place: Place): ResultDocument {
+export function searchDocument(
+  found: SearchFindings,
+  carried: Carried & SinksOf,
+  place: Place,
+): ResultDocument {
   const { subject, world, options } = place;
   const { ground, conduct, signal } = carried;
   const { plan } = subject;
@@ -72,6 +77,7 @@ export function searchDocument(found: SearchFindings, carried: Carried, place: P
     capacity: found.capacity,
     ...(servers === null ? {} : { servers }),
     ...(found.launch === undefined ? {} : { launch: found.launch }),
+    ...(carried.sinks === undefined ? {} : { sinks: carried.sinks }),
     redact: createRedactor(secretValues(plan, subject.secrets)),
   });
 }

@@ -6,7 +6,7 @@ import { checkAccounts } from '../../record/accounts.ts';
 import type { TrialOrder } from '../../verdict/trial.ts';
 import type { Observation } from '../observe/following.ts';
 import { LaidLooks } from '../observe/laid-looks.ts';
-import { type Ground, type SendOptions, type Subject, sendLoad } from '../send.ts';
+import { type Ground, type LoadListeners, type SendOptions, type Subject, sendLoad } from '../send.ts';
 import type { TrialRunner } from './drive.ts';
 import type { Interruption } from './interruption.ts';
 
@@ -14,7 +14,9 @@ import type { Interruption } from './interruption.ts';
 const PAUSE_MS = 1000;
 
 /** How trials are sent. */
-export interface TrialOptions extends Pick<SendOptions, 'breaker' | 'stateFolder' | 'say' | 'onLive'> {
+export interface TrialOptions
+  extends LoadListeners,
+    Pick<SendOptions, 'breaker' | 'stateFolder' | 'say' | 'onLive'> {
   readonly interruption: Interruption;
   /** Ms since the start of the search. */
   readonly elapsedMs: () => number;
