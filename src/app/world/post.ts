@@ -4,6 +4,12 @@ import { EnvHttpProxyAgent, errors, request as send } from 'undici';
 import type { Post, PostRequest, PostResponse } from '../../notify/channel.ts';
 import { proxyUrl } from './proxy.ts';
 
+/** A request that may carry bytes, and may be given up. */
+export interface Message extends Omit<PostRequest, 'body'> {
+  readonly body: string | Uint8Array | null;
+  readonly signal?: AbortSignal;
+}
+
 /** The variables of a proxy, by their usual names; small letters first. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -35,11 +41,16 @@ const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ERR_TLS|CRL|INVALID_CA|P
  * and `NO_PROXY` of the environment are obeyed, for notifications only: measurements go straight to their target.
  * User and password in a URL are sent as basic authorization.
  */
-export function systemPost(env: Environment): Post {
+export function systemPost(env: Environment): (message: Message) => ReturnType<Post> {
   return async (request) => {
     const deadline = AbortSignal.timeout(request.timeoutMs);
+    const { signal } = request;
     try {
-      return await exchange(request, env, deadline);
+      return await exchange(
+        request,
+        env,
+        signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
+      );
     } catch (error) {
       const seconds = request.timeoutMs / 1000;
       const words = deadline.aborted ? `no whole answer came within ${seconds}s` : wordsFor(error);
@@ -48,7 +59,7 @@ export function systemPost(env: Environment): Post {
   };
 }
 
-async function exchange(request: PostRequest, env: Environment, signal: AbortSignal): Promise<PostResponse> {
+async function exchange(request: Message, env: Environment, signal: AbortSignal): Promise<PostResponse> {
   const { method, maxBytes, body } = request;
   const { url, authorization } = withoutUser(request.url);
   const agent = agentOf(env, request.timeoutMs);
