@@ -6,15 +6,24 @@ const LITERAL_BYTES = 65_536;
 /** Tag of a literal whose length, less one, follows in two bytes, low one first (snappy, format_description.txt, 2.1). */
 const LITERAL_TAG = 61 << 2;
 
+/** Below this, the length less one is part of the tag itself. */
+const SHORT_LITERAL = 60;
+
 /** The bytes as a block, about 3 in 65,536 longer. */
 export function snappyBlock(bytes: Uint8Array): Uint8Array {
   const parts: Uint8Array[] = [lengthOf(bytes.length)];
   for (let from = 0; from < bytes.length; from += LITERAL_BYTES) {
     const literal = bytes.subarray(from, from + LITERAL_BYTES);
-    const less = literal.length - 1;
-    parts.push(Uint8Array.of(LITERAL_TAG, less & 0xff, less >>> 8), literal);
+    parts.push(headOf(literal.length - 1), literal);
   }
   return joined(parts);
+}
+
+/** Of a literal, by its length less one. Short ones have it in the tag: some readers want four bytes behind a long one. */
+function headOf(less: number): Uint8Array {
+  return less < SHORT_LITERAL
+    ? Uint8Array.of(less << 2)
+    : Uint8Array.of(LITERAL_TAG, less & 0xff, less >>> 8);
 }
 
 /** A varint: seven bits a byte, low ones first. */
