@@ -3,6 +3,7 @@
 import { type Command, Option } from 'commander';
 import { CANARY } from './flags/canary.ts';
 import { COMPARISON } from './flags/compare.ts';
+import { EXEC } from './flags/exec.ts';
 import type { Flag, Group } from './flags/flag.ts';
 import { JUDGING, VERDICT } from './flags/judging.ts';
 import { MONITORING } from './flags/monitoring.ts';
@@ -84,6 +85,11 @@ export function isScheduleFlag(typed: string): boolean {
 /** Flags of a drill of the pager. */
 export function addDrillOptions(command: Command): Command {
   return addPrintingOptions(addGroup(command, DRILL));
+}
+
+/** Flags of the command that runs another one. */
+export function addExecOptions(command: Command): Command {
+  return addGroup(command, EXEC);
 }
 
 /** Flags of commands that only print, and whose reports are no results of runs. */
