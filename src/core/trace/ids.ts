@@ -35,7 +35,7 @@ export class RunIds {
 
   /** The upper and the lower word of an arrival's span id, integers below 2^31 and 2^32. */
   upperWord(index: number): number {
-    return LOWEST_UPPER + (bitsAt(this.#seed, STREAM.spanUpper, index) % UPPER_VALUES);
+    return LOWEST_UPPER + Math.floor(uniformAt(this.#seed, STREAM.spanUpper, index) * UPPER_VALUES);
   }
 
   /** The lower 32 bits of an arrival's span id. */
