@@ -1,9 +1,9 @@
 /** Which flags a command takes, and the one place where what commander read becomes typed. */
 
 import { type Command, Option } from 'commander';
+import { EXEC } from './exec/flags.ts';
 import { CANARY } from './flags/canary.ts';
 import { COMPARISON } from './flags/compare.ts';
-import { EXEC } from './flags/exec.ts';
 import type { Flag, Group } from './flags/flag.ts';
 import { JUDGING, VERDICT } from './flags/judging.ts';
 import { MONITORING } from './flags/monitoring.ts';

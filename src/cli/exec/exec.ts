@@ -7,8 +7,7 @@ import type { CommandSink } from '../../app/exec/deliver.ts';
 import { execute } from '../../app/exec/exec.ts';
 import { UsageError } from '../../core/errors.ts';
 import { UnitError } from '../../core/units.ts';
-import { readSink, readTag, type SinkInput } from '../../plan/emit/emit-section.ts';
-import { addressFault, wholeAddress } from '../../plan/emit/sink-address.ts';
+import { readSink, readTag, type SinkInput } from '../../plan/emit/sink-text.ts';
 import type { Outcome, Session } from '../session.ts';
 
 /** Runs the command; the code that it ends with is ours. */
@@ -75,12 +74,20 @@ function sinksOf(written: readonly string[]): readonly CommandSink[] {
   return written.map((text) => sinkOf(read('--emit', text, readSink)));
 }
 
+/** What each kind goes over, as a run's sinks do. */
+const WAYS = { dogstatsd: ['udp', 'tcp'], ssf: ['udp', 'unix'] } as const;
+
 function sinkOf({ kind, address }: SinkInput): CommandSink {
   if (kind !== 'dogstatsd' && kind !== 'ssf') {
     throw new UsageError(`--emit: ${kind} takes no single command`, { hint: 'use dogstatsd or ssf' });
   }
-  const whole = wholeAddress(kind, address);
-  const fault = addressFault(kind, whole, {});
-  if (fault !== null) throw new UsageError(`--emit ${kind}: ${fault.message}`, { hint: fault.hint });
-  return { kind, place: placeOf(whole, {}), address: shownAddress(whole) };
+  const url = address.includes('://') ? address : `udp://${address}`;
+  const place = placeOf(url, {});
+  const ways: readonly string[] = WAYS[kind];
+  if (!ways.includes(place.kind)) {
+    throw new UsageError(`--emit: ${kind} does not go over ${place.kind}`, {
+      hint: `use ${ways.join(' or ')}`,
+    });
+  }
+  return { kind, place, address: shownAddress(url) };
 }

@@ -1,6 +1,6 @@
 /** Flags of `exec`. */
 
-import type { Group } from './flag.ts';
+import type { Group } from '../flags/flag.ts';
 
 /** Of the command that is run, and of where it is told of. */
 export const EXEC: Group = [
