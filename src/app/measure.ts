@@ -19,6 +19,9 @@ import { judgeRun, type RunFacts } from '../verdict/verdict.ts';
 import { bothListen, type EmittingPlace, emitting, type SinksOf } from './emit/emitting.ts';
 import { exitOf } from './exit.ts';
 import type { LiveState } from './live.ts';
+import type { Observation } from './observe/following.ts';
+import { type ObserveWish, openObservation } from './observe/observation.ts';
+import { type Observed, serversOf } from './observe/server-results.ts';
 import type { Ending } from './safety/watch.ts';
 import { type Interruption, watchSearch } from './search/interruption.ts';
 import {
@@ -39,7 +42,7 @@ export interface ShardOrder extends ShardFacts {
 }
 
 /** How it is measured. */
-export interface MeasureOptions extends LoadListeners {
+export interface MeasureOptions extends LoadListeners, ObserveWish {
   /** Somebody answers for the targets, beside the plan's own `owner`. */
   readonly owned: boolean;
   /** Stop when the server is failing; never with a number of requests. */
@@ -93,10 +96,12 @@ async function measured(subject: Subject, world: World, options: Measuring): Pro
   const hopeless = powers.filter(({ isJudgeable }) => isJudgeable === false);
   for (const line of powerLines(hopeless)) (options.onHopeless ?? options.say)(line);
   return emitting({ subject: known, ground, ...options }, async (listeners, end) => {
-    const ran = await run(known, ground, { ...options, ...bothListen(options, listeners) });
+    const observation = await openObservation(known, ground, options);
+    const ran = await run(known, ground, { ...options, observation, ...bothListen(options, listeners) });
     // The books of a worker that died or was given up are incomplete; the validity checks say so.
     if (ran.report.conducts.length === ran.workers) checkAccounts(ran.report.recording);
-    return document(subject, { ...ground, ...ran, ...(await end()) }, options);
+    const observed = await serversOf(observation, ran, options.interruption.stopping);
+    return document(subject, { ...ground, ...ran, ...observed, ...(await end()) }, options);
   });
 }
 
@@ -117,7 +122,11 @@ interface Ran extends Sent {
   readonly signal: StopSignal | null;
 }
 
-async function run(subject: Subject, ground: Ground, options: Measuring): Promise<Ran> {
+async function run(
+  subject: Subject,
+  ground: Ground,
+  options: Measuring & { readonly observation: Observation | null },
+): Promise<Ran> {
   const { interruption, shard, ...rest } = options;
   const { signal, attend: onStart } = interruption;
   // Arrivals are counted from 0.
@@ -137,17 +146,18 @@ function leastAge({ conducts }: Pick<LoadReport, 'conducts'>): Pick<RunFacts, 'd
 
 function document(
   { plan: asked, secrets, planFile }: Subject,
-  facts: Ground & Ran & SinksOf,
+  facts: Ground & Ran & Observed & SinksOf,
   { repeat, shard }: MeasureOptions,
 ): ResultDocument {
   const { world, plan, report, calibration, generator, workers, stopped, signal } = facts;
-  const { guarded, runId, rule, abortRule } = facts;
+  const { guarded, runId, rule, abortRule, observed } = facts;
   const { recording, offeredMs } = report;
   const rules = { rule, ...(abortRule === undefined ? {} : { abortRule }) };
   const ages = leastAge(report);
   const { objectives } = asked;
   const rest = { ...rules, ...ages, asked: objectives };
-  const run: RunFacts = { plan, recording, offeredMs, ...rest, generator, stopped };
+  const looks = observed === null ? {} : { servers: facts.servers };
+  const run: RunFacts = { plan, recording, offeredMs, ...rest, ...looks, generator, stopped };
   const whole = judgeRun(run);
   const judged = shard === undefined ? whole : judgedAsShard(whole, shard);
   const measured = { ...report, calibration };
@@ -173,6 +183,7 @@ function document(
       ],
       exitCode: exitOf(status, signal),
     },
+    ...(observed === null ? {} : { servers: observed }),
     ...(facts.sinks === undefined ? {} : { sinks: facts.sinks }),
     ...(shard === undefined ? {} : partOf(shard, { plan, facts: run, measured, redact })),
     redact,

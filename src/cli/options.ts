@@ -14,6 +14,7 @@ import { LAUNCH, SEARCH } from './flags/search.ts';
 import { SERVER } from './flags/server.ts';
 import { SERVER_SIDE, SERVER_SIDE_OF_TRIALS, SERVER_SIDE_WATCHED } from './flags/server-side.ts';
 import { SCHEDULE, SHARD, TRAFFIC, TRIALS } from './flags/traffic.ts';
+import { FLEET } from './fleet/flag-group.ts';
 
 /** Flags of commands that make traffic. */
 export function addTrafficOptions(command: Command): Command {
@@ -85,6 +86,12 @@ export function isScheduleFlag(typed: string): boolean {
 /** Flags of a drill of the pager. */
 export function addDrillOptions(command: Command): Command {
   return addPrintingOptions(addGroup(command, DRILL));
+}
+
+/** Flags of a look at a fleet. */
+export function addFleetOptions(command: Command): Command {
+  for (const group of [FLEET, VERDICT]) addGroup(command, group);
+  return addPrintingOptions(command);
 }
 
 /** Flags of the command that runs another one. */

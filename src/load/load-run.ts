@@ -39,6 +39,8 @@ export interface LoadOptions {
   /** Tell what servers say of their own load in response headers (ORCA). */
   readonly watchReports?: boolean;
   readonly onReady?: (calibration: Calibration | null) => void;
+  /** Told a moment before the schedule begins when that is: monotonic, ms, of the machine's clock. */
+  readonly onSchedule?: (startMs: number) => void;
   /** Four times a second and worker. */
   readonly onPulse?: (pulse: Pulse, worker: number) => void;
   /** Once a second and worker, after the part was absorbed. */

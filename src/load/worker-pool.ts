@@ -106,6 +106,7 @@ class PooledRun implements LoadRun {
     this.#startWallMs = this.#options.startAtWallMs ?? wallMs + START_AHEAD_MS;
     this.#startMs = this.#clock.nowMs() + (this.#startWallMs - wallMs);
     this.#send({ kind: 'start', atMs: this.#startMs, atWallMs: this.#startWallMs });
+    this.#options.onSchedule?.(this.#startMs);
     // Those that were not there yet when it was stopped have not heard of it.
     if (this.#stopped) this.#send({ kind: 'stop' });
   }

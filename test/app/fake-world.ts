@@ -49,9 +49,9 @@ export function fakeFiles(contents: Readonly<Record<string, string>> = {}): Fake
     },
     readStdin: () => new TextEncoder().encode(held.get('-') ?? ''),
     exists: (path) => held.has(path),
-    write: (path, text, mode = 0o666) => {
+    write: (path, content, mode = 0o666) => {
       if (path.startsWith('/readonly/')) throw missing('EROFS', path);
-      held.set(path, text);
+      held.set(path, typeof content === 'string' ? content : new TextDecoder().decode(content));
       modes.set(path, mode);
     },
     checkWritable: (path) => {

@@ -92,7 +92,7 @@ describe('the sum of what was taken', () => {
         });
         accumulation.takeRecent(9000, (recent) => sum.add(recent));
         const all = accumulation.cumulative(9000);
-        const recorded = whole.targets.map((target, index) => ({ ...FACTS[index], ...target }));
+        const recorded = whole.targets.map((target, index) => Object.assign({}, FACTS[index], target));
         const expected = plain({ lag: whole.lag, inFlight: 0, targets: recorded.map(withoutMore) });
         expect(plain(all)).toEqual(expected);
         const summed = sum.take();

@@ -46,6 +46,7 @@ export function searchDocument(
   const { ground, conduct, signal } = carried;
   const { plan } = subject;
   const { measured, meanInFlight, judged } = found.decisive ?? nothing(plan);
+  const servers = carried.serversAt(found.decisive?.ratePerSecond ?? 0);
   const { coLocated } = ground.guarded;
   return buildResult({
     command: found.command,
@@ -74,6 +75,7 @@ export function searchDocument(
       exitCode: exitOf(found.verdict.status, signal),
     },
     capacity: found.capacity,
+    ...(servers === null ? {} : { servers }),
     ...(found.launch === undefined ? {} : { launch: found.launch }),
     ...(carried.sinks === undefined ? {} : { sinks: carried.sinks }),
     redact: createRedactor(secretValues(plan, subject.secrets)),

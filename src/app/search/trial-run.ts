@@ -5,6 +5,8 @@ import type { Plan } from '../../plan/plan.ts';
 import { trialPlan } from '../../plan/trial-plan.ts';
 import { checkAccounts } from '../../record/accounts.ts';
 import type { TrialOrder } from '../../verdict/trial.ts';
+import type { Observation } from '../observe/following.ts';
+import { LaidLooks } from '../observe/laid-looks.ts';
 import { type Ground, type LoadListeners, type SendOptions, type Subject, sendLoad } from '../send.ts';
 import type { TrialRunner } from './drive.ts';
 import type { Interruption } from './interruption.ts';
@@ -19,6 +21,8 @@ export interface TrialOptions
   readonly interruption: Interruption;
   /** Ms since the start of the search. */
   readonly elapsedMs: () => number;
+  /** Looks at the servers meanwhile; null: nobody does. */
+  readonly observation: Observation | null;
 }
 
 /** What is known of the generator after some trials. */
@@ -29,15 +33,20 @@ export interface Conduct {
   calibration: Calibration | null;
 }
 
+/** How the servers were, by the rate of the trials. */
+export type TrialLooks = Pick<LaidLooks, 'results'>;
+
 /** A runner, and what its trials told about the generator so far. */
 export interface RealTrials {
   readonly runTrial: TrialRunner;
   readonly conduct: Readonly<Conduct>;
+  readonly servers: TrialLooks;
 }
 
 /** Trials of the subject's plan, on ground that was prepared for the highest of their rates. */
 export function realTrials(subject: Subject, ground: Ground, options: TrialOptions): RealTrials {
   const conduct: Conduct = { workers: 1, calibration: null };
+  const servers = new LaidLooks();
   const runTrial: TrialRunner = async (order, number) => {
     const { interruption } = options;
     if (number > 1) await ground.world.clock.sleep(PAUSE_MS, interruption.stopping);
@@ -53,6 +62,7 @@ export function realTrials(subject: Subject, ground: Ground, options: TrialOptio
     conduct.workers = Math.max(conduct.workers, sent.workers);
     if (conduct.calibration?.kind !== 'full') conduct.calibration = sent.calibration;
     const { report, generator, stopped } = sent;
+    servers.add(order.ratePerSecond, sent.servers, report.offeredMs);
     // The books of a worker that died or was given up are incomplete; the validity checks say so.
     if (report.conducts.length === sent.workers) checkAccounts(report.recording);
     const endedMs = options.elapsedMs();
@@ -65,7 +75,7 @@ export function realTrials(subject: Subject, ground: Ground, options: TrialOptio
       endedMs,
     };
   };
-  return { runTrial, conduct };
+  return { runTrial, conduct, servers };
 }
 
 /**

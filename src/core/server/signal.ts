@@ -44,6 +44,16 @@ export type Tier = 'reported' | 'pressure';
 /** `near`: short before the limit; `saturated`: at it; `unknown`: a value with nothing to hold it against. */
 export type SignalState = 'ok' | 'near' | 'saturated' | 'unknown';
 
+/**
+ * What else was seen of a resource, which names the fault: `throttled`: the quota of its control group held it back;
+ * `pressure`: tasks waited for it (PSI); `neighbours`: its machine is full, mostly of others; `limiter`: Go gave up
+ * collecting to leave some processor time to the service.
+ */
+export const SIGNAL_SIGNS = ['throttled', 'pressure', 'neighbours', 'limiter'] as const;
+
+/** A member of {@link SIGNAL_SIGNS}. */
+export type SignalSign = (typeof SIGNAL_SIGNS)[number];
+
 /** What one look showed of one resource, over the time since the look before. */
 export interface Signal {
   readonly resource: Resource;
@@ -55,6 +65,8 @@ export interface Signal {
   readonly state: SignalState;
   /** What it was read from, in words of ours: `1.94 of 2 cores, process_cpu_seconds_total`. */
   readonly evidence: string;
+  /** Absent: none was seen. */
+  readonly signs?: readonly SignalSign[];
 }
 
 /** One look at a server. A resource that nobody told of has no signal: unknown is not zero. */

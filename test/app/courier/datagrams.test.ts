@@ -55,6 +55,7 @@ describe('a sender of datagrams', () => {
     const sender = senderTo({ host: '::1', port }, bookOf().book);
     sender.push(lineOf('six'));
     await until(() => got.length === 1);
+    expect(got).toEqual(['six\n']);
   });
 
   test('counts that nobody listens, and is heard again when somebody does', async () => {

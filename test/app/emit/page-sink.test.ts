@@ -17,7 +17,11 @@ async function serve(pageOf: PageText = (format) => `${format}\n`): Promise<Serv
   return page;
 }
 
-function get(url: string, init: RequestInit = {}): Promise<Response> {
+interface Asked extends Omit<RequestInit, 'headers'> {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function get(url: string, init: Asked = {}): Promise<Response> {
   return fetch(url, { ...init, headers: { connection: 'close', ...init.headers } });
 }
 

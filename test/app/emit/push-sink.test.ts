@@ -160,5 +160,6 @@ describe('a sink that pushes', () => {
     await until(() => there.got.length === 1);
     sink.close();
     await until(() => sink.book.facts().lost === 1);
+    expect(sink.book.facts()).toMatchObject({ sent: 0, failures: 1 });
   });
 });

@@ -1,0 +1,88 @@
+/** Looks at a server beside the rate that it was sent, and what lasted in them. */
+
+import type { Resource, ServerLook, Signal, SignalState } from '../../core/server/signal.ts';
+
+/** What came out of the server in a window of the client's series; the window ends where the next one begins. */
+export interface RatePoint {
+  /** ms from the start of the measured part. */
+  readonly fromMs: number;
+  readonly perSecond: number;
+}
+
+/** A look, and the rate in the time that it tells of. */
+export interface Moment {
+  readonly look: ServerLook;
+  /** Null where the series tells nothing of that time. */
+  readonly perSecond: number | null;
+}
+
+/** A rate counts as the highest from this share of it on. */
+const TOP = 0.9;
+/** So many looks in a row are no accident. */
+const IN_A_ROW = 3;
+
+const STATES: readonly SignalState[] = ['unknown', 'ok', 'near', 'saturated'];
+
+/** The looks with their rates, in the order of time. A window of the series counts by its overlap with the look. */
+export function momentsOf(looks: readonly ServerLook[], rates: readonly RatePoint[]): readonly Moment[] {
+  return looks.map((look) => ({ look, perSecond: meanRate(look, rates) }));
+}
+
+function meanRate({ atMs, spanMs }: ServerLook, rates: readonly RatePoint[]): number | null {
+  // The first look has no span of its own: it shows a moment.
+  const fromMs = atMs - Math.max(1, spanMs);
+  let [sum, weight] = [0, 0];
+  for (const [index, rate] of rates.entries()) {
+    const next =
+      rates[index + 1]?.fromMs ?? rate.fromMs + (rate.fromMs - (rates[index - 1]?.fromMs ?? -Infinity));
+    const overlap = Math.min(atMs, next) - Math.max(fromMs, rate.fromMs);
+    if (!(overlap > 0)) continue;
+    sum += overlap * rate.perSecond;
+    weight += overlap;
+  }
+  return weight > 0 ? sum / weight : null;
+}
+
+/** The moments of the highest rate, all that come within a tenth of it; without any rate all moments. */
+export function busiest(moments: readonly Moment[]): readonly Moment[] {
+  const most = Math.max(...moments.map(({ perSecond }) => perSecond ?? Number.NEGATIVE_INFINITY));
+  if (!Number.isFinite(most)) return moments;
+  return moments.filter(({ perSecond }) => perSecond !== null && perSecond >= TOP * most);
+}
+
+/** Mean rate of these moments; null where none is known. */
+export function rateOf(moments: readonly Moment[]): number | null {
+  return mean(moments.map(({ perSecond }) => perSecond).filter((rate) => rate !== null));
+}
+
+/** What the looks told of one resource, in the order of time; a look that told nothing of it is left out. */
+export function signalsOf(moments: readonly Moment[], resource: Resource): readonly Signal[] {
+  return moments.flatMap(({ look }) => look.signals.filter((signal) => signal.resource === resource));
+}
+
+/** It held in half of these signals and more, or three times in a row. @param signals of one resource, in the order of time */
+export function lasted(signals: readonly Signal[], holds: (signal: Signal) => boolean): boolean {
+  let [count, row, longest] = [0, 0, 0];
+  for (const signal of signals) {
+    row = holds(signal) ? row + 1 : 0;
+    count += holds(signal) ? 1 : 0;
+    longest = Math.max(longest, row);
+  }
+  return count > 0 && (count * 2 >= signals.length || longest >= IN_A_ROW);
+}
+
+/** The worst state that lasted; `unknown` for no signal. */
+export function lastingState(signals: readonly Signal[]): SignalState {
+  const found = STATES.findLast((state) => lasted(signals, (signal) => isAtLeast(signal, state)));
+  return found ?? 'unknown';
+}
+
+/** The signal's state is this one or worse. */
+export function isAtLeast({ state }: Signal, than: SignalState): boolean {
+  return STATES.indexOf(state) >= STATES.indexOf(than);
+}
+
+/** Mean of the numbers; null for none. */
+export function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
