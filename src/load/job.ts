@@ -40,7 +40,8 @@ const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRAC
 /** The plan's targets, in order, ready to be sent. @throws UsageError when a secret does not fit where it is used */
 export function jobsOf(context: JobContext): Job[] {
   const { runId, plan, trace } = context;
-  const ids = new RunIds({ runId, seed: plan.seed }, trace?.parent ?? null);
+  // The loads of one search have one run id, and each a seed of its own.
+  const ids = new RunIds(`${runId} ${plan.seed}`, trace?.parent ?? null);
   return plan.targets.map((target, index) => jobOf(target, index, { ...context, ids }));
 }
 

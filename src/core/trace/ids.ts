@@ -1,7 +1,6 @@
 /**
- * Ids of traces and spans: functions of (run id, seed, arrival index), so that no two threads or machines need to talk,
- * and a request's ids can be computed again when somebody asks for them. The loads of one search have one run id, and
- * each a seed of its own. Where a run is below nobody's span, the span of a
+ * Ids of traces and spans: functions of (name of a load, arrival index), so that no two threads or machines need to
+ * talk, and a request's ids can be computed again when somebody asks for them. Where a run is below nobody's span, the span of a
  * request is the root of a trace of its own: the low half of the trace id and the span id are one number (SSF: a root
  * has id = trace_id).
  */
@@ -20,12 +19,6 @@ export interface SpanIds {
 const LOWEST_UPPER = 0x10000000;
 const UPPER_VALUES = 0x70000000;
 
-/** Tells a load from all others. */
-export interface LoadName {
-  readonly runId: string;
-  readonly seed: number;
-}
-
 /** The ids of a load's requests. */
 export class RunIds {
   /** Null: each request is a trace of its own. */
@@ -34,8 +27,9 @@ export class RunIds {
   readonly tracePrefix: string;
   readonly #seed: number;
 
-  constructor({ runId, seed }: LoadName, parent: TraceParent | null) {
-    this.#seed = seedOf(`${runId} ${seed}`);
+  /** @param name a text that nothing else has whose ids are made here */
+  constructor(name: string, parent: TraceParent | null) {
+    this.#seed = seedOf(name);
     this.parent = parent;
     this.tracePrefix = parent === null ? this.#loadHex() : traceHexOf(parent);
   }
