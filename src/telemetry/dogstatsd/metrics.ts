@@ -10,7 +10,7 @@ import { namedQuantiles, valuesAtRanks } from '../quantiles.ts';
 import { distinctNames, metricName, type Naming, numberText, tagSection } from './naming.ts';
 
 export type { Naming } from './naming.ts';
-export { packets } from './packets.ts';
+export { packets, UDP_BYTES } from './packets.ts';
 export { verdictLines } from './verdict.ts';
 
 type Tags = readonly (readonly [key: string, value: string])[];
