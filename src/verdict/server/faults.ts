@@ -90,12 +90,9 @@ function memoryBound(moments: readonly Moment[]): Diagnosis | null {
 }
 
 function acceptQueue(moments: readonly Moment[]): Diagnosis | null {
-  const dropped = signalsOf(moments, 'accept-queue').some(({ value }) => value > 0);
-  return dropped
-    ? fault(
-        'accept-queue',
-        `${at(moments, ['accept-queue'])}: connections were dropped before it accepted them`,
-      )
+  const worst = Math.max(0, ...signalsOf(moments, 'accept-queue').map(({ value }) => value));
+  return worst > 0
+    ? fault('accept-queue', `up to ${saidOf('accept-queue', worst)}: it accepts them too slowly`)
     : null;
 }
 

@@ -2,7 +2,7 @@
 
 import type { Resource } from '../../core/server/signal.ts';
 import { mannKendall, theilSenSlope } from '../../stats/trend.ts';
-import type { Moment } from './moments.ts';
+import { type Moment, scatterOf } from './moments.ts';
 
 /** A growth that no change of the rate explains. */
 export interface Growth {
@@ -11,7 +11,7 @@ export interface Growth {
   readonly perSecond: number;
 }
 
-/** Rates within so much of their median count as constant. */
+/** Rates within so much of their median count as constant, and those that differ from it by chance. */
 const CONSTANT = 0.25;
 /** Of what is looked at, the first part may still fill up: connections, pools, caches. */
 const FILLING_UP = 1 / 3;
@@ -58,8 +58,9 @@ function steadyTail(moments: readonly Moment[]): readonly Moment[] {
   const rates = last.map(({ perSecond }) => perSecond).filter((rate) => rate !== null);
   if (rates.length === 0) return moments;
   const middle = median(rates);
-  const isOff = ({ perSecond }: Moment): boolean =>
-    perSecond !== null && Math.abs(perSecond - middle) > CONSTANT * middle;
+  const isOff = ({ look, perSecond }: Moment): boolean =>
+    perSecond !== null &&
+    Math.abs(perSecond - middle) > Math.max(CONSTANT * middle, scatterOf({ look, perSecond: middle }));
   return moments.slice(moments.findLastIndex(isOff) + 1);
 }
 

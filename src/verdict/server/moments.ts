@@ -43,11 +43,21 @@ function meanRate({ atMs, spanMs }: ServerLook, rates: readonly RatePoint[]): nu
   return weight > 0 ? sum / weight : null;
 }
 
-/** The moments of the highest rate, all that come within a tenth of it; without any rate all moments. */
+/**
+ * The moments of the highest rate: all that come within a tenth of it, or so near as arrivals at random scatter.
+ * Without any rate all moments.
+ */
 export function busiest(moments: readonly Moment[]): readonly Moment[] {
-  const most = Math.max(...moments.map(({ perSecond }) => perSecond ?? Number.NEGATIVE_INFINITY));
-  if (!Number.isFinite(most)) return moments;
-  return moments.filter(({ perSecond }) => perSecond !== null && perSecond >= TOP * most);
+  const top = moments.toSorted((a, b) => (b.perSecond ?? -1) - (a.perSecond ?? -1))[0];
+  if (top === undefined || top.perSecond === null) return moments;
+  const least = top.perSecond - Math.max((1 - TOP) * top.perSecond, scatterOf(top));
+  return moments.filter(({ perSecond }) => perSecond !== null && perSecond >= least);
+}
+
+/** By how much the rate of a moment differs by chance alone: three standard deviations of a Poisson count, per second. */
+export function scatterOf({ look, perSecond }: Moment): number {
+  const seconds = Math.max(1, look.spanMs) / 1000;
+  return 3 * Math.sqrt((perSecond ?? 0) / seconds);
 }
 
 /** Mean rate of these moments; null where none is known. */
@@ -71,9 +81,11 @@ export function lasted(signals: readonly Signal[], holds: (signal: Signal) => bo
   return count > 0 && (count * 2 >= signals.length || longest >= IN_A_ROW);
 }
 
-/** The worst state that lasted; `unknown` for no signal. */
-export function lastingState(signals: readonly Signal[]): SignalState {
-  const found = STATES.findLast((state) => lasted(signals, (signal) => isAtLeast(signal, state)));
+/** The worst state that lasted in any of these stretches; `unknown` for no signal. */
+export function lastingState(...stretches: readonly (readonly Signal[])[]): SignalState {
+  const found = STATES.findLast((state) =>
+    stretches.some((signals) => lasted(signals, (signal) => isAtLeast(signal, state))),
+  );
   return found ?? 'unknown';
 }
 
