@@ -56,7 +56,8 @@ export function busiest(moments: readonly Moment[]): readonly Moment[] {
 
 /** By how much the rate of a moment differs by chance alone: three standard deviations of a Poisson count, per second. */
 export function scatterOf({ look, perSecond }: Moment): number {
-  const seconds = Math.max(1, look.spanMs) / 1000;
+  // The first look has no span: the window of the series that it lies in is some second long.
+  const seconds = look.spanMs > 0 ? look.spanMs / 1000 : 1;
   return 3 * Math.sqrt((perSecond ?? 0) / seconds);
 }
 
