@@ -5,6 +5,8 @@ import { OutputError, UsageError } from '../core/errors.ts';
 import { safeText } from '../core/text.ts';
 import { type CanaryStatusReport, renderCanaryStatus } from '../report/canary/status.ts';
 import { type DoctorReport, renderDoctor } from '../report/doctor-report.ts';
+import type { FleetReport } from '../report/fleet/model.ts';
+import { renderFleet } from '../report/fleet/text.ts';
 import { renderBaseline } from '../report/history/baseline.ts';
 import { renderHistory } from '../report/history/list.ts';
 import type { BaselineReport, HistoryReport } from '../report/history/model.ts';
@@ -194,7 +196,7 @@ export function publishResult(
   );
 }
 
-/** What is no result: a probe, a dry run, the doctor's findings, the history, a baseline, a lint, checks, a test of the pagers, a drill. */
+/** What is no result: a probe, a dry run, the doctor's findings, the history, a baseline, a lint, checks, a test of the pagers, a drill, a look at a fleet. */
 type OtherReport =
   | ProbeReport
   | DoctorReport
@@ -204,7 +206,8 @@ type OtherReport =
   | LintReport
   | CanaryStatusReport
   | PagerTestReport
-  | DrillReport;
+  | DrillReport
+  | FleetReport;
 
 /** Publishes what is no result. */
 export function publishReport(
@@ -237,5 +240,7 @@ function asText(report: OtherReport, options: ReportOptions): string {
       return renderPagerTest(report, options);
     case 'headroom.pager-drill/1':
       return renderDrill(report, options);
+    case 'headroom.fleet/1':
+      return renderFleet(report, options);
   }
 }

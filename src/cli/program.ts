@@ -8,6 +8,8 @@ import { EXIT_CODES, type Running } from './catalogue/bind.ts';
 import { canaryCommands } from './catalogue/canary.ts';
 import { comparisonCommand } from './catalogue/compare.ts';
 import { demoCommand } from './catalogue/demo.ts';
+import { execCommand } from './catalogue/exec.ts';
+import { fleetCommand } from './catalogue/fleet.ts';
 import { historyCommands } from './catalogue/history.ts';
 import { pagerCommands } from './catalogue/pager.ts';
 import { readingCommands } from './catalogue/reading.ts';
@@ -28,6 +30,7 @@ Examples:
   headroom capacity http://localhost:8080/             the highest rate that holds the objectives
   headroom launch --peak 300/s http://localhost:8080/  can it take that, with a margin of 30%?
   headroom compare --baseline URL --candidate URL      is the candidate worse?
+  headroom fleet --file fleet.txt                      which servers run near their capacity?
   headroom probe https://localhost:8443/               three requests, every phase
   headroom demo run                                    an example system and a run against it
 `;
@@ -58,6 +61,7 @@ export async function runProgram(args: readonly string[], world: World): Promise
     world.stderr.write(`headroom: cannot write to standard output: ${printed.code}\n`);
     await world.stderr.settled();
   }
+  if (outcome.isForeign === true) return outcome.code;
   const undelivered = outcome.undelivered === true || printed.kind === 'failed';
   return finalExit(outcome.code, habits.exit, { ...outcome, undelivered });
 }
@@ -125,11 +129,13 @@ function buildProgram(run: Running): Command {
   trafficCommands(program, run);
   searchCommands(program, run);
   comparisonCommand(program, run);
+  fleetCommand(program, run);
   demoCommand(program, run);
   canaryCommands(program, run);
   pagerCommands(program, run);
   historyCommands(program, run);
   readingCommands(program, run);
+  execCommand(program, run);
   return program;
 }
 

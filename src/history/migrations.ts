@@ -73,4 +73,16 @@ export const MIGRATIONS: readonly string[] = [
    ) STRICT;
    CREATE INDEX canary_outbox_by_status ON canary_outbox (status, check_name, id);
    CREATE INDEX canary_outbox_by_end ON canary_outbox (settled_ms);`,
+  `CREATE TABLE fleet_windows (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     place TEXT NOT NULL,
+     at_ms REAL NOT NULL,
+     median_ms REAL NOT NULL,
+     low_ms REAL NOT NULL,
+     high_ms REAL,
+     answers INTEGER NOT NULL,
+     rate_per_second REAL
+   ) STRICT;
+   CREATE INDEX fleet_windows_by_place ON fleet_windows (place, median_ms);
+   CREATE INDEX fleet_windows_by_time ON fleet_windows (at_ms);`,
 ];
