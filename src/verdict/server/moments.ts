@@ -7,6 +7,8 @@ export interface RatePoint {
   /** ms from the start of the measured part. */
   readonly fromMs: number;
   readonly perSecond: number;
+  /** Requests open at a time, by Little's law; null or absent where it is not known. */
+  readonly inFlight?: number | null;
 }
 
 /** A look, and the rate in the time that it tells of. */
@@ -14,6 +16,8 @@ export interface Moment {
   readonly look: ServerLook;
   /** Null where the series tells nothing of that time. */
   readonly perSecond: number | null;
+  /** Requests open in that time; null where it is not known. */
+  readonly inFlight: number | null;
 }
 
 /** A rate counts as the highest from this share of it on. */
@@ -25,22 +29,37 @@ const STATES: readonly SignalState[] = ['unknown', 'ok', 'near', 'saturated'];
 
 /** The looks with their rates, in the order of time. A window of the series counts by its overlap with the look. */
 export function momentsOf(looks: readonly ServerLook[], rates: readonly RatePoint[]): readonly Moment[] {
-  return looks.map((look) => ({ look, perSecond: meanRate(look, rates) }));
+  return looks.map((look) => ({
+    look,
+    perSecond: meanOver(look, rates, ({ perSecond }) => perSecond),
+    inFlight: meanOver(look, rates, ({ inFlight }) => inFlight ?? null),
+  }));
 }
 
-function meanRate({ atMs, spanMs }: ServerLook, rates: readonly RatePoint[]): number | null {
+function meanOver(
+  { atMs, spanMs }: ServerLook,
+  rates: readonly RatePoint[],
+  of: (point: RatePoint) => number | null,
+): number | null {
   // The first look has no span of its own: it shows a moment.
   const fromMs = atMs - Math.max(1, spanMs);
   let [sum, weight] = [0, 0];
-  for (const [index, rate] of rates.entries()) {
-    const next =
-      rates[index + 1]?.fromMs ?? rate.fromMs + (rate.fromMs - (rates[index - 1]?.fromMs ?? -Infinity));
-    const overlap = Math.min(atMs, next) - Math.max(fromMs, rate.fromMs);
-    if (!(overlap > 0)) continue;
-    sum += overlap * rate.perSecond;
+  for (const [index, point] of rates.entries()) {
+    const next = rates[index + 1]?.fromMs ?? endOfLast(rates);
+    const overlap = Math.min(atMs, next) - Math.max(fromMs, point.fromMs);
+    const value = of(point);
+    if (!(overlap > 0) || value === null) continue;
+    sum += overlap * value;
     weight += overlap;
   }
   return weight > 0 ? sum / weight : null;
+}
+
+/** The last window is as long as the one before it; a lone one has no end. */
+function endOfLast(rates: readonly RatePoint[]): number {
+  const [before, last] = [rates.at(-2), rates.at(-1)];
+  if (last === undefined || before === undefined) return Number.POSITIVE_INFINITY;
+  return 2 * last.fromMs - before.fromMs;
 }
 
 /**
@@ -55,7 +74,7 @@ export function busiest(moments: readonly Moment[]): readonly Moment[] {
 }
 
 /** By how much the rate of a moment differs by chance alone: three standard deviations of a Poisson count, per second. */
-export function scatterOf({ look, perSecond }: Moment): number {
+export function scatterOf({ look, perSecond }: Pick<Moment, 'look' | 'perSecond'>): number {
   // The first look has no span: the window of the series that it lies in is some second long.
   const seconds = look.spanMs > 0 ? look.spanMs / 1000 : 1;
   return 3 * Math.sqrt((perSecond ?? 0) / seconds);

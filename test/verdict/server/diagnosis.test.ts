@@ -138,6 +138,7 @@ describe('faults', () => {
     const conduct = (second: number): ReturnType<typeof signal>[] => [
       signal('locks', 20),
       signal('goroutines', 40 + 25 * second),
+      signal('fds', 0.01 + 0.02 * second),
     ];
     expect(codesOf(diagnosed(conduct))).toEqual(['lock-contention']);
   });
@@ -190,6 +191,29 @@ describe('what is no leak', () => {
       signal('threads', 8 + 20 * filling(second)),
     ];
     expect(codesOf(diagnosed(conduct, { seconds: 30 }))).toEqual([]);
+  });
+
+  test('what requests hold that pile up, for a reason that nobody tells', () => {
+    const conduct = (second: number): ReturnType<typeof signal>[] => [
+      signal('goroutines', 10 + 20 * second),
+      signal('fds', 0.01 + 0.02 * second),
+      signal('memory', 0.2 + 0.01 * second),
+      signal('threads', 10 + 5 * second),
+    ];
+    expect(codesOf(diagnosed(conduct, { inFlight: (second) => 5 + 10 * second }))).toEqual([]);
+    expect(codesOf(diagnosed(conduct, { inFlight: () => 7 }))).toEqual([
+      'fd-leak',
+      'goroutine-leak',
+      'memory-leak',
+      'thread-growth',
+    ]);
+  });
+
+  test('but goroutines beyond what the open requests can hold are one', () => {
+    const conduct = (second: number): ReturnType<typeof signal>[] => [
+      signal('goroutines', 10 + 100 * second),
+    ];
+    expect(codesOf(diagnosed(conduct, { inFlight: (second) => 5 + second }))).toEqual(['goroutine-leak']);
   });
 
   test('steps of the rate: only the last one is looked at', () => {

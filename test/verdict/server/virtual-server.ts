@@ -41,15 +41,17 @@ export function looksOf(conduct: Conduct, seconds = 20): ServerLooks {
 export interface Course {
   readonly seconds?: number;
   readonly rate?: (second: number) => number;
+  readonly inFlight?: (second: number) => number | null;
 }
 
 export function diagnosed(
   conduct: Conduct,
-  { seconds = 20, rate = () => 100 }: Course = {},
+  { seconds = 20, rate = () => 100, inFlight = () => null }: Course = {},
 ): ServerDiagnosis {
   const rates = Array.from({ length: seconds }, (_, index) => ({
     fromMs: index * 1000,
     perSecond: rate(index),
+    inFlight: inFlight(index),
   }));
   return diagnose(looksOf(conduct, seconds), rates);
 }
