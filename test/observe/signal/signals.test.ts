@@ -129,7 +129,7 @@ describe('run queue', () => {
     const after = (cumulative: readonly number[], bounds?: number[]): unknown =>
       of(signalsBetween(before, withQueue(told(1000, {}), cumulative, bounds)), 'run-queue')?.value;
     expect(after([200, 200, 200, 200])).toBeCloseTo(0.99, 9);
-    expect(after([1050, 1050, 1050, 1050])).toBeUndefined();
+    expect(after([1015, 1015, 1015, 1015])).toBeUndefined();
     expect(after([2000, 2000, 2000, 2000], [1, 10, 50, Infinity])).toBeUndefined();
     expect(of(signalsBetween(null, before), 'run-queue')).toBeUndefined();
   });
