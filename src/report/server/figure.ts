@@ -23,6 +23,9 @@ const LOOKS: readonly Look[] = [
 const OFFERED: Look = { tone: 'blue', width: 1.5 };
 const ANSWERED: Look = { tone: 'vermilion', width: 1.5, dash: '6 3' };
 
+/** Up to here a share is taken for 1. */
+const ALL = 1.05;
+
 /** A rate of less than this share of a stretch says nothing. */
 const LEAST_PART = 0.3;
 
@@ -70,7 +73,9 @@ function draw({ id, server, drawn, stretches, endMs }: Course, finding: string):
     look: LOOKS[index] ?? { tone: 'ink' as const },
     values: server.series.map(({ values }) => values[resource] ?? null),
   }));
-  const top = Math.max(1, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)));
+  const most = Math.max(...lines.flatMap(({ values }) => values.map((value) => value ?? 0)));
+  // A share that was measured a little above all of it is drawn as all of it.
+  const top = most <= ALL ? 1 : most;
   const rates = stretches.flatMap((each) => [
     rateOf(each, stretches, 'due') ?? 0,
     rateOf(each, stretches, 'answered') ?? 0,

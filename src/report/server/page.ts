@@ -20,6 +20,7 @@ import {
   STATES,
   serverSentence,
   shortages,
+  sourceText,
   valueText,
   worstState,
 } from './words.ts';
@@ -69,6 +70,8 @@ function serverMarkup(result: ResultDocument, server: ServerResult, index: numbe
     resourceTable(server),
   ];
   const beside = sourcesMarkup(server) + capturesMarkup(server);
+  // Without a picture beside it, what was read needs no card of its own.
+  if (figure === null) return card(told.join('') + beside, server.name);
   return card(told.join(''), server.name) + figures([figure], card(beside, 'What was read of it'));
 }
 
@@ -89,13 +92,11 @@ function resourceTable({ resources }: ServerResult): string {
 
 function sourcesMarkup({ sources }: ServerResult): string {
   return tableMarkup({
-    head: ['source', 'looks', 'failed', 'why the last one failed'],
-    aligns: 'wrrw',
-    rows: sources.map(({ kind, url, looks, failed, lastError }): Cell[] => [
-      url === null ? kind : `${kind} ${url}`,
-      formatCount(looks),
-      failed === 0 ? '0' : moodText('unsure', formatCount(failed)),
-      lastError ?? '',
+    head: [],
+    aligns: 'lw',
+    rows: sources.map((source): Cell[] => [
+      source.failed === 0 ? moodText('good', '✓ read') : moodText('unsure', '! failed'),
+      sourceText(source),
     ]),
   });
 }
