@@ -10,7 +10,7 @@ import { buildTrace } from './emit/trace-section.ts';
 import { flagTree, type Overrides } from './flags.ts';
 import { buildNotify } from './notify/build-notify.ts';
 import { parseObjective } from './objective.ts';
-import { buildObserve } from './observe/build-observe.ts';
+import { buildObserve, serverNameOf } from './observe/build-observe.ts';
 import { type DataSet, DEFAULTS, type Objective, type Plan, type Secrets, type Target } from './plan.ts';
 import { usageErrorOf } from './position.ts';
 import { buildLaunch } from './question/launch-question.ts';
@@ -50,6 +50,8 @@ interface Desk {
   readonly reads: PlanReads;
   readonly complaints: Complaints;
   readonly purpose: Purpose;
+  /** Servers are looked for that the plan does not name. */
+  readonly isDiscovering: boolean;
 }
 
 /**
@@ -211,7 +213,10 @@ function assemble(read: Read, desk: Desk): { readonly plan: Plan; readonly secre
     seed: flags.load?.seed ?? file.load?.seed ?? reads.drawSeed(),
   };
   const objectivesFrom = flags.objectives === undefined ? 'file' : 'flags';
-  checkObjectives(plan, { source: objectivesFrom, load: plan.load, purpose: desk.purpose }, complain);
+  const servers = (plan.observe ?? []).map((source) => serverNameOf(source, read.secrets));
+  const { purpose, isDiscovering } = desk;
+  const setting = { source: objectivesFrom, load: plan.load, purpose, servers, isDiscovering } as const;
+  checkObjectives(plan, setting, complain);
   complaints.settle();
   return { plan, secrets: tls.secrets };
 }
@@ -262,7 +267,8 @@ function parsed(
   const document = readDocument(source ?? NO_FILE);
   if (document.refused.length > 0) throw usageErrorOf(document.refused);
   const flagsTree = flagTree(overrides, DEFAULTS.redirectsWhenFollowed);
-  const desk: Desk = { source, document, ...setting, complaints: new Complaints(document, flagsTree) };
+  const complaints = new Complaints(document, flagsTree);
+  const desk: Desk = { source, document, ...setting, complaints, isDiscovering: overrides.discover === true };
   const read = readShapes(desk, document.tree, flagsTree);
   const { plan, secrets } = assemble(read, desk);
   refuseNothing(plan.targets, source);

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { RESOURCES } from '../core/server/signal.ts';
 import { canarySchema } from './canary/schema.ts';
 import { comparisonSchema } from './compare/schema.ts';
 import type { ResultDocument } from './document.ts';
@@ -124,7 +125,7 @@ const objective = z.looseObject({
   low: known,
   high: known,
   limit: known,
-  unit: z.enum(['ms', 'ratio', 'per-second', 'score']),
+  unit: z.enum(['ms', 'ratio', 'per-second', 'score', 'count']),
   count: count.nullable(),
   exceeded: count.nullable(),
   inflation: z.number(),
@@ -134,6 +135,7 @@ const objective = z.looseObject({
   because: z.string().exactOptional(),
   moreRequests: z.number().nullable().exactOptional(),
   baseline: z.looseObject({ value: z.number(), runs: count }).exactOptional(),
+  server: z.looseObject({ name: z.string().nullable(), resource: z.enum(RESOURCES) }).exactOptional(),
 });
 
 const host = z.looseObject({

@@ -3,6 +3,7 @@
 import { UsageError } from '../../core/errors.ts';
 import { formatDurationMs, formatRate } from '../../core/units.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { refuseServerObjectives } from '../../plan/question/server-objectives.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import type { Block } from '../../verdict/compare/block.ts';
 import {
@@ -59,13 +60,14 @@ const OVERHEAD_MS = 1000;
 /**
  * Measures the two in blocks of the order B C C B and judges the candidate. The document's totals are the candidate's.
  *
- * @throws UsageError when nothing may be sent, or the budget is less than two blocks  @throws InternalError for a bug of ours
+ * @throws UsageError when nothing may be sent, the budget is less than two blocks, or an objective is about a server  @throws InternalError for a bug of ours
  */
 export async function compareLive(
   subjects: Subjects,
   world: World,
   options: LiveOptions,
 ): Promise<ResultDocument> {
+  refuseServerObjectives(subjects.candidate.plan, 'a comparison');
   const run = new LiveComparison(subjects, world, options);
   const interruption = options.interruption ?? watchSearch(world, options.say);
   try {

@@ -117,10 +117,13 @@ async function lookAt({ origin, address }: Place, asker: Asker): Promise<Discove
   };
 }
 
+/** An empty page, and any JSON, read as pages without a number that anybody here knows. */
 function isThere({ heard, error }: Answer): boolean {
-  return heard.length > 0 && error === null;
+  return error === null && heard.some(({ reading }) => reading.facts.size + reading.histograms.size > 0);
 }
 
 function lineOf(url: string, name: string, answer: Answer): string {
-  return isThere(answer) ? `found ${url}: ${name}` : `found no ${url}: ${answer.error ?? 'it told nothing'}`;
+  return isThere(answer)
+    ? `found ${url}: ${name}`
+    : `found no ${url}: ${answer.error ?? 'nothing there tells how full the server is'}`;
 }

@@ -1,5 +1,6 @@
 /** Sources as they are asked: references filled in, and names settled. */
 
+import { serverNameOf } from '../../plan/observe/build-observe.ts';
 import type { ObserveKind, ObserveSource } from '../../plan/observe/observe-source.ts';
 import type { Secrets } from '../../plan/plan.ts';
 import { expand } from '../../plan/secrets.ts';
@@ -29,7 +30,7 @@ export function watchedSource(source: ObserveSource, secrets: Secrets, address?:
   const headers = source.headers.map(([name, value]) => [name, expand(value, secrets)] as const);
   return {
     kind: source.kind,
-    server: source.server ?? serverOf(source.kind, url),
+    server: serverNameOf(source, secrets) ?? (source.kind === 'host' ? THIS_MACHINE : null),
     url,
     shownUrl: url === null ? null : shownUrl(url),
     headers: Object.fromEntries(headers),
@@ -47,19 +48,6 @@ export function distinctSources(sources: readonly WatchedSource[]): WatchedSourc
     if (!byQuestion.has(key)) byQuestion.set(key, source);
   }
   return [...byQuestion.values()];
-}
-
-function serverOf(kind: ObserveKind, url: string | null): string | null {
-  if (kind === 'host') return THIS_MACHINE;
-  if (kind === 'prometheus-api' || url === null) return null;
-  return placeOf(url);
-}
-
-/** Host and port of a URL, also a port that its scheme implies; the text itself where it is no URL. */
-export function placeOf(url: string): string {
-  if (!URL.canParse(url)) return url;
-  const { hostname, port, protocol } = new URL(url);
-  return `${hostname}:${port === '' ? (protocol === 'https:' ? 443 : 80) : port}`;
 }
 
 /** A URL without user, password, query and fragment. */

@@ -56,7 +56,9 @@ export class RequestTrace {
   /** What is added to an arrival's headers, flat: name, value, name, value... */
   pairs(index: number): string[] {
     const spanHex = this.ids.spanHex(index);
-    return this.#names.flatMap((name) => [name, this.#value(name, spanHex)]);
+    const pairs: string[] = [];
+    for (const name of this.#names) pairs.push(name, this.#value(name, spanHex));
+    return pairs;
   }
 
   /** The trace id under which an arrival is found, 32 hex digits; null when the target's own header names none. */
