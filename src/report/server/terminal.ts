@@ -160,11 +160,11 @@ function sourceLines({ sources }: ServerResult, ink: Ink): string[] {
 function captureLines(capture: ServerCapture, ink: Ink): string[] {
   const { file } = capture;
   const command = openCommand(file);
-  const told = captureText(capture);
+  // A path or a command that is cut is of no use.
+  const lines =
+    command === null ? [ink.plainWhole(file)] : commandLines(ink.plainWhole(command), ink.width - 3);
   return [
-    ...hanging(ink, '   ', ink.plain(command === null ? `${told}: ${file}` : `${told}:`)),
-    ...(command === null
-      ? []
-      : commandLines(ink.plainWhole(command), ink.width - 3).map((line) => `   ${line}`)),
+    ...hanging(ink, '   ', ink.plain(`${captureText(capture)}:`)),
+    ...lines.map((line) => `   ${line}`),
   ];
 }
