@@ -138,12 +138,12 @@ function draw({ id, title, server, drawn, stretches, endMs }: Course, finding: s
     marks: (plot) => [
       ...(hasRates ? rateLines(stretches, plot) : []),
       ...lines
-        .map(({ resource, look, values }) =>
-          line(
-            server.series.map(({ fromMs }, index) => pointAt(plot, fromMs, values[index] ?? null)),
-            { ...look, mark: resource },
-          ),
-        )
+        .map(({ resource, look, values }) => {
+          const points = server.series.map(({ fromMs }, index) =>
+            pointAt(plot, fromMs, values[index] ?? null),
+          );
+          return line(points, { ...look, mark: resource }) + lonelyDots(points, look);
+        })
         .reverse(),
     ],
   });
@@ -160,6 +160,14 @@ function valueAxis(first: ServerResource | undefined, most: number): Axis {
 
 function pointAt(plot: Plot, atMs: number, value: number | null): Point | null {
   return value === null ? null : { x: plot.x(atMs), y: plot.y(value) };
+}
+
+/** What one look alone told has no line to be part of: it is drawn large enough to be seen. */
+function lonelyDots(points: readonly (Point | null)[], { tone }: Look): string {
+  const isLonely = (at: number): boolean =>
+    (points[at - 1] ?? null) === null && (points[at + 1] ?? null) === null;
+  const dots = points.map((point, index) => (isLonely(index) ? point : null));
+  return dots.some((dot) => dot !== null) ? line(dots, { tone, width: 7, mark: 'lonely' }) : '';
 }
 
 function rateLines(stretches: readonly Stretch[], plot: Plot): string[] {

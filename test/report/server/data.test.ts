@@ -100,6 +100,19 @@ describe('the picture of a server', () => {
     expect(found[1]?.table.head).toContain('gc');
   });
 
+  test('makes a dot of what one look alone told', () => {
+    const values = [0.1, null, 0.2, 0.3, null, 0.4];
+    const series = values.map((cpu, index) => ({
+      fromMs: index * 1000,
+      values: cpu === null ? {} : { cpu },
+    }));
+    const resources = [sampleResource('cpu')];
+    const [figure] = serverFigures(observedResult(), sampleServer({ resources, series }), 1);
+    const dots = /data-mark="lonely" d="([^"]*)"/.exec(figure?.svg ?? '')?.[1] ?? '';
+    expect(dots.match(/M/g)).toHaveLength(2);
+    expect(serverFigures(observedResult(), sampleServer(), 1)[0]?.svg).not.toContain('lonely');
+  });
+
   test('has a table even where the client has no series', () => {
     const [figure] = serverFigures(observedResult({ series: [] }), sampleServer(), 2);
     expect(figure?.id).toBe('server-2');
