@@ -30,7 +30,7 @@ import { finite, roundDistribution, roundMs, roundRate } from './rounding.ts';
 import { buildSeries } from './series.ts';
 import { buildServers } from './server/build-servers.ts';
 import type { ServerResult } from './server/server-result.ts';
-import type { SinkFacts, TraceFacts } from './trace/exemplar-result.ts';
+import type { SinkFacts } from './trace/exemplar-result.ts';
 import { buildExample, buildSlowest, type ExemplarWords } from './trace/exemplars.ts';
 import { buildSinks, buildTrace } from './trace/facts.ts';
 
@@ -64,8 +64,6 @@ export interface ResultInput {
   readonly measuredBaseline?: BaselineInput;
   /** What the servers told; raw texts are made safe here. Absent when nobody asked them. */
   readonly servers?: readonly ServerResult[];
-  /** Absent when no trace was asked for. */
-  readonly trace?: TraceFacts;
   /** Absent when our measurements went nowhere. */
   readonly sinks?: readonly SinkFacts[];
   /** Takes secrets out of any text. */
@@ -126,14 +124,14 @@ export function buildResult(input: ResultInput): ResultDocument {
 
 /** What is known beyond the run's own numbers: the last keys of a document. */
 function buildServerSide(
-  { measured, servers, trace, sinks, redact }: ResultInput,
+  { measured, plan, servers, sinks, redact }: ResultInput,
   words: ExemplarWords,
 ): Pick<ResultDocument, 'slowest' | 'servers' | 'trace' | 'sinks'> {
   const { slowest } = measured.recording;
   return {
     ...(slowest.length === 0 ? {} : { slowest: buildSlowest(slowest, words) }),
     ...(servers === undefined ? {} : { servers: buildServers(servers, words.clean) }),
-    ...(trace === undefined ? {} : { trace: buildTrace(trace, redact) }),
+    ...(plan.trace === undefined ? {} : { trace: buildTrace(plan.trace, redact) }),
     ...(sinks === undefined ? {} : { sinks: buildSinks(sinks, words.clean) }),
   };
 }

@@ -9,7 +9,7 @@ import type { ResultDocument } from '../../src/result/document.ts';
 import type { ServerMoment, ServerResource, ServerResult } from '../../src/result/server/server-result.ts';
 import type { SinkFacts, TraceFacts } from '../../src/result/trace/exemplar-result.ts';
 import { buildSlowest } from '../../src/result/trace/exemplars.ts';
-import { sampleInput } from './sample-result.ts';
+import { sampleInput, samplePlan } from './sample-result.ts';
 
 /** Looks a second, over the sample's 20 s. */
 const LOOKS = 20;
@@ -213,7 +213,7 @@ export const SAMPLE_TRACE: TraceFacts = {
 export function observedInput(over: Partial<ResultInput> = {}): ResultInput {
   return sampleInput({
     servers: [sampleServer(), silentServer()],
-    trace: SAMPLE_TRACE,
+    plan: samplePlan({ trace: { ...SAMPLE_TRACE, phases: false } }),
     sinks: SAMPLE_SINKS,
     ...over,
   });

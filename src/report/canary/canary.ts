@@ -4,6 +4,7 @@ import { formatDurationMs } from '../../core/units.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import type { BurnReport, CanaryReport, DeliveryReport } from '../../verdict/canary/report.ts';
 import { plural } from '../format.ts';
+import { shortageLines } from '../server/terminal.ts';
 import { hanging, INDENT, section } from '../terminal/layout.ts';
 import { contextParts } from '../terminal/verdict.ts';
 import { type Ink, markOf } from '../terminal-ink.ts';
@@ -26,6 +27,7 @@ export function canaryLines(result: ResultDocument, canary: CanaryReport, ink: I
   return [
     ...hanging(ink, `${paintOf(canary, ink)(ink.strong(word))}  `, ink.plain(outcomeSentence(canary))),
     ...hanging(ink, margin, ink.plain(stateSentence(canary))),
+    ...shortageLines(result, margin, ink),
     ...canary.remarks.flatMap((remark) => hanging(ink, margin, ink.plain(remark))),
     ...hanging(ink, margin, ink.plain(contextParts(result).join(' · '))).map((line) => ink.faint(line)),
     ...incidentLines(canary, ink),

@@ -12,6 +12,7 @@ import { bracketText, LIMITED_BY } from '../search/bracket.ts';
 import { soakFacts, surgeFacts } from '../search/endurance.ts';
 import { LIMIT_NAMES } from '../search/limits.ts';
 import { formula, originText } from '../search/questions.ts';
+import { shortages } from '../server/words.ts';
 import { card, figures, labelMark, moodText, section, sentence, statusMark } from './section.ts';
 import { type Cell, entriesMarkup, tableMarkup } from './table.ts';
 
@@ -65,28 +66,23 @@ export function capacityMarkup(result: ResultDocument, capacity: CapacityReport)
     { id: 'capacity', title: 'Capacity', beside: result.launch === undefined ? '' : text },
     figures(
       [...capacityFigures(result), scalabilityFigure(result)],
-      card(limitEntries(capacity), 'At the limit'),
+      card(limitEntries(capacity, shortages(result.servers)), 'At the limit'),
     ),
     card(rateTable(capacity), 'Rates: all trials of each together'),
     card(trialTable(capacity), 'Trials, in their order'),
   );
 }
 
-function limitEntries({
-  brokeBy,
-  brokeTarget,
-  limitedBy,
-  widthRatio,
-  precisionRatio,
-  findings,
-  atLimits,
-  model,
-}: CapacityReport): string {
+function limitEntries(
+  { brokeBy, brokeTarget, limitedBy, widthRatio, precisionRatio, findings, atLimits, model }: CapacityReport,
+  short: readonly string[],
+): string {
   const target = brokeTarget === null ? '' : `, worst on target ${brokeTarget}`;
   const knee = model.kneePerSecond;
   return entriesMarkup([
     ...(brokeBy === null ? [] : [['broke first', `${brokeBy}${target}`] as const]),
     ...(limitedBy === null ? [] : [['limited by', LIMITED_BY[limitedBy]] as const]),
+    ...(brokeBy === null || short.length === 0 ? [] : [['servers', short.join('; ')] as const]),
     ...(widthRatio === null
       ? []
       : [

@@ -3,13 +3,13 @@
 import { formatRate, formatRatio } from '../../core/units.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import type { ServerMoment, ServerResource, ServerResult } from '../../result/server/server-result.ts';
-import { chart, type Plot } from '../chart/frame.ts';
+import { type Axis, chart, type Plot } from '../chart/frame.ts';
 import { type LineLook, line, lineEntry, type Point } from '../chart/marks.ts';
 import { linearScale, timeScale } from '../chart/scale.ts';
 import type { DataTable, Figure } from '../figure/figure.ts';
 import { formatMoment, MOST_COLUMNS, MOST_ROWS, type Stretch, stretchesOf } from '../figure/timeline.ts';
 import { formatDuration, UNKNOWN } from '../format.ts';
-import { valueText } from './words.ts';
+import { bindingResource, valueText } from './words.ts';
 
 type Look = Omit<LineLook, 'mark'>;
 
@@ -23,54 +23,97 @@ const LOOKS: readonly Look[] = [
 const OFFERED: Look = { tone: 'blue', width: 1.5 };
 const ANSWERED: Look = { tone: 'vermilion', width: 1.5, dash: '6 3' };
 
+/** Up to here a share is taken for 1. */
+const ALL = 1.05;
+
+/** Below this a share is a line at the bottom that says nothing. */
+const LEAST_SHARE = 0.02;
+
 /** A rate of less than this share of a stretch says nothing. */
 const LEAST_PART = 0.3;
 
-/** What is drawn. */
+/** One picture. */
 interface Course {
   readonly id: string;
+  readonly title: string;
   readonly server: ServerResult;
-  /** Shares, the limiting one first, as many as there are looks. */
+  /** All of one unit, the limiting one first, as many as there are looks. */
   readonly drawn: readonly ServerResource[];
+  /** In its table. */
+  readonly listed: readonly ServerResource[];
   readonly stretches: readonly Stretch[];
   readonly endMs: number;
 }
 
-/** The figure; null with fewer than two looks, or where nothing was told as a share. @param index of the server, from 1 */
-export function serverFigure(result: ResultDocument, server: ServerResult, index: number): Figure | null {
-  const drawn = drawnOf(server);
-  if (server.series.length < 2 || drawn.length === 0) return null;
+/**
+ * The figures: what limits it, where that is told otherwise than as a share, and the shares. None with fewer than two
+ * looks. @param index of the server, from 1
+ */
+export function serverFigures(result: ResultDocument, server: ServerResult, index: number): Figure[] {
   const stretches = stretchesOf(result, MOST_COLUMNS);
   const lastMs = server.series.reduce((latest, { fromMs }) => Math.max(latest, fromMs), 0);
   const endMs = Math.max(stretches.at(-1)?.toMs ?? 0, lastMs);
-  const course: Course = { id: `server-${index}`, server, drawn, stretches, endMs };
-  const finding = findingOf(course);
-  return {
-    id: course.id,
-    title: 'Over time, beside the traffic',
-    finding,
-    svg: draw(course, finding),
-    table: tableOf(result, course),
-  };
+  const common = { server, stretches, endMs };
+  const id = `server-${index}`;
+  const limiting = bindingResource(server);
+  const shares = sharesOf(server);
+  const courses: Course[] = [
+    ...(limiting === null || limiting.unit === 'ratio' || !isDrawable(server, limiting)
+      ? []
+      : [
+          {
+            ...common,
+            id: `${id}-limit`,
+            title: `What limits it: ${limiting.resource}`,
+            drawn: [limiting],
+            listed: [limiting],
+          },
+        ]),
+    ...(shares.length === 0
+      ? []
+      : [
+          {
+            ...common,
+            id,
+            title: 'Shares in use, beside the traffic',
+            drawn: shares,
+            listed: server.resources,
+          },
+        ]),
+  ];
+  return courses.map((course) => {
+    const finding = findingOf(course);
+    return {
+      id: course.id,
+      title: course.title,
+      finding,
+      svg: draw(course, finding),
+      table: tableOf(result, course),
+    };
+  });
 }
 
-/** Resources told as a share, of which at least two looks told: the limiting one, then the fullest. */
-function drawnOf({ binding, resources, series }: ServerResult): ServerResource[] {
-  const isFirst = ({ resource }: ServerResource): number => (resource === binding?.resource ? 0 : 1);
-  return resources
-    .filter(({ unit }) => unit === 'ratio')
-    .filter(({ resource }) => series.filter(({ values }) => values[resource] !== undefined).length > 1)
+function isDrawable({ series }: ServerResult, { resource }: ServerResource): boolean {
+  return series.filter(({ values }) => values[resource] !== undefined).length > 1;
+}
+
+/** Resources told as a share: the limiting one, then the fullest; of those that hardly anything was used of, one at most. */
+function sharesOf(server: ServerResult): ServerResource[] {
+  const isFirst = ({ resource }: ServerResource): number => (resource === server.binding?.resource ? 0 : 1);
+  return server.resources
+    .filter((each) => each.unit === 'ratio' && isDrawable(server, each))
     .sort((a, b) => isFirst(a) - isFirst(b) || b.max - a.max)
+    .filter(({ max }, position) => position === 0 || max >= LEAST_SHARE)
     .slice(0, LOOKS.length);
 }
 
-function draw({ id, server, drawn, stretches, endMs }: Course, finding: string): string {
+function draw({ id, title, server, drawn, stretches, endMs }: Course, finding: string): string {
   const lines = drawn.map(({ resource }, index) => ({
     resource,
     look: LOOKS[index] ?? { tone: 'ink' as const },
     values: server.series.map(({ values }) => values[resource] ?? null),
   }));
-  const top = Math.max(1, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0)));
+  const most = Math.max(...lines.flatMap(({ values }) => values.map((value) => value ?? 0)));
   const rates = stretches.flatMap((each) => [
     rateOf(each, stretches, 'due') ?? 0,
     rateOf(each, stretches, 'answered') ?? 0,
@@ -83,10 +126,10 @@ function draw({ id, server, drawn, stretches, endMs }: Course, finding: string):
   };
   return chart({
     id,
-    title: `Resources of ${server.name} over time`,
+    title: `${server.name}: ${title}`,
     finding,
     x: { scale: timeScale(endMs), name: 'time since the start', format: formatMoment },
-    y: { scale: linearScale(0, top, 5), name: 'share in use', format: formatRatio },
+    y: valueAxis(drawn[0], most),
     ...(hasRates ? { right } : {}),
     legend: [
       ...lines.map(({ resource, look }) => lineEntry(resource, look)),
@@ -95,19 +138,36 @@ function draw({ id, server, drawn, stretches, endMs }: Course, finding: string):
     marks: (plot) => [
       ...(hasRates ? rateLines(stretches, plot) : []),
       ...lines
-        .map(({ resource, look, values }) =>
-          line(
-            server.series.map(({ fromMs }, index) => pointAt(plot, fromMs, values[index] ?? null)),
-            { ...look, mark: resource },
-          ),
-        )
+        .map(({ resource, look, values }) => {
+          const points = server.series.map(({ fromMs }, index) =>
+            pointAt(plot, fromMs, values[index] ?? null),
+          );
+          return line(points, { ...look, mark: resource }) + lonelyDots(points, look);
+        })
         .reverse(),
     ],
   });
 }
 
+/** From 0; a share to all of it at least, also one that was measured a little above. */
+function valueAxis(first: ServerResource | undefined, most: number): Axis {
+  if (first === undefined || first.unit === 'ratio') {
+    return { scale: linearScale(0, most <= ALL ? 1 : most, 5), name: 'share in use', format: formatRatio };
+  }
+  const { resource, unit } = first;
+  return { scale: linearScale(0, most), name: resource, format: (value) => valueText(unit, value) };
+}
+
 function pointAt(plot: Plot, atMs: number, value: number | null): Point | null {
   return value === null ? null : { x: plot.x(atMs), y: plot.y(value) };
+}
+
+/** What one look alone told has no line to be part of: it is drawn large enough to be seen. */
+function lonelyDots(points: readonly (Point | null)[], { tone }: Look): string {
+  const isLonely = (at: number): boolean =>
+    (points[at - 1] ?? null) === null && (points[at + 1] ?? null) === null;
+  const dots = points.map((point, index) => (isLonely(index) ? point : null));
+  return dots.some((dot) => dot !== null) ? line(dots, { tone, width: 7, mark: 'lonely' }) : '';
 }
 
 function rateLines(stretches: readonly Stretch[], plot: Plot): string[] {
@@ -132,9 +192,9 @@ function bareRate(rate: number): string {
 }
 
 function findingOf({ drawn, server, stretches }: Course): string {
-  const parts = drawn.map(({ resource, mean, max }, index) => {
-    const most = `${formatRatio(max)}${index === 0 ? ' at most' : ''}`;
-    return `${resource} ${index === 0 ? 'was ' : ''}${most} (${formatRatio(mean)} on average)`;
+  const parts = drawn.map(({ resource, unit, mean, max }, index) => {
+    const most = `${valueText(unit, max)}${index === 0 ? ' at most' : ''}`;
+    return `${resource} ${index === 0 ? 'was ' : ''}${most} (${valueText(unit, mean)} on average)`;
   });
   const rates = stretches.flatMap((each) => rateOf(each, stretches, 'answered') ?? []);
   const busiest =
@@ -143,17 +203,17 @@ function findingOf({ drawn, server, stretches }: Course): string {
   return `${parts.join(', ')}${busiest}.${missed === 0 ? '' : ' Where a look failed, a line may stop.'}`;
 }
 
-/** Every resource, those without a share too, and the traffic, in a few stretches. */
-function tableOf(result: ResultDocument, { server, endMs }: Course): DataTable {
+/** The resources and the traffic in a few stretches; beside the shares, what has none too. */
+function tableOf(result: ResultDocument, { server, listed, endMs }: Course): DataTable {
   const slices = slicesOf(result, endMs);
   return {
-    head: ['from', ...server.resources.map(({ resource }) => resource), 'offered', 'answered'],
-    aligns: 'r'.repeat(server.resources.length + 3),
+    head: ['from', ...listed.map(({ resource }) => resource), 'offered', 'answered'],
+    aligns: 'r'.repeat(listed.length + 3),
     rows: slices.map(({ fromMs, toMs, due, answered }) => {
       const looks = server.series.filter((moment) => moment.fromMs >= fromMs && moment.fromMs < toMs);
       return [
         formatDuration(fromMs),
-        ...server.resources.map((each) => meanText(looks, each)),
+        ...listed.map((each) => meanText(looks, each)),
         due === null ? UNKNOWN : formatRate(due),
         answered === null ? UNKNOWN : formatRate(answered),
       ];

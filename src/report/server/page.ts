@@ -8,7 +8,7 @@ import { element, link, shown } from '../chart/markup.ts';
 import { formatCount, formatDuration, plural, UNKNOWN } from '../format.ts';
 import { card, figures, type Mood, moodText, paragraph, section, sentence } from '../html/section.ts';
 import { type Cell, type Markup, tableMarkup } from '../html/table.ts';
-import { serverFigure } from './figure.ts';
+import { serverFigures } from './figure.ts';
 import { isLossy } from './sinks.ts';
 import { mostlyText } from './slowest.ts';
 import { traceLink } from './trace-link.ts';
@@ -20,6 +20,7 @@ import {
   STATES,
   serverSentence,
   shortages,
+  sourceText,
   valueText,
   worstState,
 } from './words.ts';
@@ -53,7 +54,7 @@ function stateMark(state: SignalState): Markup {
 
 /** What it told on a card, and beside its picture what was read and saved. */
 function serverMarkup(result: ResultDocument, server: ServerResult, index: number): string {
-  const figure = index < MOST_FIGURES ? serverFigure(result, server, index + 1) : null;
+  const pictures = index < MOST_FIGURES ? serverFigures(result, server, index + 1) : [];
   const state = bindingResource(server)?.state ?? worstState(server);
   const mark = server.resources.length === 0 ? moodText('soft', '– not known') : stateMark(state);
   const told = [
@@ -69,7 +70,9 @@ function serverMarkup(result: ResultDocument, server: ServerResult, index: numbe
     resourceTable(server),
   ];
   const beside = sourcesMarkup(server) + capturesMarkup(server);
-  return card(told.join(''), server.name) + figures([figure], card(beside, 'What was read of it'));
+  // Without a picture beside it, what was read needs no card of its own.
+  if (pictures.length === 0) return card(told.join('') + beside, server.name);
+  return card(told.join(''), server.name) + figures(pictures, card(beside, 'What was read of it'));
 }
 
 function resourceTable({ resources }: ServerResult): string {
@@ -89,13 +92,11 @@ function resourceTable({ resources }: ServerResult): string {
 
 function sourcesMarkup({ sources }: ServerResult): string {
   return tableMarkup({
-    head: ['source', 'looks', 'failed', 'why the last one failed'],
-    aligns: 'wrrw',
-    rows: sources.map(({ kind, url, looks, failed, lastError }): Cell[] => [
-      url === null ? kind : `${kind} ${url}`,
-      formatCount(looks),
-      failed === 0 ? '0' : moodText('unsure', formatCount(failed)),
-      lastError ?? '',
+    head: [],
+    aligns: 'lw',
+    rows: sources.map((source): Cell[] => [
+      source.failed === 0 ? moodText('good', '✓ read') : moodText('unsure', '! failed'),
+      sourceText(source),
     ]),
   });
 }

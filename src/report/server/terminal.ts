@@ -5,7 +5,7 @@ import { sparkline } from '../../core/sparkline.ts';
 import { formatRatio } from '../../core/units.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import type { ServerCapture, ServerResource, ServerResult } from '../../result/server/server-result.ts';
-import { plural } from '../format.ts';
+import { plural, UNKNOWN } from '../format.ts';
 import { commandLines } from '../terminal/closing.ts';
 import { cut, firstThatFits, hanging, INDENT, section, textWidth } from '../terminal/layout.ts';
 import type { Ink } from '../terminal-ink.ts';
@@ -84,7 +84,13 @@ function resourceLines(resources: readonly ServerResource[], ink: Ink): string[]
   if (resources.length === 0) return [];
   const table = (bars: boolean) => (): string[] => {
     const head = ['', 'resource', 'mean', 'max', 'used'].map((cell) => (cell === '' ? '' : ink.faint(cell)));
-    return tableLines([head, ...resources.map((each) => cellsOf(each, bars, ink))], { aligns: 'llrrl' });
+    const rows = resources.map((each) => cellsOf(each, ink));
+    const digits = Math.max(...rows.map((cells) => textWidth(cells[4] ?? '')));
+    const withBars = rows.map((cells, index) => [
+      ...cells.slice(0, 4),
+      `${' '.repeat(digits - textWidth(cells[4] ?? ''))}${cells[4] ?? ''}${bars ? barOf(resources[index], ink) : ''}`,
+    ]);
+    return tableLines([head, ...withBars], { aligns: 'llrrl' });
   };
   const [head = '', ...rows] = firstThatFits([table(true), table(false)], ink.width);
   const column = Math.max(...[head, ...rows].map(textWidth)) + 2;
@@ -102,25 +108,22 @@ function resourceLines(resources: readonly ServerResource[], ink: Ink): string[]
   ];
 }
 
-function cellsOf(
-  { resource, unit, mean, max, utilization, state }: ServerResource,
-  bars: boolean,
-  ink: Ink,
-): string[] {
-  const used = utilization === null ? ink.plain('–') : formatRatio(utilization);
+function cellsOf({ resource, unit, mean, max, utilization, state }: ServerResource, ink: Ink): string[] {
   return [
     stateMark(state, ink),
     cut(ink, ink.plain(resource), 14),
     ink.plain(valueText(unit, mean)),
     ink.plain(valueText(unit, max)),
-    bars && utilization !== null ? `${used.padStart(5)} ${barOf(utilization, state, ink)}` : used.padStart(5),
+    ink.plain(utilization === null ? UNKNOWN : formatRatio(utilization)),
   ];
 }
 
-function barOf(utilization: number, state: SignalState, ink: Ink): string {
-  const full = Math.round(Math.min(1, Math.max(0, utilization)) * BAR);
-  const paint = { saturated: ink.bad, near: ink.unsure, ok: ink.good, unknown: ink.faint }[state];
-  return paint(ink.plain('█'.repeat(full))) + ink.faint(ink.plain('░'.repeat(BAR - full)));
+/** A bar with a blank before it; '' where no share is known. */
+function barOf(found: ServerResource | undefined, ink: Ink): string {
+  if (found === undefined || found.utilization === null) return '';
+  const full = Math.round(Math.min(1, Math.max(0, found.utilization)) * BAR);
+  const paint = { saturated: ink.bad, near: ink.unsure, ok: ink.good, unknown: ink.faint }[found.state];
+  return ` ${paint(ink.plain('█'.repeat(full)))}${ink.faint(ink.plain('░'.repeat(BAR - full)))}`;
 }
 
 /** How the limiting resource went over time; empty with fewer than three looks. */
@@ -157,11 +160,11 @@ function sourceLines({ sources }: ServerResult, ink: Ink): string[] {
 function captureLines(capture: ServerCapture, ink: Ink): string[] {
   const { file } = capture;
   const command = openCommand(file);
-  const told = captureText(capture);
+  // A path or a command that is cut is of no use.
+  const lines =
+    command === null ? [ink.plainWhole(file)] : commandLines(ink.plainWhole(command), ink.width - 3);
   return [
-    ...hanging(ink, '   ', ink.plain(command === null ? `${told}: ${file}` : `${told}:`)),
-    ...(command === null
-      ? []
-      : commandLines(ink.plainWhole(command), ink.width - 3).map((line) => `   ${line}`)),
+    ...hanging(ink, '   ', ink.plain(`${captureText(capture)}:`)),
+    ...lines.map((line) => `   ${line}`),
   ];
 }

@@ -12,12 +12,9 @@ import { formatCount, formatNumber, plural } from '../format.ts';
 
 /** Resources that a sentence names otherwise than an objective does. */
 const LABELS: ReadonlyMap<string, string> = new Map([
-  ['run-queue', 'run queue p99'],
   ['gc', 'share of cpu in garbage collection'],
   ['fds', 'use of file descriptors'],
-  ['accept-queue', 'overflow of the accept queue'],
   ['conntrack', 'connection tracking table'],
-  ['disk', 'disk pressure'],
   ['application', 'load by its own account'],
 ]);
 
@@ -67,14 +64,18 @@ export function byCloseness(servers: readonly ServerResult[]): ServerResult[] {
 /** What is said of a server before anything else: what limits it, or that nobody knows. */
 export function serverSentence(server: ServerResult): string {
   if (server.binding !== null) return server.binding.text;
-  return server.resources.length === 0
-    ? 'it told of no resource: how close to a limit it is, is not known'
-    : 'it told of no resource with a known limit: how close to one it is, is not known';
+  const unknown = 'how close to a limit it is, is not known';
+  if (server.resources.length > 0) return `it told of no resource with a known limit: ${unknown}`;
+  const looks = server.sources.reduce((sum, source) => sum + source.looks, 0);
+  const failed = server.sources.reduce((sum, source) => sum + source.failed, 0);
+  if (failed === 0) return `it told of no resource: ${unknown}`;
+  const seen = failed === looks ? 'no look' : `${formatCount(looks - failed)} of ${plural(looks, 'look')}`;
+  return `${seen} at it succeeded while the load was on: ${unknown}`;
 }
 
 /**
- * One line on each server whose limiting resource was short, closest first, at most two: `the server's cpu was 97%`,
- * with its name in place of `the server` where there are several.
+ * One line on each server whose limiting resource was short, closest first, at most two: `the server's cpu was 97%`, and
+ * where no share is known what it is limited by; with its name in place of `the server` where there are several.
  */
 export function shortages(servers: readonly ServerResult[] | undefined): string[] {
   const found = byCloseness(servers ?? []).flatMap((server) => shortage(server, servers?.length ?? 1));
@@ -85,10 +86,11 @@ export function shortages(servers: readonly ServerResult[] | undefined): string[
 function shortage(server: ServerResult, count: number): string[] {
   const found = bindingResource(server);
   if (found === null || (found.state !== 'near' && found.state !== 'saturated')) return [];
-  const { resource, unit, max } = found;
-  const value = server.binding?.utilization ?? found.utilization;
-  const told = value === null ? valueText(unit, max) : formatRatio(value);
-  return [`${count === 1 ? 'the server' : server.name}'s ${LABELS.get(resource) ?? resource} was ${told}`];
+  const name = count === 1 ? 'the server' : server.name;
+  const used = server.binding?.utilization ?? found.utilization;
+  // What has no share is told at the rate that the sentence names: its largest value may be of another time.
+  if (used === null) return [`${name}: ${server.binding?.text ?? ''}`];
+  return [`${name}'s ${LABELS.get(found.resource) ?? found.resource} was ${formatRatio(used)}`];
 }
 
 /** `expvar http://h/debug/vars: answered 404 (3 of 20 looks failed)`. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { renderPrometheus } from '../../../src/report/monitoring/prometheus.ts';
 import { serverColumns } from '../../../src/report/server/columns.ts';
-import { serverFigure } from '../../../src/report/server/figure.ts';
+import { serverFigures } from '../../../src/report/server/figure.ts';
 import { parsePrometheus } from '../../support/prometheus-text.ts';
 import { requires } from '../../support/requires.ts';
 import { observedResult, sampleResource, sampleServer, silentServer } from '../../support/sample-servers.ts';
@@ -60,10 +60,10 @@ describe('the picture of a server', () => {
   test('is none without shares, or with a single look', () => {
     const result = observedResult();
     const { series, ...server } = sampleServer();
-    expect(serverFigure(result, silentServer(), 1)).toBeNull();
-    expect(serverFigure(result, { ...server, series: series.slice(0, 1) }, 1)).toBeNull();
+    expect(serverFigures(result, silentServer(), 1)).toEqual([]);
+    expect(serverFigures(result, { ...server, series: series.slice(0, 1) }, 1)).toEqual([]);
     const counts = [sampleResource('goroutines'), sampleResource('run-queue')];
-    expect(serverFigure(result, { ...server, series, resources: counts }, 1)).toBeNull();
+    expect(serverFigures(result, { ...server, series, resources: counts }, 1)).toEqual([]);
   });
 
   test('draws the limiting resource heaviest, and four at the most', () => {
@@ -74,13 +74,47 @@ describe('the picture of a server', () => {
       fromMs,
       values: { cpu: 0.1, memory: 0.9, gc: 0.9, fds: 0.9, conntrack: 0.9, disk: 0.9 },
     }));
-    const svg = serverFigure(observedResult(), sampleServer({ resources: shares, series }), 1)?.svg ?? '';
+    const [figure] = serverFigures(observedResult(), sampleServer({ resources: shares, series }), 1);
+    const svg = figure?.svg ?? '';
     expect([...svg.matchAll(/data-mark="(cpu|memory|gc|fds|conntrack|disk)"/g)]).toHaveLength(4);
     expect(svg).toMatch(/data-mark="cpu"[^>]*stroke-width="2.5"/);
   });
 
+  test('leaves out shares of which hardly anything was used, and draws what limits it in its own unit', () => {
+    const resources = [
+      sampleResource('cpu', { max: 0.3 }),
+      sampleResource('gc', { max: 0.01 }),
+      sampleResource('run-queue', { max: 933, mean: 551, state: 'saturated', utilization: null }),
+    ];
+    const server = sampleServer({
+      resources,
+      binding: { resource: 'run-queue', utilization: null, text: 'its run-queue p99 was 88ms' },
+    });
+    const found = serverFigures(observedResult(), server, 1);
+    expect(found.map(({ id }) => id)).toEqual(['server-1-limit', 'server-1']);
+    expect(found[0]?.finding).toContain('run-queue was 933ms at most (551ms on average)');
+    expect(found[0]?.svg).toMatch(/data-mark="run-queue"[^>]*stroke-width="2.5"/);
+    expect(found[0]?.table.head).toEqual(['from', 'run-queue', 'offered', 'answered']);
+    expect(found[1]?.svg).toContain('data-mark="cpu"');
+    expect(found[1]?.svg).not.toContain('data-mark="gc"');
+    expect(found[1]?.table.head).toContain('gc');
+  });
+
+  test('makes a dot of what one look alone told', () => {
+    const values = [0.1, null, 0.2, 0.3, null, 0.4];
+    const series = values.map((cpu, index) => ({
+      fromMs: index * 1000,
+      values: cpu === null ? {} : { cpu },
+    }));
+    const resources = [sampleResource('cpu')];
+    const [figure] = serverFigures(observedResult(), sampleServer({ resources, series }), 1);
+    const dots = /data-mark="lonely" d="([^"]*)"/.exec(figure?.svg ?? '')?.[1] ?? '';
+    expect(dots.match(/M/g)).toHaveLength(2);
+    expect(serverFigures(observedResult(), sampleServer(), 1)[0]?.svg).not.toContain('lonely');
+  });
+
   test('has a table even where the client has no series', () => {
-    const figure = serverFigure(observedResult({ series: [] }), sampleServer(), 2);
+    const [figure] = serverFigures(observedResult({ series: [] }), sampleServer(), 2);
     expect(figure?.id).toBe('server-2');
     expect(figure?.table.rows.length).toBeGreaterThan(10);
     expect(figure?.table.rows[0]?.at(-1)).toBe('–');
@@ -90,7 +124,7 @@ describe('the picture of a server', () => {
   test('accounts for every look in its table', () => {
     const { servers, ...result } = observedResult();
     const [server = sampleServer()] = servers ?? [];
-    const rows = serverFigure(result, server, 1)?.table.rows ?? [];
+    const rows = serverFigures(result, server, 1)[0]?.table.rows ?? [];
     expect(rows.map((row) => row[1])).not.toContain('–');
     expect(rows.at(-1)?.[1]).toBe('97%');
   });

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { renderHtml } from '../../../src/report/html/html.ts';
 import { sinkLines } from '../../../src/report/server/sinks.ts';
 import { mostlyText, slowestLines } from '../../../src/report/server/slowest.ts';
 import { serverLines } from '../../../src/report/server/terminal.ts';
 import { textWidth } from '../../../src/report/terminal/layout.ts';
 import { renderResult } from '../../../src/report/terminal.ts';
 import { createInk, type Ink } from '../../../src/report/terminal-ink.ts';
+import { firingResult } from '../../support/sample-canary.ts';
 import {
   observedResult,
   SAMPLE_SINKS,
@@ -79,7 +81,15 @@ describe('the head of the report', () => {
 
   test('of a search has it where it says what broke first', () => {
     const text = renderResult({ ...capacityResult(), servers: [sampleServer()] }, PLAIN);
+    const page = renderHtml({ ...capacityResult(), servers: [sampleServer()] });
+    expect(page).toMatch(/<b>servers<\/b>.{0,80}the server's cpu was 97%/);
     expect(text).toMatch(/broke first {2}.*\n.*limited by.*\n {2}servers {6}the server's cpu was 97%\n/);
+  });
+
+  test('of a canary that fires has it beside what is wrong', () => {
+    const text = renderResult({ ...firingResult(), servers: [sampleServer()] }, PLAIN);
+    expect(text.match(/the server's cpu was 97%/g)).toHaveLength(1);
+    expect(text.indexOf("the server's cpu")).toBeLessThan(text.indexOf('Open incidents'));
   });
 });
 

@@ -42,7 +42,7 @@ describe('values', () => {
 describe('servers that were short', () => {
   test('are said by what they were short of', () => {
     expect(shortages([sampleServer()])).toEqual(["the server's cpu was 97%"]);
-    expect(shortages([queued])).toEqual(["the server's run queue p99 was 14ms"]);
+    expect(shortages([queued])).toEqual(['the server: its run queue']);
   });
 
   test('are none where nobody was asked, nobody knows, or there was room', () => {
@@ -53,7 +53,7 @@ describe('servers that were short', () => {
     expect(shortages([calm, near])).toEqual(["near's use of file descriptors was 85%"]);
     expect(shortages([near, calm, sampleServer(), queued, silentServer()])).toEqual([
       "127.0.0.1:8080's cpu was 97%",
-      "queued's run queue p99 was 14ms",
+      'queued: its run queue',
       'and 1 more server at or near a limit',
     ]);
   });
@@ -78,8 +78,18 @@ describe('the order of servers', () => {
 describe('what is said of a server', () => {
   test('is what limits it, or that this is not known', () => {
     expect(serverSentence(calm)).toBe('its cpu was 20 %');
-    expect(serverSentence(silentServer())).toContain('told of no resource:');
-    expect(serverSentence({ ...calm, binding: null })).toContain('no resource with a known limit');
+    const silent = silentServer();
+    const [source] = silent.sources;
+    if (source === undefined) throw new Error('no source');
+    const looked = (failed: number): string =>
+      serverSentence({ ...silent, sources: [{ ...source, failed }] });
+    const unknown = 'how close to a limit it is, is not known';
+    expect(looked(20)).toBe(`no look at it succeeded while the load was on: ${unknown}`);
+    expect(looked(18)).toBe(`2 of 20 looks at it succeeded while the load was on: ${unknown}`);
+    expect(looked(0)).toBe(`it told of no resource: ${unknown}`);
+    expect(serverSentence({ ...calm, binding: null })).toBe(
+      `it told of no resource with a known limit: ${unknown}`,
+    );
   });
 
   test.each([

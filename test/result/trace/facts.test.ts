@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { buildResult } from '../../../src/result/build.ts';
 import { bareUrl, buildSinks, buildTrace } from '../../../src/result/trace/facts.ts';
-import { SAMPLE_SINKS } from '../../support/sample-servers.ts';
+import { sampleInput } from '../../support/sample-result.ts';
+import { observedInput, SAMPLE_SINKS, SAMPLE_TRACE } from '../../support/sample-servers.ts';
 
 const same = (text: string): string => text;
 
@@ -51,5 +53,12 @@ describe('sinks', () => {
       (text) => text.toUpperCase(),
     );
     expect(sink).toMatchObject({ kind: 'PUSHGATEWAY', address: 'HTTP://H/X', lastError: 'BAD', lost: 5 });
+  });
+});
+
+describe('a document', () => {
+  test('tells of traces when its plan does', () => {
+    expect(buildResult(observedInput()).trace).toEqual(SAMPLE_TRACE);
+    expect(buildResult(sampleInput())).not.toHaveProperty('trace');
   });
 });
