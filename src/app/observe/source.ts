@@ -1,6 +1,7 @@
 /** Sources as they are asked: references filled in, and names settled. */
 
 import type { ObserveKind, ObserveSource } from '../../plan/observe/observe-source.ts';
+import { serverNameOf } from '../../plan/observe/server-name.ts';
 import type { Secrets } from '../../plan/plan.ts';
 import { expand } from '../../plan/secrets.ts';
 
@@ -20,16 +21,13 @@ export interface WatchedSource {
   readonly address?: string;
 }
 
-/** What the files of this machine tell of, when the plan gives it no name. */
-const THIS_MACHINE = 'this machine';
-
 /** The source with the values of its references. @param address where its host is, whatever its name means */
 export function watchedSource(source: ObserveSource, secrets: Secrets, address?: string): WatchedSource {
   const url = source.url === null ? null : expand(source.url, secrets);
   const headers = source.headers.map(([name, value]) => [name, expand(value, secrets)] as const);
   return {
     kind: source.kind,
-    server: source.server ?? serverOf(source.kind, url),
+    server: serverNameOf(source, secrets),
     url,
     shownUrl: url === null ? null : shownUrl(url),
     headers: Object.fromEntries(headers),
@@ -47,19 +45,6 @@ export function distinctSources(sources: readonly WatchedSource[]): WatchedSourc
     if (!byQuestion.has(key)) byQuestion.set(key, source);
   }
   return [...byQuestion.values()];
-}
-
-function serverOf(kind: ObserveKind, url: string | null): string | null {
-  if (kind === 'host') return THIS_MACHINE;
-  if (kind === 'prometheus-api' || url === null) return null;
-  return placeOf(url);
-}
-
-/** Host and port of a URL, also a port that its scheme implies; the text itself where it is no URL. */
-export function placeOf(url: string): string {
-  if (!URL.canParse(url)) return url;
-  const { hostname, port, protocol } = new URL(url);
-  return `${hostname}:${port === '' ? (protocol === 'https:' ? 443 : 80) : port}`;
 }
 
 /** A URL without user, password, query and fragment. */

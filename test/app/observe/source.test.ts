@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { distinctSources, placeOf, watchedSource } from '../../../src/app/observe/source.ts';
+import { distinctSources, watchedSource } from '../../../src/app/observe/source.ts';
 import type { ObserveSource } from '../../../src/plan/observe/observe-source.ts';
+import { placeOf } from '../../../src/plan/observe/server-name.ts';
 
 const source = (parts: Partial<ObserveSource> = {}): ObserveSource => ({
   kind: 'prometheus',
