@@ -156,7 +156,8 @@ function document(
   const ages = leastAge(report);
   const { objectives } = asked;
   const rest = { ...rules, ...ages, asked: objectives };
-  const run: RunFacts = { plan, recording, offeredMs, ...rest, generator, stopped };
+  const looks = observed === null ? {} : { servers: facts.servers };
+  const run: RunFacts = { plan, recording, offeredMs, ...rest, ...looks, generator, stopped };
   const whole = judgeRun(run);
   const judged = shard === undefined ? whole : judgedAsShard(whole, shard);
   const measured = { ...report, calibration };

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
+import type { ServerLooks } from '../../core/server/signal.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Recording } from '../../record/recording.ts';
 import type { ServerCapture } from '../../result/server/server-result.ts';
@@ -22,8 +23,8 @@ export interface CaptureOrder {
 export interface Capture {
   /** To be told when the schedule begins and ends. */
   readonly onSchedule: (span: { readonly measuredMs: number; readonly endMs: number }) => void;
-  /** To be told of the recording as it grows. */
-  readonly onPart: (recording: Recording) => void;
+  /** To be told of the recording, and of the looks at servers, as they grow. */
+  readonly onPart: (recording: Recording, servers: readonly ServerLooks[]) => void;
   /** Waits for what is under way, unless `stopping` is aborted; what was saved, by server. */
   readonly end: (stopping: AbortSignal) => Promise<ReadonlyMap<string, readonly ServerCapture[]>>;
 }
@@ -95,7 +96,7 @@ class RunCapture implements Capture {
     this.#endMs = endMs;
   }
 
-  onPart(recording: Recording): void {
+  onPart(recording: Recording, servers: readonly ServerLooks[]): void {
     const nowMs = this.#world.clock.nowMs();
     const sinceMs = nowMs - this.#measuredMs;
     if (
@@ -107,7 +108,8 @@ class RunCapture implements Capture {
       return;
     this.#judgedMs = sinceMs;
     const { plan } = this.#setup;
-    const judged = judgeObjectives({ plan, recording: recordedSoFar(recording), offeredMs: sinceMs });
+    const soFar = { plan, recording: recordedSoFar(recording), offeredMs: sinceMs, servers };
+    const judged = judgeObjectives(soFar);
     const broken = judged.objectives.find(({ finding }) => finding.status === 'fail');
     if (broken === undefined) return;
     this.#isOver = true;

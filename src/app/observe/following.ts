@@ -50,7 +50,7 @@ export function followLoad(
         capture?.onSchedule({ measuredMs: startMs + load.warmupMs, endMs: startMs + lengthMs(load) });
       },
     },
-    onPart: (recording) => capture?.onPart(recording),
+    onPart: (recording) => capture?.onPart(recording, following.soFar()),
     end: following.end,
   };
 }

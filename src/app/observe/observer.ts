@@ -45,6 +45,8 @@ export interface Observer {
 export interface Following {
   /** To be told a moment before the schedule begins. @param startMs monotonic */
   readonly onSchedule: (startMs: number) => void;
+  /** What was seen up to now. */
+  readonly soFar: () => readonly ServerLooks[];
   /** To be called when the load is over. What was seen of it, times from the start of its measured part. */
   readonly end: () => Promise<readonly ServerLooks[]>;
 }
@@ -97,6 +99,7 @@ function follow(load: Load, ask: () => Promise<Said[]>, { clock }: Pick<World, '
         failure = { error };
       });
     },
+    soFar: () => book.all(),
     end: async () => {
       const endedMs = clock.nowMs();
       ended.abort();

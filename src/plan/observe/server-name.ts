@@ -21,7 +21,7 @@ export function serverNameOf(
 }
 
 /** Host and port of a URL, also a port that its scheme implies; null where it is no URL. */
-export function placeOf(url: string): string | null {
+function placeOf(url: string): string | null {
   if (!URL.canParse(url)) return null;
   const { hostname, port, protocol } = new URL(url);
   return `${hostname}:${port === '' ? (protocol === 'https:' ? 443 : 80) : port}`;

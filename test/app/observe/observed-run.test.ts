@@ -108,6 +108,22 @@ describe.concurrent('a run', { timeout: 20_000 }, () => {
     }
   });
 
+  test('is judged by what its server told', async () => {
+    const server = await serving({ '/metrics': busyProcess(1.6) });
+    const asked = {
+      url: `${server.origin}/`,
+      duration: '6s',
+      observe: [`prometheus=${server.origin}/metrics`],
+    };
+    const objectives = ['server cpu < 50%', 'server fds < 50%'];
+    const result = await run(options({ ...asked, objectives }));
+    expect(result.objectives.map(({ text: words, status }) => [words, status])).toEqual([
+      ['server cpu < 50%', 'fail'],
+      ['server fds < 50%', 'pass'],
+    ]);
+    expect(result.verdict.status).toBe('fail');
+  });
+
   test('is refused for a capture without anything to take it of', async () => {
     const server = await serving({});
     const refused = run(

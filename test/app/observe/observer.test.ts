@@ -105,7 +105,7 @@ describe.concurrent('an observer', { timeout: 20_000 }, () => {
       },
     });
     const observer = await observing(sourceOf('prometheus', `${server.origin}/metrics`));
-    const looks = await looksAt(observer, 3000);
+    const looks = await looksAt(observer, 2000);
     expect(most).toBe(1);
     for (const share of valuesOf(looks, 'cpu')) expect(share).toBeCloseTo(0.5, 1);
   });

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { distinctSources, watchedSource } from '../../../src/app/observe/source.ts';
 import type { ObserveSource } from '../../../src/plan/observe/observe-source.ts';
-import { placeOf } from '../../../src/plan/observe/server-name.ts';
 
 const source = (parts: Partial<ObserveSource> = {}): ObserveSource => ({
   kind: 'prometheus',
@@ -32,7 +31,6 @@ test('a source is called as the plan says, else by its host and port', () => {
   expect(watchedSource(source({ kind: 'host', url: null }), {}).server).toBe('this machine');
   expect(watchedSource(source({ kind: 'orca', url: null }), {}).server).toBeNull();
   expect(watchedSource(source({ kind: 'prometheus-api' }), {}).server).toBeNull();
-  expect(placeOf('http://[::1]/')).toBe('[::1]:80');
 });
 
 test('what is asked the same is asked once', () => {
