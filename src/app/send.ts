@@ -1,11 +1,11 @@
 /** Sends one load and watches it: what a run does once, and a search many times on the same ground. */
 
 import type { ServerLooks } from '../core/server/signal.ts';
-import { parentFromEnvironment } from '../core/trace/parent.ts';
+import { parentFromEnvironment, type TraceParent } from '../core/trace/parent.ts';
 import { formatDurationMs } from '../core/units.ts';
 import type { LoadOptions, LoadReport, LoadRun } from '../load/load-run.ts';
 import { shareOf } from '../load/loop/arrivals.ts';
-import type { Calibration, GeneratorLimits, TraceOrder } from '../load/protocol.ts';
+import type { Calibration, GeneratorLimits } from '../load/protocol.ts';
 import { startLoad } from '../load/worker-pool.ts';
 import type { Segment } from '../plan/pacer.ts';
 import type { Load, Plan, Secrets } from '../plan/plan.ts';
@@ -23,6 +23,7 @@ import { followLoad, type Observation } from './observe/following.ts';
 import { checkCertificates } from './safety/certificates.ts';
 import { type Guarded, guardTargets, peakOf } from './safety/guard.ts';
 import { type Ending, type WatchOptions, watchRun } from './safety/watch.ts';
+import { traceOrderOf } from './trace/trace-order.ts';
 import type { StopSignal, World } from './world.ts';
 
 /** What is measured. */
@@ -39,8 +40,13 @@ export interface Ground {
   readonly guarded: Guarded;
   readonly figures: HostFigures;
   readonly runId: string;
-  /** What one worker can do, once a load on this ground needed to know. */
-  readonly known: { ceiling: Calibration | null };
+  /** The span of somebody else that all requests are below. */
+  readonly parent: TraceParent | null;
+  /**
+   * What one worker can do, once a load on this ground needed to know; and what a user must hear once, should a load be
+   * traced: null when there is nothing, or it was said.
+   */
+  readonly known: { ceiling: Calibration | null; remark: string | null };
 }
 
 /** The machine as a result shows it. @param workers threads that made the load */
@@ -111,7 +117,8 @@ export async function prepareGround(
   const guarded = await guardTargets({ ...subject, owned: owned || subject.plan.owner !== null }, world);
   const figures = hostFigures(world);
   limitsFor(subject.plan, figures);
-  return { world, guarded, figures, runId: world.newId(), known: { ceiling: null } };
+  const { parent, remark } = parentFromEnvironment(world.env);
+  return { world, guarded, figures, runId: world.newId(), parent, known: { ceiling: null, remark } };
 }
 
 /**
@@ -165,9 +172,10 @@ interface WatchedOptions extends SendOptions, WatchOptions {
 
 async function watched(
   subject: Subject,
-  { world, guarded, runId }: Ground,
+  ground: Ground,
   options: WatchedOptions,
 ): Promise<Pick<Sent, 'report' | 'servers'> & { readonly ending: Ending }> {
+  const { world, guarded, runId } = ground;
   const { limits, workers, shard, startAtWallMs, onReports, onPart } = options;
   const watch = watchRun(subject.plan, limits, options);
   const following = followLoad(subject.plan.load, options.observation ?? null, onReports);
@@ -183,7 +191,7 @@ async function watched(
     ...(startAtWallMs === undefined ? {} : { startAtWallMs }),
     warmUp: 'short',
     isolation: world.isolation,
-    ...tracing(subject.plan, world, options),
+    ...tracing(subject.plan, ground, options),
     ...following.listeners,
     onPulse: (pulse, worker) => watch.onPulse(load, pulse, worker),
     onPart: (part, recording) => {
@@ -197,18 +205,17 @@ async function watched(
   return { report, ending: watch.ending(), servers: await following.end() };
 }
 
-/** How requests are traced: as the plan says, below the span that the environment names, told when somebody listens. */
+/** How requests are traced. What the environment says wrongly is told with the first load that would have used it. */
 function tracing(
-  { trace }: Plan,
-  { env }: World,
+  plan: Plan,
+  { parent, known }: Ground,
   { onSpans, say }: SendOptions,
 ): Pick<LoadOptions, 'trace' | 'onSpans'> {
-  const headers = trace?.headers ?? false;
-  if (!headers && onSpans === undefined) return {};
-  const { parent, remark } = parentFromEnvironment(env);
-  if (remark !== null) say(remark);
-  const order: TraceOrder = { headers, spans: onSpans !== undefined, phases: trace?.phases ?? false, parent };
-  return { trace: order, ...(onSpans === undefined ? {} : { onSpans }) };
+  const trace = traceOrderOf(plan, { spans: onSpans !== undefined, parent });
+  if (trace === null) return {};
+  if (known.remark !== null) say(known.remark);
+  known.remark = null;
+  return { trace, ...(onSpans === undefined ? {} : { onSpans }) };
 }
 
 /** A shard's part of what was chosen for the whole; what grows on demand grows as far on every machine. */

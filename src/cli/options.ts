@@ -1,6 +1,7 @@
 /** Which flags a command takes, and the one place where what commander read becomes typed. */
 
 import { type Command, Option } from 'commander';
+import { EXEC } from './exec/flags.ts';
 import { CANARY } from './flags/canary.ts';
 import { COMPARISON } from './flags/compare.ts';
 import type { Flag, Group } from './flags/flag.ts';
@@ -91,6 +92,11 @@ export function addDrillOptions(command: Command): Command {
 export function addFleetOptions(command: Command): Command {
   for (const group of [FLEET, VERDICT]) addGroup(command, group);
   return addPrintingOptions(command);
+}
+
+/** Flags of the command that runs another one. */
+export function addExecOptions(command: Command): Command {
+  return addGroup(command, EXEC);
 }
 
 /** Flags of commands that only print, and whose reports are no results of runs. */

@@ -39,8 +39,9 @@ const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRAC
 
 /** The plan's targets, in order, ready to be sent. @throws UsageError when a secret does not fit where it is used */
 export function jobsOf(context: JobContext): Job[] {
-  const ids = new RunIds(context.runId, context.trace?.parent ?? null);
-  return context.plan.targets.map((target, index) => jobOf(target, index, { ...context, ids }));
+  const { runId, plan, trace } = context;
+  const ids = new RunIds({ runId, seed: plan.seed }, trace?.parent ?? null);
+  return plan.targets.map((target, index) => jobOf(target, index, { ...context, ids }));
 }
 
 interface TracedContext extends JobContext {

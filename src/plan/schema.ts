@@ -6,7 +6,8 @@ import {
   canaryFlagsSchema,
   canarySchema,
 } from './canary/canary-section.ts';
-import { emitSchema, type SinkInput } from './emit/emit-section.ts';
+import { emitSchema } from './emit/emit-section.ts';
+import type { SinkInput } from './emit/sink-text.ts';
 import { type TraceInput, traceSchema } from './emit/trace-section.ts';
 import { type NotifierInput, notifySchema } from './notify/notify-section.ts';
 import { parseObjective } from './objective.ts';

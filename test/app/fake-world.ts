@@ -116,6 +116,10 @@ const noProcesses: Processes = {
     ended: Promise.resolve({ code: 127, signal: null }),
     stop: () => Promise.resolve(),
   }),
+  attach: () => ({
+    ended: Promise.resolve({ code: 127, signal: null, refusal: 'there is no such program', elapsedMs: 0 }),
+    kill: () => undefined,
+  }),
 };
 
 export interface FakeParts {

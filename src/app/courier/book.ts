@@ -2,7 +2,7 @@
 
 import { safeText } from '../../core/text.ts';
 import type { SinkFacts } from '../../result/trace/exemplar-result.ts';
-import { wordsFor } from '../world/post.ts';
+import { wordsFor } from '../world/failure-words.ts';
 
 /** What a book says of its sink. */
 export interface SinkName {

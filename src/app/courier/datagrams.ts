@@ -12,8 +12,8 @@ const SLICE_MS = 5;
 const SLICE_SHARE = 0.02;
 const LEAST_SLICE = 16;
 
-/** After a name could not be looked up, ms. */
-const LOOKUP_AGAIN_MS = 1000;
+/** After a name could not be looked up, or there was no way to its address, ms. */
+const AGAIN_MS = 1000;
 
 interface DatagramPlace {
   readonly host: string;
@@ -112,16 +112,19 @@ export class DatagramSender implements Sender {
   #connect(): void {
     if (this.#isLookedUp || this.#world.clock.nowMs() < this.#notBeforeMs) return;
     this.#isLookedUp = true;
-    const giveUp = (error: unknown): void => {
-      this.#book.fail(error);
-      this.#notBeforeMs = this.#world.clock.nowMs() + LOOKUP_AGAIN_MS;
-      if (this.#settled.length > 0) this.#queue.clear();
-    };
     this.#open()
-      .catch(giveUp)
+      .catch((error: unknown) => this.#giveUp(error))
       .finally(() => {
         this.#isLookedUp = false;
       });
+  }
+
+  /** There is no way to the receiver. At the end there is no time for another try. */
+  #giveUp(error: unknown): void {
+    this.#book.fail(error);
+    this.#drop();
+    this.#notBeforeMs = this.#world.clock.nowMs() + AGAIN_MS;
+    if (this.#settled.length > 0) this.#queue.clear();
   }
 
   async #open(): Promise<void> {
@@ -131,7 +134,9 @@ export class DatagramSender implements Sender {
     const socket = createSocket(isIP(address) === 6 ? 'udp6' : 'udp4');
     this.#socket = socket;
     socket.on('error', (error) => {
-      if (this.#socket === socket) this.#fail(error, this.#lastCount);
+      if (this.#socket !== socket) return;
+      if (this.#isReady) this.#fail(error, this.#lastCount);
+      else this.#giveUp(error);
     });
     // Only a connected socket hears that nobody listens.
     socket.connect(port, address, () => {

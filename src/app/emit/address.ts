@@ -3,7 +3,7 @@
 import { UsageError } from '../../core/errors.ts';
 import { redactUrl, safeText } from '../../core/text.ts';
 import type { Secrets } from '../../plan/plan.ts';
-import { expand } from '../../plan/secrets.ts';
+import { expand } from '../../plan/request/expansion.ts';
 import type { Place } from '../courier/place.ts';
 
 /**

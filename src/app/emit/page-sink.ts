@@ -9,7 +9,7 @@ import type { Sink } from './sink.ts';
 
 /** Scrapers are few. More connections are refused, slow ones are cut off: the page is no way into the run. */
 const MAX_CONNECTIONS = 16;
-const REQUEST_MS = 5000;
+const REQUEST_MS = 2000;
 const IDLE_MS = 5000;
 const MAX_HEADER_BYTES = 8192;
 

@@ -89,7 +89,6 @@ class Pusher {
     const pauseMs = Math.max(LAST_PAUSE_MS, this.#waitMs);
     if (pauseMs >= leftMs() / 2) return;
     await clock.sleep(pauseMs);
-    this.#isDue = true;
     await this.#push(leftMs());
   }
 
@@ -123,6 +122,8 @@ class Pusher {
     }
     if (isTaken) book.sent(1);
     else {
+      // What it told is told again with the next.
+      this.#isDue = true;
       book.lost(1);
       onLost();
     }

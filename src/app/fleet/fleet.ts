@@ -1,5 +1,6 @@
 /** One look at a whole fleet: which servers are running near maximum capacity? */
 
+import { setMaxListeners } from 'node:events';
 import { safeText } from '../../core/text.ts';
 import type { FleetReport } from '../../report/fleet/model.ts';
 import { judgeFleet } from '../../verdict/fleet/judge-fleet.ts';
@@ -79,6 +80,8 @@ export async function lookAtFleet(question: FleetQuestion, world: World): Promis
 }
 
 async function visitAll({ servers, settings, stop }: FleetQuestion, world: World): Promise<Seen[]> {
+  // Every server under way waits for it.
+  setMaxListeners(0, stop);
   const looks = new Limiter(LOOKS_AT_ONCE);
   const visits = new Limiter(SERVERS_AT_ONCE);
   return Promise.all(

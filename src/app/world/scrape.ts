@@ -3,7 +3,8 @@
 import type { LookupFunction } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { Agent, request as send } from 'undici';
-import { withoutUser, wordsFor } from './post.ts';
+import { wordsFor } from './failure-words.ts';
+import { withoutUser } from './post.ts';
 
 /** One read. Redirects are not followed. */
 export interface ScrapeRequest {

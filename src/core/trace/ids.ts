@@ -1,6 +1,7 @@
 /**
- * Ids of traces and spans: functions of (run id, arrival index), so that no two threads or machines need to talk, and a
- * request's ids can be computed again when somebody asks for them. Where a run is below nobody's span, the span of a
+ * Ids of traces and spans: functions of (run id, seed, arrival index), so that no two threads or machines need to talk,
+ * and a request's ids can be computed again when somebody asks for them. The loads of one search have one run id, and
+ * each a seed of its own. Where a run is below nobody's span, the span of a
  * request is the root of a trace of its own: the low half of the trace id and the span id are one number (SSF: a root
  * has id = trace_id).
  */
@@ -19,18 +20,24 @@ export interface SpanIds {
 const LOWEST_UPPER = 0x10000000;
 const UPPER_VALUES = 0x70000000;
 
-/** The ids of a run's requests. */
+/** Tells a load from all others. */
+export interface LoadName {
+  readonly runId: string;
+  readonly seed: number;
+}
+
+/** The ids of a load's requests. */
 export class RunIds {
   /** Null: each request is a trace of its own. */
   readonly parent: TraceParent | null;
-  /** What every trace id of the run begins with, hex digits: half of it, or with a parent the whole. */
+  /** What every trace id of the load begins with, hex digits: half of it, or with a parent the whole. */
   readonly tracePrefix: string;
   readonly #seed: number;
 
-  constructor(runId: string, parent: TraceParent | null) {
-    this.#seed = seedOf(runId);
+  constructor({ runId, seed }: LoadName, parent: TraceParent | null) {
+    this.#seed = seedOf(`${runId} ${seed}`);
     this.parent = parent;
-    this.tracePrefix = parent === null ? this.#runHex() : traceHexOf(parent);
+    this.tracePrefix = parent === null ? this.#loadHex() : traceHexOf(parent);
   }
 
   /** The upper and the lower word of an arrival's span id, integers below 2^31 and 2^32. */
@@ -62,7 +69,7 @@ export class RunIds {
       : { traceId: parent.traceId, spanId, parentId: parent.spanId };
   }
 
-  #runHex(): string {
+  #loadHex(): string {
     return hexOf(bitsAt(this.#seed, STREAM.runTrace, 0) || 1) + hexOf(bitsAt(this.#seed, STREAM.runTrace, 1));
   }
 }

@@ -34,8 +34,11 @@ export function conntrackSignal(change: Change): Signal | undefined {
 
 /** How busy the service says it is: its ORCA report, its pools and workers, its event loop; the fullest counts. */
 export function applicationSignal(change: Change): Signal | undefined {
-  const parts = change.parts('application-share').map((name) => ready(change.gauge(name)));
-  return filling('application', [workersShare(change), ...parts]);
+  const workers = workersShare(change);
+  // Four workers of four are busy now and then at any load: a moment counts only where no mean is told.
+  const isMoment = (name: string): boolean => workers !== undefined && name.endsWith('/workers_busy');
+  const parts = change.parts('application-share').filter((name) => !isMoment(name));
+  return filling('application', [workers, ...parts.map((name) => ready(change.gauge(name)))]);
 }
 
 /** Over the time between the readings, not of a moment; undefined at the first. */

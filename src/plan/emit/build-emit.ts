@@ -2,9 +2,9 @@
 import type { Secrets } from '../plan.ts';
 import { mergeHeaders } from '../section/headers.ts';
 import type { Complain } from '../section/schedule.ts';
-import type { SinkInput } from './emit-section.ts';
 import type { EmitSettings } from './emit-settings.ts';
 import { addressFault, wholeAddress } from './sink-address.ts';
+import type { SinkInput } from './sink-text.ts';
 
 /** What the plan file says, and what the flags say; undefined where they say nothing. */
 export interface EmitSources {

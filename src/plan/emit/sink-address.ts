@@ -2,7 +2,7 @@
 import { urlFault } from '../observe/build-observe.ts';
 import type { Secrets } from '../plan.ts';
 import { expand } from '../request/expansion.ts';
-import type { EmitKind } from './emit-section.ts';
+import type { EmitKind } from './sink-text.ts';
 
 /** Why an address is none. Neither of the two holds any part of it. */
 interface AddressFault {

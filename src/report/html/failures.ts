@@ -45,9 +45,15 @@ function causeTable({ totals, failures, trace }: ResultDocument): string {
     rows: causes.map(([cause, count]): Cell[] => {
       const groups = exampleGroups(failures.find((failure) => failure.cause === cause));
       const examples = groups
-        .map(({ text, traceIds }) => shown(text, 1000) + traceIds.map((id) => traceMarkup(id, url)).join(''))
+        .map(({ text, traceIds }) => shown(text, 1000) + tracesMarkup(traceIds, url))
         .join('<br>');
       return [formatCount(count), moodText('bad', cause), { markup: element('span', {}, examples) }];
     }),
   });
+}
+
+/** On a line of their own, under what they are examples of. */
+function tracesMarkup(traceIds: readonly string[], url: string | null): string {
+  if (traceIds.length === 0) return '';
+  return element('small', {}, `<br>traces${traceIds.map((id) => traceMarkup(id, url)).join('')}`);
 }

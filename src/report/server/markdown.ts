@@ -52,7 +52,7 @@ export function serverPieces({ servers = [] }: ResultDocument): string[] {
     stateText(server.resources.length === 0 ? null : (bindingResource(server)?.state ?? worstState(server))),
     markdownText(server.name),
     markdownText(serverSentence(server)),
-    server.diagnoses.map(({ code, text }) => markdownText(`${code}: ${text}`)).join('<br>'),
+    server.diagnoses.map(({ code, text }) => markdownText(`${code}: ${text}`)).join('; '),
   ]);
   return [
     '\n### Servers',

@@ -162,6 +162,6 @@ function captureLines(capture: ServerCapture, ink: Ink): string[] {
     ...hanging(ink, '   ', ink.plain(command === null ? `${told}: ${file}` : `${told}:`)),
     ...(command === null
       ? []
-      : commandLines(ink.plainWhole(command), ink.width - 5).map((line) => `     ${line}`)),
+      : commandLines(ink.plainWhole(command), ink.width - 3).map((line) => `   ${line}`)),
   ];
 }

@@ -6,9 +6,13 @@ import type { Middle } from './facts.ts';
 import { inflationOf, isIdleKnown } from './latency.ts';
 import type { View } from './view.ts';
 
-/** `cpu 97%: 1.94 of 2 cores`. */
+/** `cpu 97%: 1.94 of 2 cores`, the value once only. */
 export function signalText(signal: Signal): string {
-  return `${signal.resource} ${valueText(signal)}${signal.evidence === '' ? '' : `: ${signal.evidence}`}`;
+  const { resource, evidence } = signal;
+  const value = valueText(signal);
+  if (evidence === '' || evidence.startsWith(value))
+    return `${resource} ${evidence === '' ? value : evidence}`;
+  return `${resource} ${value}: ${evidence}`;
 }
 
 function valueText({ resource, value, utilization }: Signal): string {

@@ -96,7 +96,7 @@ function textOf(counts: Record<FleetState, number>, near: number): string {
   const head =
     hot > 0
       ? `${hot} of ${plural(servers)} at or beyond ${formatRatio(near)} of capacity`
-      : counts.ok === servers
+      : open === 0
         ? `none of ${plural(servers)} at or beyond ${formatRatio(near)} of capacity`
         : `none of ${plural(servers)} is shown to be at or beyond ${formatRatio(near)} of capacity`;
   const parts = [

@@ -19,7 +19,7 @@ describe("a request's ids", () => {
   test('are those of the root of its own trace when nobody is above it', () => {
     fc.assert(
       fc.property(anyRun, anyIndex, (run, index) => {
-        const { traceId, spanId, parentId } = new RunIds(run, null).ids(index);
+        const { traceId, spanId, parentId } = new RunIds({ runId: run, seed: 1 }, null).ids(index);
         expect(spanId).toBe(traceId);
         expect(parentId).toBe(0n);
         expect(traceId > 0n && traceId < BELOW).toBe(true);
@@ -30,9 +30,9 @@ describe("a request's ids", () => {
   test('are those of a child of the span above it, in its trace', () => {
     fc.assert(
       fc.property(anyRun, anyIndex, anyParent, (run, index, parent) => {
-        const { traceId, spanId, parentId } = new RunIds(run, parent).ids(index);
+        const { traceId, spanId, parentId } = new RunIds({ runId: run, seed: 1 }, parent).ids(index);
         expect([traceId, parentId]).toEqual([parent.traceId, parent.spanId]);
-        expect(spanId).toBe(new RunIds(run, null).ids(index).spanId);
+        expect(spanId).toBe(new RunIds({ runId: run, seed: 1 }, null).ids(index).spanId);
       }),
     );
   });
@@ -40,8 +40,8 @@ describe("a request's ids", () => {
   test('are the same whoever computes them, as numbers and as text', () => {
     fc.assert(
       fc.property(anyRun, anyIndex, fc.option(anyParent), (run, index, parent) => {
-        const ids = new RunIds(run, parent);
-        const { traceId, spanId } = new RunIds(run, parent).ids(index);
+        const ids = new RunIds({ runId: run, seed: 1 }, parent);
+        const { traceId, spanId } = new RunIds({ runId: run, seed: 1 }, parent).ids(index);
         expect(ids.spanHex(index)).toMatch(/^[1-7][0-9a-f]{15}$/);
         expect(BigInt(`0x${ids.spanHex(index)}`)).toBe(spanId);
         expect((BigInt(ids.upperWord(index)) << 32n) + BigInt(ids.lowerWord(index))).toBe(spanId);
@@ -53,7 +53,7 @@ describe("a request's ids", () => {
   });
 
   test('are told apart over a million requests of ten runs', () => {
-    const runs = Array.from({ length: 10 }, () => new RunIds(randomUUID(), null));
+    const runs = Array.from({ length: 10 }, () => new RunIds({ runId: randomUUID(), seed: 1 }, null));
     const all = new BigUint64Array(1_000_000);
     runs.forEach((ids, run) => {
       for (let at = 0; at < 100_000; at += 1) all[run * 100_000 + at] = ids.ids(at).spanId;
@@ -63,8 +63,14 @@ describe("a request's ids", () => {
     expect(new Set(runs.map(({ tracePrefix }) => tracePrefix)).size).toBe(10);
   });
 
+  test('differ between the loads of one search, which have a seed each', () => {
+    const ids = [1, 2, 2 ** 53 - 1].map((seed) => new RunIds({ runId: 'run', seed }, null).traceHex(0));
+    expect(new Set(ids).size).toBe(3);
+    expect(new Set(ids.map((hex) => hex.slice(0, 16))).size).toBe(3);
+  });
+
   test('spread over the whole range, so that sampling by id is fair', () => {
-    const ids = new RunIds('run', null);
+    const ids = new RunIds({ runId: 'run', seed: 1 }, null);
     const tenths = new Array<number>(10).fill(0);
     const from = 2n ** 60n;
     for (let index = 0; index < 20_000; index += 1) {
@@ -79,9 +85,9 @@ describe("a request's ids", () => {
 
 describe('a trace above the run', () => {
   test('is named with zeros before a short id, and by the whole of a long one', () => {
-    expect(new RunIds('a', PARENT).traceHex(7)).toBe('0000000000000000112210f47de98115');
+    expect(new RunIds({ runId: 'a', seed: 1 }, PARENT).traceHex(7)).toBe('0000000000000000112210f47de98115');
     const traceHex = 'f00dfacef00dfacef00dfacef00dface';
-    expect(new RunIds('a', { ...PARENT, traceHex }).traceHex(7)).toBe(traceHex);
+    expect(new RunIds({ runId: 'a', seed: 1 }, { ...PARENT, traceHex }).traceHex(7)).toBe(traceHex);
   });
 
   test('is written for Veneur as Go writes a signed number, without zeros before it', () => {

@@ -51,7 +51,7 @@ describe('the headers of a traced request', () => {
   ])('%s name its own trace and nothing else changes', (_, target) => {
     const job = jobFor({ target }, {});
     const plain = bytesOf(jobFor({ target }, null), [5, 6, 70]);
-    const ids = new RunIds('run-7', null);
+    const ids = new RunIds({ runId: 'run-7', seed: 1 }, null);
     bytesOf(job, [5, 6, 70]).forEach((bytes, at) => {
       const index = [5, 6, 70][at] ?? 0;
       const hex = ids.spanHex(index);
@@ -78,7 +78,7 @@ describe('the headers of a traced request', () => {
   test('name the trace above the run, and a span of their own', () => {
     const job = jobFor({}, { parent: PARENT });
     const [bytes] = bytesOf(job, [3]);
-    const hex = new RunIds('run-7', PARENT).spanHex(3);
+    const hex = new RunIds({ runId: 'run-7', seed: 1 }, PARENT).spanHex(3);
     expect(traceOf(bytes)).toEqual([
       ['traceparent', `00-00000000000000000000000000000abc-${hex}-01`],
       ['ot-tracer-traceid', 'abc'],
@@ -91,7 +91,7 @@ describe('the headers of a traced request', () => {
   test('are not sent unless asked for, and the trace is known nevertheless', () => {
     const job = jobFor({}, { headers: false, spans: true });
     expect(traceOf(bytesOf(job, [3])[0])).toEqual([]);
-    expect(job.trace?.traceHex(3)).toBe(new RunIds('run-7', null).traceHex(3));
+    expect(job.trace?.traceHex(3)).toBe(new RunIds({ runId: 'run-7', seed: 1 }, null).traceHex(3));
     expect(jobFor({}, null).trace).toBeNull();
   });
 });
@@ -114,7 +114,7 @@ describe("a target's own headers", () => {
       expect(job.trace?.traceHex(3)).toBe('0af7651916cd43dd8448eb211c80319c');
       expect(job.trace?.spanIds(3)).toEqual({
         traceId: 0x0448eb211c80319cn,
-        spanId: new RunIds('run-7', null).ids(3).spanId,
+        spanId: new RunIds({ runId: 'run-7', seed: 1 }, null).ids(3).spanId,
         parentId: 0x37ad6b7169203331n,
       });
     }
@@ -126,6 +126,6 @@ describe("a target's own headers", () => {
     expect(job.trace?.traceHex(1234)).toBe('00000000000000000000000000001234');
     // One digit too few: not a traceparent, and nobody knows where the request is found.
     expect(job.trace?.traceHex(123)).toBeNull();
-    expect(job.trace?.spanIds(123)).toEqual(new RunIds('run-7', null).ids(123));
+    expect(job.trace?.spanIds(123)).toEqual(new RunIds({ runId: 'run-7', seed: 1 }, null).ids(123));
   });
 });

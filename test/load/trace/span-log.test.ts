@@ -5,7 +5,7 @@ import { RequestTrace } from '../../../src/load/trace/request-trace.ts';
 import { SpanLog } from '../../../src/load/trace/span-log.ts';
 
 const TRACE = new RequestTrace({
-  ids: new RunIds('run', null),
+  ids: new RunIds({ runId: 'run', seed: 1 }, null),
   headers: false,
   own: new Set(),
   ownTraceparent: () => null,

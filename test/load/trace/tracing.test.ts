@@ -23,7 +23,7 @@ import { type DriveChanges, drive, openLoad, planFor } from '../../support/traff
 const serve = useScripted();
 
 const TRACE: TraceOrder = { headers: true, spans: true, phases: true, parent: null };
-const IDS = new RunIds('test', null);
+const IDS = new RunIds({ runId: 'test', seed: 1 }, null);
 
 const answer = ({ socket }: ScriptedRequest): void => {
   socket.write(response());

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../../src/core/errors.ts';
 import { UnitError } from '../../../src/core/units.ts';
 import { planHash, redactedPlan } from '../../../src/plan/canonical.ts';
-import { readTag } from '../../../src/plan/emit/emit-section.ts';
+import { readTag } from '../../../src/plan/emit/sink-text.ts';
 import { parsePlan } from '../../../src/plan/parse.ts';
 import { secretValues } from '../../../src/plan/secrets.ts';
 import { memoryReads } from '../memory-reads.ts';
