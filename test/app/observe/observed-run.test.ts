@@ -138,6 +138,20 @@ describe.concurrent('a run', { timeout: 20_000 }, () => {
     expect(result.servers?.[0]?.series.length).toBeGreaterThanOrEqual(2);
   });
 
+  test('hears what the responses themselves say of the load', async () => {
+    const server = await serving({
+      '/': (_, response) => {
+        response.setHeader('endpoint-load-metrics', 'TEXT application_utilization=0.42, rps_fractional=40');
+        response.end('hello');
+      },
+    });
+    const result = await run(options({ url: `${server.origin}/`, observe: ['orca'] }));
+    const [found] = result.servers ?? [];
+    expect(found?.name).toBe(server.place);
+    expect(found?.sources).toMatchObject([{ kind: 'orca', url: null, failed: 0 }]);
+    expect(found?.resources).toMatchObject([{ resource: 'application', mean: 0.42, max: 0.42 }]);
+  });
+
   test('is judged by what its server told', async () => {
     const server = await serving({ '/metrics': busyProcess(1.6) });
     const asked = {
