@@ -71,9 +71,10 @@ test('one of each kind is called what it is', async () => {
   expect(calm.ratePerSecond).toBeLessThan(50);
   expect(calm.room?.source).toBe('estimate');
   expect(calm.room?.perSecond).toBeGreaterThan(100);
-  expect(rowOf(report, urls.hot)).toMatchObject({ state: 'near', binding: 'cpu' });
+  expect(rowOf(report, urls.hot).binding).toBe('cpu');
+  expect(['near', 'saturated']).toContain(rowOf(report, urls.hot).state);
   expect(report).toMatchObject({ exitCode: 1, verdict: { status: 'fail' } });
-  expect(report.counts).toMatchObject({ down: 3, near: 1, 'low-observability': 1, ok: 1 });
+  expect(report.counts).toMatchObject({ down: 3, outlier: 0, 'low-observability': 1, ok: 1 });
   expect(report.lost).toMatchObject({ lost: nameOf(urls.hot), others: 1 });
   // Each server has its own deadlines: the silent ones delayed nobody.
   expect(report.durationMs).toBeLessThan(4000);
