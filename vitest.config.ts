@@ -10,6 +10,8 @@ const REAL = [
   'test/app/{measure,probe,run-length,send}.test.ts',
   'test/app/compare/library.test.ts',
   'test/app/fleet/fleet.test.ts',
+  'test/app/observe/{observer,observed-run}.test.ts',
+  'test/app/capture/capture.test.ts',
   'test/app/search/carry-out.test.ts',
 ];
 

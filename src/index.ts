@@ -50,6 +50,8 @@ interface CallOptions {
 export interface RunOptions extends CallOptions, Overrides {
   /** Told four times a second how things are. */
   readonly onLive?: Parameters<typeof measure>[2]['onLive'];
+  /** Folder for profiles of the servers, taken when an objective breaks; they need a source of kind pprof. Default: none. */
+  readonly captureFolder?: string;
 }
 
 /** The plan of a search: rates and durations are its own. */
@@ -90,8 +92,12 @@ export interface CompareCall
  */
 export async function run(options: RunOptions): Promise<ResultDocument> {
   const { subject, world, settings } = prepared('run', options);
-  const { onLive } = options;
-  return measure(subject, world, { ...settings, ...(onLive === undefined ? {} : { onLive }) });
+  const { onLive, captureFolder: folder } = options;
+  return measure(subject, world, {
+    ...settings,
+    ...(onLive === undefined ? {} : { onLive }),
+    ...(folder === undefined ? {} : { capture: { folder } }),
+  });
 }
 
 /**
@@ -212,6 +218,7 @@ function prepared(
     stateFolder: stateFolder(options.stateFolder ?? null, world),
     repeat: `headroom ${command} --plan ${planFile ?? 'headroom.yaml'} --seed ${plan.seed}`,
     say: options.onRemark ?? (() => undefined),
+    discover: options.discover === true,
   };
   return { subject: { plan, secrets }, world, settings };
 }

@@ -16,11 +16,23 @@ import type { Reason, Status } from '../verdict/finding.ts';
 import { notesOf } from '../verdict/notes.ts';
 import { planPower, powerLines } from '../verdict/power.ts';
 import { judgeRun, type RunFacts } from '../verdict/verdict.ts';
+import { bothListen, type EmittingPlace, emitting, type SinksOf } from './emit/emitting.ts';
 import { exitOf } from './exit.ts';
 import type { LiveState } from './live.ts';
+import type { Observation } from './observe/following.ts';
+import { type ObserveWish, openObservation } from './observe/observation.ts';
+import { type Observed, serversOf } from './observe/server-results.ts';
 import type { Ending } from './safety/watch.ts';
 import { type Interruption, watchSearch } from './search/interruption.ts';
-import { type Ground, hostOf, prepareGround, type Sent, type Subject, sendLoad } from './send.ts';
+import {
+  type Ground,
+  hostOf,
+  type LoadListeners,
+  prepareGround,
+  type Sent,
+  type Subject,
+  sendLoad,
+} from './send.ts';
 import type { StopSignal, World } from './world.ts';
 
 /** One shard of a plan. */
@@ -30,7 +42,7 @@ export interface ShardOrder extends ShardFacts {
 }
 
 /** How it is measured. */
-export interface MeasureOptions {
+export interface MeasureOptions extends LoadListeners, ObserveWish {
   /** Somebody answers for the targets, beside the plan's own `owner`. */
   readonly owned: boolean;
   /** Stop when the server is failing; never with a number of requests. */
@@ -49,6 +61,8 @@ export interface MeasureOptions {
   readonly onHopeless?: (line: string) => void;
   /** Told four times a second and worker how things are. */
   readonly onLive?: (state: LiveState) => void;
+  /** Takes over what the plan's sinks are still to be told: of a verdict other than the run's. */
+  readonly onEmission?: NonNullable<EmittingPlace['onEmission']>;
 }
 
 /**
@@ -81,10 +95,14 @@ async function measured(subject: Subject, world: World, options: Measuring): Pro
   const powers = planPower({ ...plan, load: sentLoad(plan.load) });
   const hopeless = powers.filter(({ isJudgeable }) => isJudgeable === false);
   for (const line of powerLines(hopeless)) (options.onHopeless ?? options.say)(line);
-  const ran = await run(known, ground, options);
-  // The books of a worker that died or was given up are incomplete; the validity checks say so.
-  if (ran.report.conducts.length === ran.workers) checkAccounts(ran.report.recording);
-  return document(subject, { ...ground, ...ran }, options);
+  return emitting({ subject: known, ground, ...options }, async (listeners, end) => {
+    const observation = await openObservation(known, ground, options);
+    const ran = await run(known, ground, { ...options, observation, ...bothListen(options, listeners) });
+    // The books of a worker that died or was given up are incomplete; the validity checks say so.
+    if (ran.report.conducts.length === ran.workers) checkAccounts(ran.report.recording);
+    const observed = await serversOf(observation, ran, options.interruption.stopping);
+    return document(subject, { ...ground, ...ran, ...observed, ...(await end()) }, options);
+  });
 }
 
 /** A run that ended because nothing more was to be learned was not stopped; its length is worth a word. */
@@ -104,7 +122,11 @@ interface Ran extends Sent {
   readonly signal: StopSignal | null;
 }
 
-async function run(subject: Subject, ground: Ground, options: Measuring): Promise<Ran> {
+async function run(
+  subject: Subject,
+  ground: Ground,
+  options: Measuring & { readonly observation: Observation | null },
+): Promise<Ran> {
   const { interruption, shard, ...rest } = options;
   const { signal, attend: onStart } = interruption;
   // Arrivals are counted from 0.
@@ -124,17 +146,18 @@ function leastAge({ conducts }: Pick<LoadReport, 'conducts'>): Pick<RunFacts, 'd
 
 function document(
   { plan: asked, secrets, planFile }: Subject,
-  facts: Ground & Ran,
+  facts: Ground & Ran & Observed & SinksOf,
   { repeat, shard }: MeasureOptions,
 ): ResultDocument {
   const { world, plan, report, calibration, generator, workers, stopped, signal } = facts;
-  const { guarded, runId, rule, abortRule } = facts;
+  const { guarded, runId, rule, abortRule, observed } = facts;
   const { recording, offeredMs } = report;
   const rules = { rule, ...(abortRule === undefined ? {} : { abortRule }) };
   const ages = leastAge(report);
   const { objectives } = asked;
   const rest = { ...rules, ...ages, asked: objectives };
-  const run: RunFacts = { plan, recording, offeredMs, ...rest, generator, stopped };
+  const looks = observed === null ? {} : { servers: facts.servers };
+  const run: RunFacts = { plan, recording, offeredMs, ...rest, ...looks, generator, stopped };
   const whole = judgeRun(run);
   const judged = shard === undefined ? whole : judgedAsShard(whole, shard);
   const measured = { ...report, calibration };
@@ -160,6 +183,8 @@ function document(
       ],
       exitCode: exitOf(status, signal),
     },
+    ...(observed === null ? {} : { servers: observed }),
+    ...(facts.sinks === undefined ? {} : { sinks: facts.sinks }),
     ...(shard === undefined ? {} : partOf(shard, { plan, facts: run, measured, redact })),
     redact,
   });

@@ -2,6 +2,7 @@
 
 import type { Attempt, Phase } from '../core/attempt.ts';
 import { createRedactor, redactUrl, safeText } from '../core/text.ts';
+import { parentFromEnvironment } from '../core/trace/parent.ts';
 import { type ProbeObservation, probe, type TlsFacts as SeenTls } from '../load/probe.ts';
 import type { Plan, Secrets } from '../plan/plan.ts';
 import { secretValues } from '../plan/secrets.ts';
@@ -15,6 +16,7 @@ import { worstOf } from '../verdict/verdict.ts';
 import { exitOf } from './exit.ts';
 import { checkCertificates } from './safety/certificates.ts';
 import { guardTargets } from './safety/guard.ts';
+import { traceOrderOf } from './trace/trace-order.ts';
 import type { World } from './world.ts';
 
 const DAY_MS = 86_400_000;
@@ -33,6 +35,8 @@ export async function probeTarget(subject: ProbeSubject, world: World): Promise<
   const { plan, secrets, count } = subject;
   checkCertificates(subject);
   const guarded = await guardTargets(subject, world);
+  const { parent } = parentFromEnvironment(world.env);
+  const trace = traceOrderOf(plan, { spans: false, parent });
   const startedAt = new Date(world.clock.wallMs()).toISOString();
   const observations = await probe({
     plan,
@@ -41,6 +45,7 @@ export async function probeTarget(subject: ProbeSubject, world: World): Promise<
     guard: { allowPublic: guarded.allowPublic },
     runId: world.newId(),
     userAgent: `headroom/${world.version}`,
+    ...(trace === null ? {} : { trace }),
   });
   const redact = createRedactor(secretValues(plan, secrets));
   const clean = (text: string): string => safeText(redact(text));

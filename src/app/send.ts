@@ -1,13 +1,16 @@
 /** Sends one load and watches it: what a run does once, and a search many times on the same ground. */
 
+import type { ServerLooks } from '../core/server/signal.ts';
+import { parentFromEnvironment, type TraceParent } from '../core/trace/parent.ts';
 import { formatDurationMs } from '../core/units.ts';
-import type { LoadReport, LoadRun } from '../load/load-run.ts';
+import type { LoadOptions, LoadReport, LoadRun } from '../load/load-run.ts';
 import { shareOf } from '../load/loop/arrivals.ts';
 import type { Calibration, GeneratorLimits } from '../load/protocol.ts';
 import { startLoad } from '../load/worker-pool.ts';
 import type { Segment } from '../plan/pacer.ts';
 import type { Load, Plan, Secrets } from '../plan/plan.ts';
 import { scheduledMs, sentLoad } from '../plan/question/until-decided.ts';
+import type { RecordingPart } from '../record/recording.ts';
 import type { HostFacts } from '../result/document.ts';
 import { layoutFor } from '../verdict/objective-scopes.ts';
 import type { GeneratorFacts } from '../verdict/validity.ts';
@@ -16,9 +19,11 @@ import type { LiveState } from './live.ts';
 import { ceilingFor, workersFor } from './machine/calibration.ts';
 import { type HostFigures, hostFigures, type Pressure, pressure, pressureSince } from './machine/host.ts';
 import { limitsFor } from './machine/limits.ts';
+import { followLoad, type Observation } from './observe/following.ts';
 import { checkCertificates } from './safety/certificates.ts';
 import { type Guarded, guardTargets, peakOf } from './safety/guard.ts';
 import { type Ending, type WatchOptions, watchRun } from './safety/watch.ts';
+import { traceOrderOf } from './trace/trace-order.ts';
 import type { StopSignal, World } from './world.ts';
 
 /** What is measured. */
@@ -35,8 +40,13 @@ export interface Ground {
   readonly guarded: Guarded;
   readonly figures: HostFigures;
   readonly runId: string;
-  /** What one worker can do, once a load on this ground needed to know. */
-  readonly known: { ceiling: Calibration | null };
+  /** The span of somebody else that all requests are below. */
+  readonly parent: TraceParent | null;
+  /**
+   * What one worker can do, once a load on this ground needed to know; and what a user must hear once, should a load be
+   * traced: null when there is nothing, or it was said.
+   */
+  readonly known: { ceiling: Calibration | null; remark: string | null };
 }
 
 /** The machine as a result shows it. @param workers threads that made the load */
@@ -47,8 +57,18 @@ export function hostOf({ world, figures, guarded }: Ground, workers: number): Ho
   return { platform, arch, cpuCount, cpuModel, memoryBytes, descriptorLimit, workers, coLocated };
 }
 
+/** What is told of a load while it lasts, for whoever has a use for it; absent: nobody is told, and it costs nothing. */
+export interface LoadListeners {
+  /** Four times a second and worker: requests that have ended, and how many more nobody kept. */
+  readonly onSpans?: NonNullable<LoadOptions['onSpans']>;
+  /** Four times a second and worker: what servers say of their own load, the newest of each address. */
+  readonly onReports?: NonNullable<LoadOptions['onReports']>;
+  /** Once a second and worker: what was recorded since the last time. Read only: it is the watch's as well. */
+  readonly onPart?: (part: RecordingPart) => void;
+}
+
 /** How a load is sent. */
-export interface SendOptions {
+export interface SendOptions extends LoadListeners {
   /** Stop when the server is failing; never with a number of requests. */
   readonly breaker: boolean;
   /** Where calibrations are kept. */
@@ -65,6 +85,8 @@ export interface SendOptions {
   readonly startAtWallMs?: number;
   /** The signal that stopped the load; null when none did. Asked when the load has ended. */
   readonly signal: () => StopSignal | null;
+  /** Looks at the servers meanwhile; absent or null: nobody does. */
+  readonly observation?: Observation | null;
 }
 
 /** A load that was sent. */
@@ -75,6 +97,8 @@ export interface Sent extends Ending {
   readonly workers: number;
   readonly calibration: Calibration | null;
   readonly generator: GeneratorFacts;
+  /** How the servers were meanwhile; empty when nobody looked. */
+  readonly servers: readonly ServerLooks[];
 }
 
 /**
@@ -93,7 +117,8 @@ export async function prepareGround(
   const guarded = await guardTargets({ ...subject, owned: owned || subject.plan.owner !== null }, world);
   const figures = hostFigures(world);
   limitsFor(subject.plan, figures);
-  return { world, guarded, figures, runId: world.newId(), known: { ceiling: null } };
+  const { parent, remark } = parentFromEnvironment(world.env);
+  return { world, guarded, figures, runId: world.newId(), parent, known: { ceiling: null, remark } };
 }
 
 /**
@@ -114,7 +139,7 @@ export async function sendLoad(subject: Subject, ground: Ground, options: SendOp
     shards: options.shard?.count ?? 1,
   });
   const before = { pressure: pressure(world), nowMs: world.clock.nowMs() };
-  const { report, ending } = await watched({ ...subject, plan }, ground, {
+  const { report, ending, servers } = await watched({ ...subject, plan }, ground, {
     ...options,
     ...undecided(subject.plan, options),
     limits,
@@ -128,7 +153,7 @@ export async function sendLoad(subject: Subject, ground: Ground, options: SendOp
   const conducted = { report, workers, calibration, lost, elapsedMs, interrupted: signal !== null, shards };
   const generator = generatorFacts(plan, conducted, world);
   const stopped = signalStop(signal) ?? ending.stopped;
-  return { ...ending, plan, report, stopped, workers, calibration, generator };
+  return { ...ending, plan, report, stopped, workers, calibration, generator, servers };
 }
 
 /** From when on a decision ends the run; nothing for a run that ends with its schedule. */
@@ -147,11 +172,13 @@ interface WatchedOptions extends SendOptions, WatchOptions {
 
 async function watched(
   subject: Subject,
-  { world, guarded, runId }: Ground,
+  ground: Ground,
   options: WatchedOptions,
-): Promise<{ readonly report: LoadReport; readonly ending: Ending }> {
-  const { limits, workers, shard, startAtWallMs } = options;
+): Promise<Pick<Sent, 'report' | 'servers'> & { readonly ending: Ending }> {
+  const { world, guarded, runId } = ground;
+  const { limits, workers, shard, startAtWallMs, onReports, onPart } = options;
   const watch = watchRun(subject.plan, limits, options);
+  const following = followLoad(subject.plan.load, options.observation ?? null, onReports);
   const load = startLoad({
     ...subject,
     layout: layoutFor(subject.plan),
@@ -164,11 +191,31 @@ async function watched(
     ...(startAtWallMs === undefined ? {} : { startAtWallMs }),
     warmUp: 'short',
     isolation: world.isolation,
+    ...tracing(subject.plan, ground, options),
+    ...following.listeners,
     onPulse: (pulse, worker) => watch.onPulse(load, pulse, worker),
-    onPart: (_, recording) => watch.onPart(load, recording),
+    onPart: (part, recording) => {
+      watch.onPart(load, recording);
+      following.onPart(recording);
+      onPart?.(part);
+    },
   });
   options.onStart(load);
-  return { report: await load.finished, ending: watch.ending() };
+  const report = await load.finished;
+  return { report, ending: watch.ending(), servers: await following.end() };
+}
+
+/** How requests are traced. What the environment says wrongly is told with the first load that would have used it. */
+function tracing(
+  plan: Plan,
+  { parent, known }: Ground,
+  { onSpans, say }: SendOptions,
+): Pick<LoadOptions, 'trace' | 'onSpans'> {
+  const trace = traceOrderOf(plan, { spans: onSpans !== undefined, parent });
+  if (trace === null) return {};
+  if (known.remark !== null) say(known.remark);
+  known.remark = null;
+  return { trace, ...(onSpans === undefined ? {} : { onSpans }) };
 }
 
 /** A shard's part of what was chosen for the whole; what grows on demand grows as far on every machine. */

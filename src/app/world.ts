@@ -12,7 +12,7 @@ import type { Post } from '../notify/channel.ts';
 import { type Output, silentOutput, streamOutput } from './output.ts';
 import { type Files, systemFiles } from './world/files.ts';
 import { type Processes, systemProcesses } from './world/processes.ts';
-import type { Scrape } from './world/scrape.ts';
+import type { Scrape, ScrapeTrust } from './world/scrape.ts';
 
 export type { Files } from './world/files.ts';
 
@@ -45,8 +45,8 @@ export interface World {
   readonly processes: Processes;
   /** Requests that tell somebody, through the proxy of the environment; see `world/post.ts`. */
   readonly post: Post;
-  /** Reads of what servers tell of themselves, straight to them; see `world/scrape.ts`. @param insecure certificates are not verified */
-  readonly scrape: (insecure?: boolean) => Promise<Scrape>;
+  /** Reads of what servers tell of themselves, straight to them; see `world/scrape.ts`. @param trust true: certificates are not verified */
+  readonly scrape: (trust?: boolean | ScrapeTrust) => Promise<Scrape>;
   readonly clock: Clock;
   readonly machine: Machine;
   /** All addresses of a host. Rejects when it has none. */
@@ -120,7 +120,10 @@ function surroundings(): Surroundings {
     processes: systemProcesses({ cwd, clock }),
     // What talks HTTP takes long to load, and few commands tell anybody.
     post: async (request) => (await import('./world/post.ts')).systemPost(process.env)(request),
-    scrape: async (insecure = false) => (await import('./world/scrape.ts')).systemScrape({ insecure }),
+    scrape: async (trust = false) =>
+      (await import('./world/scrape.ts')).systemScrape(
+        typeof trust === 'boolean' ? { insecure: trust } : trust,
+      ),
     clock,
     machine: systemMachine(),
     lookup: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),

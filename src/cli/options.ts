@@ -1,6 +1,7 @@
 /** Which flags a command takes, and the one place where what commander read becomes typed. */
 
 import { type Command, Option } from 'commander';
+import { EXEC } from './exec/flags.ts';
 import { CANARY } from './flags/canary.ts';
 import { COMPARISON } from './flags/compare.ts';
 import type { Flag, Group } from './flags/flag.ts';
@@ -11,8 +12,8 @@ import { DRILL } from './flags/pager.ts';
 import { CONNECTION, REQUEST } from './flags/request.ts';
 import { LAUNCH, SEARCH } from './flags/search.ts';
 import { SERVER } from './flags/server.ts';
-import { SHARD } from './flags/shard.ts';
-import { SCHEDULE, TRAFFIC, TRIALS } from './flags/traffic.ts';
+import { SERVER_SIDE, SERVER_SIDE_OF_TRIALS, SERVER_SIDE_WATCHED } from './flags/server-side.ts';
+import { SCHEDULE, SHARD, TRAFFIC, TRIALS } from './flags/traffic.ts';
 import { FLEET } from './fleet/flag-group.ts';
 
 /** Flags of commands that make traffic. */
@@ -23,14 +24,28 @@ export function addTrafficOptions(command: Command): Command {
 
 /** Flags of a run: those of all traffic, and of a run that is one of several. */
 export function addRunOptions(command: Command): Command {
-  for (const group of [TRAFFIC, SERVER, SHARD, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT, MONITORING])
-    addGroup(command, group);
+  const own = [TRAFFIC, SERVER, SHARD, REQUEST, CONNECTION, SERVER_SIDE];
+  for (const group of [...own, JUDGING, VERDICT, OUTPUT, MONITORING]) addGroup(command, group);
   return command;
+}
+
+/** Flags of a command that says what a run would do. */
+export function addCheckOptions(command: Command): Command {
+  return addGroup(addTrafficOptions(command), SERVER_SIDE);
 }
 
 /** Flags of the canary: its own in place of a load. */
 export function addCanaryOptions(command: Command): Command {
-  for (const group of [CANARY, REQUEST, CONNECTION, JUDGING, VERDICT, REMEMBERED, MONITORING])
+  for (const group of [
+    CANARY,
+    REQUEST,
+    CONNECTION,
+    SERVER_SIDE_WATCHED,
+    JUDGING,
+    VERDICT,
+    REMEMBERED,
+    MONITORING,
+  ])
     addGroup(command, group);
   return command;
 }
@@ -57,8 +72,8 @@ export function addComparisonOptions(command: Command): Command {
 }
 
 function addTrialOptions(command: Command, own: Group): Command {
-  for (const group of [own, TRIALS, SERVER, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT])
-    addGroup(command, group);
+  const sent = [TRIALS, SERVER, REQUEST, CONNECTION, SERVER_SIDE_OF_TRIALS];
+  for (const group of [own, ...sent, JUDGING, VERDICT, OUTPUT]) addGroup(command, group);
   return command;
 }
 
@@ -77,6 +92,11 @@ export function addDrillOptions(command: Command): Command {
 export function addFleetOptions(command: Command): Command {
   for (const group of [FLEET, VERDICT]) addGroup(command, group);
   return addPrintingOptions(command);
+}
+
+/** Flags of the command that runs another one. */
+export function addExecOptions(command: Command): Command {
+  return addGroup(command, EXEC);
 }
 
 /** Flags of commands that only print, and whose reports are no results of runs. */

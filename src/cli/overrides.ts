@@ -5,7 +5,7 @@ import type { Flags } from './options.ts';
 
 /** What the traffic flags ask for. @param url the operand, if one was given */
 export function overridesOf(flags: Flags, url: string | undefined): Overrides {
-  return { ...requestOf(flags, url), ...loadOf(flags), ...connectionOf(flags) };
+  return { ...requestOf(flags, url), ...loadOf(flags), ...connectionOf(flags), ...serverSideOf(flags) };
 }
 
 /**
@@ -25,6 +25,7 @@ export function canaryOverridesOf(flags: Flags, url: string | undefined): Overri
   return {
     ...requestOf(flags, url),
     ...connectionOf(flags),
+    ...serverSideOf(flags),
     seed: flags.text('seed'),
     canary: {
       check: flags.text('check'),
@@ -97,6 +98,17 @@ function connectionOf(flags: Flags): Overrides {
     connectTo: someOf(flags.list('connectTo')),
     resolve: someOf(flags.list('resolve')),
     unixSocket: flags.text('unixSocket'),
+  };
+}
+
+function serverSideOf(flags: Flags): Overrides {
+  return {
+    observe: someOf(flags.list('observe')),
+    discover: onlyWhen(flags.has('discover')),
+    emit: someOf(flags.list('emit')),
+    trace: onlyWhen(flags.has('trace')),
+    tracePhases: onlyWhen(flags.has('tracePhases')),
+    traceUrl: flags.text('traceUrl'),
   };
 }
 

@@ -8,6 +8,7 @@ import { EXIT_CODES, type Running } from './catalogue/bind.ts';
 import { canaryCommands } from './catalogue/canary.ts';
 import { comparisonCommand } from './catalogue/compare.ts';
 import { demoCommand } from './catalogue/demo.ts';
+import { execCommand } from './catalogue/exec.ts';
 import { fleetCommand } from './catalogue/fleet.ts';
 import { historyCommands } from './catalogue/history.ts';
 import { pagerCommands } from './catalogue/pager.ts';
@@ -60,6 +61,7 @@ export async function runProgram(args: readonly string[], world: World): Promise
     world.stderr.write(`headroom: cannot write to standard output: ${printed.code}\n`);
     await world.stderr.settled();
   }
+  if (outcome.isForeign === true) return outcome.code;
   const undelivered = outcome.undelivered === true || printed.kind === 'failed';
   return finalExit(outcome.code, habits.exit, { ...outcome, undelivered });
 }
@@ -133,6 +135,7 @@ function buildProgram(run: Running): Command {
   pagerCommands(program, run);
   historyCommands(program, run);
   readingCommands(program, run);
+  execCommand(program, run);
   return program;
 }
 

@@ -7,6 +7,9 @@ import { decoded, isSecretHeader, isSecretName, redactUrl } from '../core/text.t
 const HEADER_FLAGS = ['-H', '--header'];
 const BODY_FLAGS = ['-b', '--body', '--data'];
 
+/** Flags whose value is a kind and an address. */
+const KIND_FLAGS = ['--observe', '--emit'];
+
 /** One argument taken apart: the flag it belongs to, if any, and its value. */
 interface Typed {
   /** What stands before the value in the same argument: `--header=`, `-H` or nothing. */
@@ -36,14 +39,23 @@ export function repeatLine(args: readonly string[], seed: number): string {
 }
 
 function takeApart(args: readonly string[]): Typed[] {
-  return args.map((arg, index) => {
-    const long = /^(--[a-z-]+)=(.*)$/s.exec(arg);
-    if (long !== null) return { lead: `${long[1]}=`, flag: long[1] ?? null, value: long[2] ?? '' };
-    const short = /^(-[Hbx])(.+)$/s.exec(arg);
-    if (short !== null) return { lead: short[1] ?? '', flag: short[1] ?? null, value: short[2] ?? '' };
-    const before = args[index - 1];
-    return { lead: '', flag: before?.startsWith('-') === true ? before : null, value: arg };
-  });
+  return args.map((arg, index) => withoutKind(flagAndValue(args, arg, index)));
+}
+
+/** Of `kind=URL` the URL is the value. */
+function withoutKind(typed: Typed): Typed {
+  const { lead, flag, value } = typed;
+  const [kind = ''] = (KIND_FLAGS.includes(flag ?? '') && /^[a-z-]+=/i.exec(value)) || [];
+  return { lead: lead + kind, flag, value: value.slice(kind.length) };
+}
+
+function flagAndValue(args: readonly string[], arg: string, index: number): Typed {
+  const long = /^(--[a-z-]+)=(.*)$/s.exec(arg);
+  if (long !== null) return { lead: `${long[1]}=`, flag: long[1] ?? null, value: long[2] ?? '' };
+  const short = /^(-[Hbx])(.+)$/s.exec(arg);
+  if (short !== null) return { lead: short[1] ?? '', flag: short[1] ?? null, value: short[2] ?? '' };
+  const before = args[index - 1];
+  return { lead: '', flag: before?.startsWith('-') === true ? before : null, value: arg };
 }
 
 function withoutSecrets(typed: Typed): string {

@@ -24,6 +24,8 @@ export interface Session {
 export interface Outcome extends Beside {
   /** Of the table in exit-codes.ts, as if everything had been delivered. */
   readonly code: number;
+  /** The code is another program's: it is passed on, whatever it means in the table. */
+  readonly isForeign?: true;
 }
 
 /** Everything that must not be shown, so that the error path hides it too. */
@@ -84,7 +86,10 @@ export interface Habits {
 }
 
 /** Reads the habits from raw arguments: the parser may be what fails. Nonsense counts as not given. */
-export function habitsOf(args: readonly string[]): Habits {
+export function habitsOf(typed: readonly string[]): Habits {
+  // What stands behind two dashes is no flag of ours: it may be another program's.
+  const dashes = typed.indexOf('--');
+  const args = dashes < 0 ? typed : typed.slice(0, dashes);
   const style = valueOf(args, '--exit-codes');
   const inconclusive = valueOf(args, '--on-inconclusive');
   const json = args.includes('--json') || valueOf(args, '--format') === 'json';

@@ -18,6 +18,7 @@ import { historyPlace } from './history/place.ts';
 import { overridesOf } from './overrides.ts';
 import { createProgress, type Progress, progressPlace } from './progress.ts';
 import { measureServed } from './run/server.ts';
+import { observeWish } from './run/server-side.ts';
 import { refuseDrawnSeed, shardOptions } from './run/shard.ts';
 import { repeatLine } from './secrecy.ts';
 import type { Outcome, Session } from './session.ts';
@@ -106,6 +107,7 @@ export async function knownPast(session: Session, { plan }: Pick<OpenedPlan, 'pl
 async function measured(session: Session, opened: OpenedPlan): Promise<ResultDocument> {
   const { flags, world, args, vault } = session;
   const shard = shardOptions(session, opened.plan);
+  const wish = observeWish(flags);
   const progress = progressOf(session);
   try {
     return await measure(opened, world, {
@@ -114,6 +116,7 @@ async function measured(session: Session, opened: OpenedPlan): Promise<ResultDoc
       stateFolder: stateFolder(flags.text('stateDir') ?? null, world),
       repeat: repeatLine(args, opened.plan.seed),
       ...shard,
+      ...wish,
       say: (line) => {
         if (!flags.has('quiet')) progress.say(`headroom: ${vault.show(line)}`);
       },

@@ -117,6 +117,12 @@ export function lagMs(attempt: Attempt): number {
   return attempt.readyMs - attempt.intendedMs;
 }
 
+/** Time without a connection that was not spent on opening one, ms; NaN when nothing was sent. */
+export function blockedMs(attempt: Attempt): number {
+  const opening = (attempt.dnsMs || 0) + (attempt.connectMs || 0) + (attempt.tlsMs || 0);
+  return Math.max(0, connectionMs(attempt) - opening);
+}
+
 /** An attempt with nothing known about it yet, for a pool. */
 export function blankAttempt(): Attempt {
   return {

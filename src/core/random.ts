@@ -13,6 +13,9 @@ export const STREAM = {
   lifetime: 6,
   uuid: 7,
   trial: 8,
+  spanUpper: 9,
+  spanLower: 10,
+  runTrace: 11,
   template: 16,
 } as const;
 

@@ -1,9 +1,12 @@
 /** A target made ready to be sent: everything about it that does not depend on the arrival. */
 
+import { RunIds } from '../core/trace/ids.ts';
 import type { Plan, Secrets, Target } from '../plan/plan.ts';
 import { type Check, compileExpectation } from '../plan/request/expectation.ts';
 import { type CompiledTarget, compileTarget } from '../plan/request/template.ts';
 import type { Route } from './dial/route.ts';
+import type { TraceOrder } from './protocol.ts';
+import { RequestTrace } from './trace/request-trace.ts';
 
 /** Names the run in the traffic that it makes, so that a server's owner can tell it from real traffic. */
 export const RUN_HEADER = 'x-headroom-run';
@@ -18,6 +21,8 @@ export interface Job {
   readonly check: Check;
   readonly template: CompiledTarget;
   readonly route: Route;
+  /** Null: its requests belong to no trace that we know of. */
+  readonly trace: RequestTrace | null;
 }
 
 /** What makes jobs out of targets. */
@@ -27,16 +32,23 @@ export interface JobContext {
   readonly runId: string;
   readonly userAgent: string;
   readonly routeFor: (origin: string) => Route;
+  readonly trace?: TraceOrder;
 }
 
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
 /** The plan's targets, in order, ready to be sent. @throws UsageError when a secret does not fit where it is used */
 export function jobsOf(context: JobContext): Job[] {
-  return context.plan.targets.map((target, index) => jobOf(target, index, context));
+  const { runId, plan, trace } = context;
+  const ids = new RunIds({ runId, seed: plan.seed }, trace?.parent ?? null);
+  return plan.targets.map((target, index) => jobOf(target, index, { ...context, ids }));
 }
 
-function jobOf(target: Target, index: number, context: JobContext): Job {
+interface TracedContext extends JobContext {
+  readonly ids: RunIds;
+}
+
+function jobOf(target: Target, index: number, context: TracedContext): Job {
   const { plan, secrets } = context;
   const template = compileTarget(identified(target, context), { secrets, data: plan.data, seed: plan.seed });
   return {
@@ -47,7 +59,29 @@ function jobOf(target: Target, index: number, context: JobContext): Job {
     check: compileExpectation(target.expect),
     template,
     route: context.routeFor(template.origin),
+    trace: traceOf(template, context),
   };
+}
+
+/** A target that has a `traceparent` of its own is found by it, whether or not the run adds anything. */
+function traceOf(template: CompiledTarget, { ids, trace }: TracedContext): RequestTrace | null {
+  const own = new Set(
+    template
+      .render(0)
+      .headers.filter((_, at) => at % 2 === 0)
+      .map(lowerCase),
+  );
+  if (trace === undefined && !own.has('traceparent')) return null;
+  const ownTraceparent = (index: number): string | null => {
+    const { headers } = template.render(index);
+    const at = headers.findIndex((name, place) => place % 2 === 0 && lowerCase(name) === 'traceparent');
+    return headers[at + 1] ?? null;
+  };
+  return new RequestTrace({ ids, headers: trace?.headers ?? false, own, ownTraceparent });
+}
+
+function lowerCase(name: string): string {
+  return name.toLowerCase();
 }
 
 /** The target with a user agent, unless it has its own, and the header that marks synthetic traffic. */

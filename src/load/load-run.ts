@@ -1,10 +1,19 @@
 /** One run of a plan's load over its workers: what app/ starts, watches and stops. */
 
+import type { RequestSpan } from '../core/trace/request-span.ts';
 import type { Segment } from '../plan/pacer.ts';
 import type { Plan, Secrets } from '../plan/plan.ts';
 import type { RecordingLayout } from '../record/layout.ts';
 import type { Recording, RecordingPart } from '../record/recording.ts';
-import type { Calibration, Conduct, GeneratorLimits, Guard, WarmUpOrder } from './protocol.ts';
+import type {
+  Calibration,
+  Conduct,
+  GeneratorLimits,
+  Guard,
+  ServerReport,
+  TraceOrder,
+  WarmUpOrder,
+} from './protocol.ts';
 import type { Pulse } from './pulse.ts';
 
 /** What a run needs to know. */
@@ -25,11 +34,24 @@ export interface LoadOptions {
   readonly warmUp: WarmUpOrder['kind'];
   /** `thread`: worker_threads (needs the built files); `inline`: on the caller's own event loop. */
   readonly isolation: 'thread' | 'inline';
+  /** Absent: requests belong to no trace, and nobody is told of them. */
+  readonly trace?: TraceOrder;
+  /** Tell what servers say of their own load in response headers (ORCA). */
+  readonly watchReports?: boolean;
   readonly onReady?: (calibration: Calibration | null) => void;
+  /** Told a moment before the schedule begins when that is: monotonic, ms, of the machine's clock. */
+  readonly onSchedule?: (startMs: number) => void;
   /** Four times a second and worker. */
   readonly onPulse?: (pulse: Pulse, worker: number) => void;
   /** Once a second and worker, after the part was absorbed. */
   readonly onPart?: (part: RecordingPart, recording: Recording) => void;
+  /**
+   * Four times a second and worker, where there is something to tell; the last come before `finished`.
+   * @param lost spans beyond what a worker keeps between two tells
+   */
+  readonly onSpans?: (spans: readonly RequestSpan[], lost: number, worker: number) => void;
+  /** Four times a second and worker: the newest of each address since the last time. */
+  readonly onReports?: (reports: readonly ServerReport[]) => void;
 }
 
 /** A run under way. */

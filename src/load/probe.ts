@@ -9,7 +9,7 @@ import { tlsOptions } from './dial/tls-options.ts';
 import { newExchange } from './exchange.ts';
 import { type Job, jobsOf } from './job.ts';
 import { routeFinder, transportFor } from './plan-transport.ts';
-import type { Guard } from './protocol.ts';
+import type { Guard, TraceOrder } from './protocol.ts';
 import type { Exchange, Ride, Transport } from './transport/transport.ts';
 
 /** What is probed, and how often. */
@@ -21,6 +21,8 @@ export interface ProbeOptions {
   readonly guard: Guard;
   readonly runId: string;
   readonly userAgent: string;
+  /** Absent: requests belong to no trace. Nobody is told of spans here. */
+  readonly trace?: TraceOrder;
   readonly signal?: AbortSignal;
 }
 
@@ -56,7 +58,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeObservation[]> 
   const startMs = performance.now() + originMs;
   const nowMs = (): number => performance.now() + originMs - startMs;
   const routeFor = routeFinder(plan, secrets);
-  const jobs = jobsOf({ plan, secrets, runId: options.runId, userAgent: options.userAgent, routeFor });
+  const jobs = jobsOf({ ...options, routeFor });
   const desk = new Desk();
   const transport = transportFor(plan, {
     listener: desk,

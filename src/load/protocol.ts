@@ -1,5 +1,7 @@
 /** What the main thread and the workers say to each other. Everything crosses by structured clone. */
 
+import type { TraceParent } from '../core/trace/parent.ts';
+import type { RequestSpan } from '../core/trace/request-span.ts';
 import type { Plan, Secrets } from '../plan/plan.ts';
 import type { RecordingLayout } from '../record/layout.ts';
 import type { RecordingPart } from '../record/recording.ts';
@@ -18,6 +20,30 @@ export interface WorkerOrder {
   readonly guard: Guard;
   readonly limits: GeneratorLimits;
   readonly warmUp: WarmUpOrder;
+  /** Absent: requests belong to no trace, and nobody is told of them. */
+  readonly trace?: TraceOrder;
+  /** Tell what servers say of their own load in response headers. */
+  readonly watchReports?: boolean;
+}
+
+/** How requests are traced. Ids are functions of run id and arrival index (core/trace/ids.ts). */
+export interface TraceOrder {
+  /** Requests carry `traceparent` and `ot-tracer-*`, save where a target has these headers itself. */
+  readonly headers: boolean;
+  /** Every measured request that was sent and has ended is told as a span. */
+  readonly spans: boolean;
+  /** Spans have their phases; without, each phase is NaN. */
+  readonly phases: boolean;
+  /** The span above all requests; null: each is the root of a trace of its own. */
+  readonly parent: TraceParent | null;
+}
+
+/** What a server said of its own load: the newest of one address. Raw. */
+export interface ServerReport {
+  /** `address:port`. */
+  readonly remote: string;
+  /** `TEXT ...`, `JSON ...` or `BIN ...`, as in the header `endpoint-load-metrics`; at most 4 KB. */
+  readonly text: string;
 }
 
 /** Whether addresses beyond loopback, private and link-local ones may be connected to. */
@@ -42,8 +68,8 @@ export interface WarmUpOrder {
 }
 
 export type ToWorker =
-  /** Begin the schedule at this shared monotonic time, ms (core/clock.ts). */
-  | { readonly kind: 'start'; readonly atMs: number }
+  /** Begin the schedule at this shared monotonic time, ms (core/clock.ts), which is this Unix time, ms. */
+  | { readonly kind: 'start'; readonly atMs: number; readonly atWallMs: number }
   /** No more arrivals: drain, report, end. */
   | { readonly kind: 'stop' }
   /** End now; the last part is still sent. */
@@ -53,6 +79,9 @@ export type FromWorker =
   | { readonly kind: 'ready'; readonly calibration: Calibration | null }
   | { readonly kind: 'pulse'; readonly pulse: Pulse }
   | { readonly kind: 'part'; readonly part: RecordingPart }
+  /** `lost`: spans beyond what is kept between two tells. */
+  | { readonly kind: 'spans'; readonly spans: readonly RequestSpan[]; readonly lost: number }
+  | { readonly kind: 'reports'; readonly reports: readonly ServerReport[] }
   | { readonly kind: 'done'; readonly conduct: Conduct }
   | { readonly kind: 'failed'; readonly message: string; readonly stack: string };
 

@@ -12,8 +12,10 @@ import { Ledger } from './loop/ledger.ts';
 import { LoopWatch } from './loop/loop-watch.ts';
 import { type Loop, type LoopSettings, OpenLoop } from './loop/open-loop.ts';
 import { PulseMeter } from './loop/pulse-meter.ts';
+import { ServerReports } from './orca/server-reports.ts';
 import { routeFinder, transportFor } from './plan-transport.ts';
 import type { FromWorker, WorkerOrder } from './protocol.ts';
+import { SpanLog } from './trace/span-log.ts';
 
 /** How often a pulse and a part of the recording are told, ms. */
 const PULSE_MS = 250;
@@ -30,13 +32,15 @@ const LAST_DEADLINE_MS = 20;
  * Everything measured is told as parts; the last one is complete.
  */
 export function runSegment(segment: SegmentRun): Promise<void> {
-  return new Segment(segment.order, segment.tell, segment.tlsFor).run(segment.atMs);
+  return new Segment(segment.order, segment.tell, segment.tlsFor).run(segment);
 }
 
 /** What a segment is run with. `tlsFor` replaces the plan's TLS settings. */
 export interface SegmentRun {
   readonly order: WorkerOrder;
   readonly atMs: number;
+  /** Unix time, ms, at that moment. */
+  readonly atWallMs: number;
   readonly tell: (message: FromWorker) => void;
   readonly tlsFor?: TlsOptionsFor;
 }
@@ -56,6 +60,9 @@ export class Segment {
   readonly #recording: Recording;
   readonly #meter: PulseMeter;
   #loop: Loop | null = null;
+  /** Null: nobody asked. */
+  #spans: SpanLog | null = null;
+  #reports: ServerReports | null = null;
   #stopped = false;
   #abandoned = false;
   #nextPulseMs = PULSE_MS;
@@ -65,7 +72,9 @@ export class Segment {
     this.#order = order;
     this.#tell = tell;
     this.#tlsFor = tlsFor ?? null;
-    this.#recording = new Recording(order.layout);
+    this.#recording = new Recording(order.layout, ({ target, index }) => {
+      return this.#prepared?.jobs[target]?.trace?.traceHex(index) ?? null;
+    });
     this.#meter = new PulseMeter(order.layout.breakerMs);
   }
 
@@ -83,26 +92,37 @@ export class Segment {
    */
   prepare(): Prepared {
     if (this.#prepared !== null) return this.#prepared;
-    const { plan, secrets, runId, userAgent } = this.#order;
+    const { plan, secrets, runId, userAgent, trace } = this.#order;
     const routeFor = routeFinder(plan, secrets);
-    const jobs = jobsOf({ plan, secrets, runId, userAgent, routeFor });
+    const jobs = jobsOf({
+      plan,
+      secrets,
+      runId,
+      userAgent,
+      routeFor,
+      ...(trace === undefined ? {} : { trace }),
+    });
     this.#prepared = { jobs, routeFor, tlsFor: this.#tlsFor ?? tlsOptions(plan, secrets) };
     return this.#prepared;
   }
 
-  /** Runs with the schedule's clock at 0 when the shared time reads `atMs`. */
-  async run(atMs: number): Promise<void> {
+  /** Runs with the schedule's clock at 0 when the shared time reads `atMs`, and Unix time `atWallMs`. */
+  async run({ atMs, atWallMs }: Pick<SegmentRun, 'atMs' | 'atWallMs'>): Promise<void> {
     const threadOriginMs = sharedOriginMs() - atMs;
     const nowMs = (): number => performance.now() + threadOriginMs;
     this.#nowMs = nowMs;
     const { jobs, routeFor, tlsFor } = this.prepare();
-    const { plan, guard, limits } = this.#order;
+    const { plan, guard, limits, trace, watchReports } = this.#order;
+    if (trace?.spans === true) this.#spans = new SpanLog(atWallMs, trace);
+    if (watchReports === true) this.#reports = new ServerReports();
     await until(nowMs, () => this.#stopped);
     const watch = new LoopWatch(nowMs());
     const ledger = new Ledger({
       recording: this.#recording,
       watch,
       meter: this.#meter,
+      spans: this.#spans,
+      reports: this.#reports,
       jobs,
       nowMs,
       seed: plan.seed,
@@ -133,6 +153,7 @@ export class Segment {
     await this.#drain({ loop, ledger, jobs });
     const endMs = nowMs();
     await transport.close();
+    this.#tellLogs();
     this.#tell({ kind: 'part', part: this.#recording.take() });
     this.#tell({ kind: 'done', conduct: conductOf({ watch, ledger, endMs, drainMs: this.#drainMs }) });
   }
@@ -175,11 +196,19 @@ export class Segment {
         kind: 'pulse',
         pulse: this.#meter.take({ atMs: now, inFlight: ledger.underWay - pending, pending }),
       });
+      this.#tellLogs();
     }
     if (now >= this.#nextPartMs) {
       this.#nextPartMs = now + PART_MS;
       this.#tell({ kind: 'part', part: this.#recording.take() });
     }
+  }
+
+  #tellLogs(): void {
+    const spans = this.#spans?.take() ?? null;
+    if (spans !== null) this.#tell({ kind: 'spans', ...spans });
+    const reports = this.#reports?.take() ?? null;
+    if (reports !== null) this.#tell({ kind: 'reports', reports });
   }
 }
 

@@ -105,7 +105,8 @@ class PooledRun implements LoadRun {
     // A moment that is over is kept: what is late then is our own lag, and shows as that.
     this.#startWallMs = this.#options.startAtWallMs ?? wallMs + START_AHEAD_MS;
     this.#startMs = this.#clock.nowMs() + (this.#startWallMs - wallMs);
-    this.#send({ kind: 'start', atMs: this.#startMs });
+    this.#send({ kind: 'start', atMs: this.#startMs, atWallMs: this.#startWallMs });
+    this.#options.onSchedule?.(this.#startMs);
     // Those that were not there yet when it was stopped have not heard of it.
     if (this.#stopped) this.#send({ kind: 'stop' });
   }
@@ -126,6 +127,8 @@ class PooledRun implements LoadRun {
         maxPending: Math.max(1, Math.ceil(options.limits.maxPending / options.workers)),
       },
       warmUp: { kind: options.warmUp, port: this.#nullServer?.port ?? null },
+      ...(options.trace === undefined ? {} : { trace: options.trace }),
+      ...(options.watchReports === undefined ? {} : { watchReports: options.watchReports }),
     };
     this.#waiting.add(index);
     this.#running.add(index);
@@ -151,6 +154,12 @@ class PooledRun implements LoadRun {
       case 'part':
         this.#recording.absorb(message.part);
         this.#options.onPart?.(message.part, this.#recording);
+        return;
+      case 'spans':
+        this.#options.onSpans?.(message.spans, message.lost, index);
+        return;
+      case 'reports':
+        this.#options.onReports?.(message.reports);
         return;
       case 'done':
         this.#conducts.push(message.conduct);

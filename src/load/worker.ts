@@ -33,7 +33,7 @@ export function createWorker(
     .catch(failed);
   return {
     command: (message) => {
-      if (message.kind === 'start') segment.run(message.atMs).catch(failed);
+      if (message.kind === 'start') segment.run(message).catch(failed);
       else segment.stop(message.kind === 'abandon');
     },
   };

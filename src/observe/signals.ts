@@ -3,7 +3,7 @@
 import type { Signal } from '../core/server/signal.ts';
 import type { Reading } from './reading.ts';
 import { Change } from './signal/change.ts';
-import { cpuSignal, runQueueSignal } from './signal/cpu.ts';
+import { cpuSignal } from './signal/cpu.ts';
 import { gcSignal, memorySignal } from './signal/memory.ts';
 import {
   acceptQueueSignal,
@@ -14,6 +14,7 @@ import {
   fdsSignal,
   locksSignal,
 } from './signal/tables.ts';
+import { runQueueSignal } from './signal/waiting.ts';
 
 /**
  * What a server showed between two readings, in the order in which reports list them; a resource that nobody told of, or

@@ -4,10 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 
-import { isSecretHeader, isSecretName, redactUrl } from '../core/text.ts';
+import { isSecretName, redactUrl } from '../core/text.ts';
 import { exactDuration, exactRate, exactRatio } from '../core/units.ts';
 import { writtenCanary, writtenNotify } from './canary/written.ts';
+import { writtenTrace } from './emit/trace-section.ts';
+import { writtenEmit } from './emit/written-emit.ts';
 import { formatObjective } from './objective.ts';
+import { writtenObserve } from './observe/written-observe.ts';
 import type {
   ConnectTo,
   Expectation,
@@ -22,6 +25,7 @@ import type {
   TlsSettings,
 } from './plan.ts';
 import { mapLiterals } from './secrets.ts';
+import { shownHeaders } from './source/hidden-header.ts';
 
 type Written = Readonly<Record<string, unknown>>;
 
@@ -29,7 +33,6 @@ const HIDDEN = '***';
 /** Larger bodies are named by their hash: a result document is no place for them. */
 const LARGEST_BODY = 16_384;
 const SHORTHANDS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-const AUTH_SCHEME = /^\s*(?:bearer|basic|token|digest|negotiate|apikey)?\s*$/i;
 
 function sha256(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
@@ -40,11 +43,6 @@ function said(entries: Written): Written {
   return Object.fromEntries(
     Object.entries(entries).filter(([, value]) => value !== null && value !== undefined),
   );
-}
-
-function headerText(name: string, value: string): string {
-  if (!isSecretHeader(name)) return value;
-  return mapLiterals(value, (literal) => (AUTH_SCHEME.test(literal) && literal !== value ? literal : HIDDEN));
 }
 
 function isReference(text: string): boolean {
@@ -128,11 +126,10 @@ function targetOf(target: Target): Written {
   const request = SHORTHANDS.has(target.method)
     ? { [target.method.toLowerCase()]: url }
     : { method: target.method, url };
-  const headers = target.headers.map(([name, value]) => [name, headerText(name, value)] as const);
   return said({
     name: target.name,
     ...request,
-    headers: headers.length === 0 ? null : Object.fromEntries(headers),
+    headers: shownHeaders(target.headers),
     body: bodyOf(target.body),
     weight: target.weight,
     timeout: exactDuration(target.timeoutMs),
@@ -218,6 +215,9 @@ export function redactedPlan(plan: Plan): Readonly<Record<string, unknown>> {
     launch: plan.launch === undefined ? null : launchOf(plan.launch),
     canary: plan.canary === undefined ? null : writtenCanary(plan.canary),
     notify: plan.notify === undefined ? null : writtenNotify(plan.notify),
+    observe: plan.observe === undefined ? null : writtenObserve(plan.observe),
+    emit: plan.emit === undefined ? null : writtenEmit(plan.emit),
+    trace: plan.trace === undefined ? null : writtenTrace(plan.trace),
     owner: plan.owner,
   });
 }
@@ -232,7 +232,8 @@ function canonicalJson(value: unknown): string {
 
 /**
  * SHA-256, hex, of what is measured: targets, load and objectives, references unexpanded and secrets redacted, so
- * that a hash tells nothing about them. Seed, owner and the settings of connections do not count.
+ * that a hash tells nothing about them. Seed, owner, the settings of connections, and what is observed, emitted and
+ * traced do not count.
  */
 export function planHash(plan: Plan): string {
   const objectives = plan.objectives.map(formatObjective);

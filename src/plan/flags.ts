@@ -50,6 +50,15 @@ export interface Overrides {
   /** Stands in for the plan's own base. */
   readonly base?: string | undefined;
   readonly canary?: CanaryOverrides | undefined;
+  /** Each `KIND=URL`, a URL that tells its kind, `orca` or `host`. */
+  readonly observe?: readonly string[] | undefined;
+  /** Servers are looked for on the origins of the targets: what is there is not known beforehand. */
+  readonly discover?: boolean | undefined;
+  /** Each `KIND=ADDRESS`. */
+  readonly emit?: readonly string[] | undefined;
+  readonly trace?: boolean | undefined;
+  readonly tracePhases?: boolean | undefined;
+  readonly traceUrl?: string | undefined;
 }
 
 /** The flags of the canary; its rate, length and requests stand in for those of one run. */
@@ -116,6 +125,11 @@ const LABELS: readonly (readonly [path: string, label: string])[] = [
   ['canary.certificate', '--certificate'],
   ['canary.control', '--control'],
   ['canary.maintenance', '--maintenance'],
+  ['observe', '--observe'],
+  ['emit', '--emit'],
+  ['trace.phases', '--trace-phases'],
+  ['trace.url', '--trace-url'],
+  ['trace', '--trace'],
   ['owner', '--owner'],
   ['base', 'URL'],
 ];
@@ -139,7 +153,7 @@ function given(section: Readonly<Record<string, unknown>>): Readonly<Record<stri
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
-/** The flags in the shape of a plan: sections load, http, tls, objectives, launch, canary and owner, and `request` for the target. */
+/** The flags in the shape of a plan: sections load, http, tls, objectives, launch, canary, observe, emit, trace and owner, and `request` for the target. */
 export function flagTree(flags: Overrides, redirectsWhenFollowed: number): Readonly<Record<string, unknown>> {
   const connections = count(flags.connections);
   const load = given({
@@ -182,7 +196,17 @@ export function flagTree(flags: Overrides, redirectsWhenFollowed: number): Reado
   const objectives = flags.objectives?.length === 0 ? undefined : flags.objectives;
   const canary = canaryTree(flags.canary);
   const { owner, base } = flags;
-  return given({ request, load, http, tls, objectives, launch, canary, owner, base }) ?? {};
+  const beside = besideTree(flags);
+  return given({ request, load, http, tls, objectives, launch, canary, ...beside, owner, base }) ?? {};
+}
+
+function besideTree(flags: Overrides): Readonly<Record<string, unknown>> {
+  const { trace: headers, tracePhases: phases, traceUrl: url } = flags;
+  return {
+    observe: flags.observe?.length === 0 ? undefined : flags.observe,
+    emit: flags.emit?.length === 0 ? undefined : flags.emit,
+    trace: given({ headers, phases, url }),
+  };
 }
 
 function canaryTree(flags: CanaryOverrides | undefined): Readonly<Record<string, unknown>> | undefined {
@@ -198,6 +222,7 @@ function canaryTree(flags: CanaryOverrides | undefined): Readonly<Record<string,
 /** The text typed for the flag at a path; null when it is no text, or may hold a secret. */
 export function flagText(tree: unknown, path: Path): string | null {
   if (path[0] === 'canary' && path[1] === 'control') return null;
+  if (path[0] === 'observe' || path[0] === 'emit') return null;
   if (
     ['request', 'http', 'base'].includes(String(path[0])) &&
     !['connectTo', 'resolve', 'method'].includes(String(path[1]))

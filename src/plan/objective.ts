@@ -10,6 +10,8 @@
  *     limit     = latency (a bare number is ms) | ratio | rate, as the indicator asks
  *               | "baseline" distance (see question/baseline-limit.ts)
  *
+ * Objectives about servers, such as `server cpu < 85%`, have a grammar of their own: question/server-indicator.ts.
+ *
  * The spellings of k6's thresholds that mean the same are accepted: `p(95)<500`, `http_req_duration: p(95)<500`,
  * `http_req_failed: rate<0.01`.
  */
@@ -28,6 +30,14 @@ import { type Indicator, isLatency, isRatio, type Objective } from './plan.ts';
 import { suggestion } from './position.ts';
 import { baselineLimitText, isRelative, parseBaselineLimit } from './question/baseline-limit.ts';
 import { fail, type Piece, piece, quantity } from './question/objective-text.ts';
+import {
+  refuseWindow,
+  resourceHint,
+  serverIndicatorOf,
+  serverLimit,
+  serverLimitText,
+  serverText,
+} from './question/server-indicator.ts';
 
 export { ObjectiveError } from './question/objective-text.ts';
 
@@ -100,7 +110,8 @@ function unknownIndicator(at: Piece): never {
     return fail(at, `"${at.text}" names no status`, 'write "status 5xx" or "status 429"');
   const hint =
     'known are p0 to p100, mean, max, min, med, errors, status 5xx, throughput, goodput, apdex(300ms), dropped';
-  return fail(at, `unknown indicator "${at.text}"`, suggestion(at.text, KNOWN, hint));
+  const remedy = resourceHint(at.text) ?? suggestion(at.text, KNOWN, hint);
+  return fail(at, `unknown indicator "${at.text}"`, remedy);
 }
 
 /** The limit, and what it is relative to: then it is not known yet, NaN. */
@@ -110,6 +121,7 @@ function limitOf(
   at: Piece,
 ): Pick<Objective, 'limit' | 'baseline'> {
   if (at.text === '') return fail(at, 'a limit is missing');
+  if (indicator.kind === 'server') return { limit: serverLimit(indicator, op, at) };
   if (!isRelative(at)) return { limit: fixedLimit(indicator, op, at) };
   return { limit: Number.NaN, baseline: parseBaselineLimit({ indicator, op }, at) };
 }
@@ -175,12 +187,19 @@ function scopeOf(left: string): { readonly scope: Piece | null; readonly indicat
  * Reads one objective.
  *
  * @param position where it stands in a plan file; null for a flag
- * @returns limit in ms, a ratio 0..1, or per second, as the indicator has it
+ * @returns limit in ms, a ratio 0..1, per second, or a number, as the indicator has it
  * @throws ObjectiveError with the column of what is wrong
  */
 export function parseObjective(text: string, position: Objective['position'] = null): Objective {
   const { op, start, end } = operatorOf(text);
-  const { limit: limitPiece, windowMs, abort } = splitLimit({ text: text.slice(end), start: end });
+  const right = { text: text.slice(end), start: end };
+  const { limit: limitPiece, windowMs, abort } = splitLimit(right);
+  const server = serverIndicatorOf(text.slice(0, start));
+  if (server !== null) {
+    refuseWindow(right, { windowMs, abort });
+    const about = { text: text.trim(), target: null, indicator: server, op, windowMs, abort, position };
+    return { ...about, ...limitOf(server, op, limitPiece) };
+  }
   const { scope, indicator: written } = scopeOf(text.slice(0, start));
   const metric = scope !== null && K6_METRICS.has(scope.text) ? scope.text : null;
   const indicator = indicatorOf(written, metric);
@@ -197,12 +216,15 @@ function indicatorText(indicator: Indicator): string {
       return `status ${indicator.from === indicator.to ? indicator.from : `${indicator.from / 100}xx`}`;
     case 'apdex':
       return `apdex(${exactDuration(indicator.thresholdMs)})`;
+    case 'server':
+      return serverText(indicator);
     default:
       return indicator.kind;
   }
 }
 
 function limitText({ indicator, limit, baseline }: Objective): string {
+  if (indicator.kind === 'server') return serverLimitText(indicator, limit);
   if (baseline !== undefined) return baselineLimitText(indicator, baseline);
   if (isLatency(indicator)) return exactDuration(limit);
   return isRatio(indicator) ? exactRatio(limit) : exactRate(limit);

@@ -5,9 +5,12 @@
 import { UsageError } from '../core/errors.ts';
 import { safeText } from '../core/text.ts';
 import { buildCanary } from './canary/build-canary.ts';
+import { buildEmit } from './emit/build-emit.ts';
+import { buildTrace } from './emit/trace-section.ts';
 import { flagTree, type Overrides } from './flags.ts';
 import { buildNotify } from './notify/build-notify.ts';
 import { parseObjective } from './objective.ts';
+import { buildObserve, serverNameOf } from './observe/build-observe.ts';
 import { type DataSet, DEFAULTS, type Objective, type Plan, type Secrets, type Target } from './plan.ts';
 import { usageErrorOf } from './position.ts';
 import { buildLaunch } from './question/launch-question.ts';
@@ -47,6 +50,8 @@ interface Desk {
   readonly reads: PlanReads;
   readonly complaints: Complaints;
   readonly purpose: Purpose;
+  /** Servers are looked for that the plan does not name. */
+  readonly isDiscovering: boolean;
 }
 
 /**
@@ -123,6 +128,21 @@ function askedOf({ file, flags, secrets }: Read, { document, complaints, purpose
   };
 }
 
+/** What is read, sent on and marked beside the load. */
+function besideOf(
+  { file, flags, secrets }: Read,
+  complaints: Complaints,
+): Pick<Plan, 'observe' | 'emit' | 'trace'> {
+  const observe = buildObserve({ file: file.observe, flags: flags.observe, secrets }, complaints.add);
+  const emit = buildEmit({ file: file.emit, flags: flags.emit, secrets }, complaints.add);
+  const trace = buildTrace({ file: file.trace, flags: flags.trace });
+  return {
+    ...(observe === null ? {} : { observe }),
+    ...(emit === null ? {} : { emit }),
+    ...(trace === null ? {} : { trace }),
+  };
+}
+
 function checkBase({ file, flags, secrets }: Read, complaints: Complaints): void {
   const fault = file.base === undefined ? null : baseFault(file.base, secrets);
   const source = flags.base === undefined ? 'file' : 'flags';
@@ -188,11 +208,15 @@ function assemble(read: Read, desk: Desk): { readonly plan: Plan; readonly secre
     http: buildHttp(file.http ?? {}, flags.http ?? {}),
     tls: tls.settings,
     ...askedOf(read, desk),
+    ...besideOf(read, complaints),
     owner: flags.owner ?? file.owner ?? null,
     seed: flags.load?.seed ?? file.load?.seed ?? reads.drawSeed(),
   };
   const objectivesFrom = flags.objectives === undefined ? 'file' : 'flags';
-  checkObjectives(plan, { source: objectivesFrom, load: plan.load, purpose: desk.purpose }, complain);
+  const servers = (plan.observe ?? []).map((source) => serverNameOf(source, read.secrets));
+  const { purpose, isDiscovering } = desk;
+  const setting = { source: objectivesFrom, load: plan.load, purpose, servers, isDiscovering } as const;
+  checkObjectives(plan, setting, complain);
   complaints.settle();
   return { plan, secrets: tls.secrets };
 }
@@ -243,7 +267,8 @@ function parsed(
   const document = readDocument(source ?? NO_FILE);
   if (document.refused.length > 0) throw usageErrorOf(document.refused);
   const flagsTree = flagTree(overrides, DEFAULTS.redirectsWhenFollowed);
-  const desk: Desk = { source, document, ...setting, complaints: new Complaints(document, flagsTree) };
+  const complaints = new Complaints(document, flagsTree);
+  const desk: Desk = { source, document, ...setting, complaints, isDiscovering: overrides.discover === true };
   const read = readShapes(desk, document.tree, flagsTree);
   const { plan, secrets } = assemble(read, desk);
   refuseNothing(plan.targets, source);

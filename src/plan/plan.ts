@@ -3,6 +3,7 @@
  * `${env:...}` and `${file:...}` stay unexpanded in it and their values travel beside it as {@link Secrets}.
  */
 
+import type { Resource } from '../core/server/signal.ts';
 import type { NotifierSettings } from './canary/notifier.ts';
 import type { CanarySettings } from './canary/settings.ts';
 import type { EmitSettings, TraceSettings } from './emit/emit-settings.ts';
@@ -211,8 +212,8 @@ export interface Objective {
   readonly indicator: Indicator;
   readonly op: '<' | '<=' | '>' | '>=';
   /**
-   * ms for latencies, a ratio 0..1 for errors, status, dropped and apdex, per second for throughput and goodput. NaN
-   * while it is relative to a baseline that is not known.
+   * ms for latencies, a ratio 0..1 for errors, status, dropped and apdex, per second for throughput and goodput; of a
+   * server in the unit of the resource. NaN while it is relative to a baseline that is not known.
    */
   readonly limit: number;
   /** What the limit is relative to; absent for a fixed one. */
@@ -243,9 +244,11 @@ export type Indicator =
   | { readonly kind: 'throughput' }
   | { readonly kind: 'goodput' }
   | { readonly kind: 'apdex'; readonly thresholdMs: number }
-  | { readonly kind: 'dropped' };
+  | { readonly kind: 'dropped' }
+  /** What a server tells of itself; `server` null: all of them, the worst counts. */
+  | { readonly kind: 'server'; readonly resource: Resource; readonly server: string | null };
 
-/** True for indicators that are latencies, with a limit in ms. */
+/** True for indicators that are latencies of requests, with a limit in ms. */
 export function isLatency(indicator: Indicator): boolean {
   return (
     indicator.kind === 'quantile' ||
@@ -255,7 +258,7 @@ export function isLatency(indicator: Indicator): boolean {
   );
 }
 
-/** True for indicators that are ratios or scores, 0..1. */
+/** True for indicators that are ratios or scores of requests, 0..1. */
 export function isRatio({ kind }: Indicator): boolean {
   return kind === 'errors' || kind === 'status' || kind === 'dropped' || kind === 'apdex';
 }

@@ -1,7 +1,4 @@
-/**
- * The plan file's schema: what may stand in it, key by key. The same sections read the flags. Observe and emit
- * are not part of it.
- */
+/** The plan file's schema: what may stand in it, key by key. The same sections read the flags. */
 import { z } from 'zod';
 import {
   type CanaryFlagsInput,
@@ -9,8 +6,12 @@ import {
   canaryFlagsSchema,
   canarySchema,
 } from './canary/canary-section.ts';
+import { emitSchema } from './emit/emit-section.ts';
+import type { SinkInput } from './emit/sink-text.ts';
+import { type TraceInput, traceSchema } from './emit/trace-section.ts';
 import { type NotifierInput, notifySchema } from './notify/notify-section.ts';
 import { parseObjective } from './objective.ts';
+import { observeSchema, type SourceInput } from './observe/observe-section.ts';
 import type { Objective } from './plan.ts';
 import type { Issue } from './position.ts';
 import { type LaunchInput, launchSchema } from './question/launch-section.ts';
@@ -28,6 +29,9 @@ export interface CommonInput {
   readonly tls?: TlsInput | undefined;
   readonly objectives?: readonly Objective[] | undefined;
   readonly launch?: LaunchInput | undefined;
+  readonly observe?: readonly SourceInput[] | undefined;
+  readonly emit?: readonly SinkInput[] | undefined;
+  readonly trace?: TraceInput | undefined;
   readonly owner?: string | undefined;
 }
 
@@ -73,6 +77,9 @@ function commonShape(): { [key in keyof CommonInput]-?: Schema<CommonInput[key]>
     tls: tlsSchema().optional(),
     objectives: objectivesSchema('What must hold, such as "p99 < 250ms" or "errors < 0.1%".').optional(),
     launch: launchSchema().optional(),
+    observe: observeSchema().optional(),
+    emit: emitSchema().optional(),
+    trace: traceSchema().optional(),
     owner: text('Who says that these servers are ours: lifts the guard on public addresses.').optional(),
   };
 }

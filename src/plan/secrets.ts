@@ -4,7 +4,10 @@
  */
 import { isSecretHeader, isSecretName } from '../core/text.ts';
 import { KINDS } from './canary/notifier.ts';
+import { addressOf } from './emit/build-emit.ts';
+import { EMIT_KINDS } from './emit/sink-text.ts';
 import { notifierSecrets } from './notify/notifier-secrets.ts';
+import { OBSERVE_KINDS } from './observe/observe-source.ts';
 import type { Plan, Secrets } from './plan.ts';
 import type { Issue, Path } from './position.ts';
 import { expand } from './request/expansion.ts';
@@ -52,7 +55,16 @@ const TOLD: readonly Path[] = [
     ['notify', '*', kind, '**'],
   ]),
 ];
-const SECRETS_ONLY: readonly Path[] = [['base'], ['http', 'proxy'], ['tls', 'key'], ...TOLD];
+/**
+ * Of sources and sinks, by any command that reads a plan, as those of targets: what is missing is found before anything
+ * is sent. An item may be a text as a whole, as a flag is.
+ */
+const BESIDE: readonly Path[] = (['observe', 'emit'] as const).flatMap((section): Path[] => [
+  [section, '*'],
+  ...(section === 'observe' ? OBSERVE_KINDS : EMIT_KINDS).map((kind) => [section, '*', kind]),
+  [section, '*', 'headers', '*'],
+]);
+const SECRETS_ONLY: readonly Path[] = [['base'], ['http', 'proxy'], ['tls', 'key'], ...TOLD, ...BESIDE];
 /** Read by parsers of their own, which say themselves what cannot stand there. */
 const ELSEWHERE: readonly Path[] = [
   ['load', '**'],
@@ -124,10 +136,12 @@ export function collectReferences(tree: unknown): {
   const issues: Issue[] = [];
   for (const found of textsOf(tree, [])) {
     if (!found.text.includes('${') || stands(found.path, ELSEWHERE)) continue;
-    const isEverything = stands(found.path, EVERYTHING) && !(found.onKey && found.path.includes('headers'));
-    if (!isEverything && !stands(found.path, SECRETS_ONLY)) {
+    const isName = found.onKey && found.path.includes('headers');
+    const isEverything = stands(found.path, EVERYTHING) && !isName;
+    if (!isEverything && (isName || !stands(found.path, SECRETS_ONLY))) {
       const offset = found.text.search(LOOKS_LIKE_REFERENCE);
-      const hint = 'references are read in URLs, request headers, bodies, http.proxy, tls.key and notify';
+      const hint =
+        'references are read in URLs, request headers, bodies, http.proxy, tls.key, notify, observe and emit';
       if (offset >= 0) issues.push(cannotStand(found, offset, hint));
       continue;
     }
@@ -181,9 +195,7 @@ function bodySecrets(body: string): string[] {
  */
 export function secretValues(plan: Plan, secrets: Secrets): readonly string[] {
   const literals = plan.targets.flatMap(({ url, headers, body }) => [
-    ...headers
-      .filter(([name]) => isSecretHeader(name))
-      .flatMap(([, value]) => headerSecrets(expand(value, secrets))),
+    ...secretsOfHeaders(headers, secrets),
     ...urlSecrets(expand(url, secrets)),
     ...(typeof body === 'string' ? bodySecrets(expand(body, secrets)) : []),
   ]);
@@ -191,7 +203,27 @@ export function secretValues(plan: Plan, secrets: Secrets): readonly string[] {
     urlSecrets(expand(url ?? '', secrets)),
   );
   const told = (plan.notify ?? []).flatMap((settings) => notifierSecrets(settings, secrets));
-  return [...new Set([...Object.values(secrets), ...literals, ...others, ...told])].filter(
+  const beside = besideSecrets(plan, secrets);
+  return [...new Set([...Object.values(secrets), ...literals, ...others, ...told, ...beside])].filter(
     (value) => value !== '',
   );
+}
+
+/** Of sources and sinks: what stands in their addresses and headers. */
+function besideSecrets({ observe = [], emit = [] }: Plan, secrets: Secrets): string[] {
+  const addresses = [...observe.map(({ url }) => url ?? ''), ...emit.map(addressOf)];
+  const headers = [...observe, ...emit].flatMap((each) => ('headers' in each ? each.headers : []));
+  return [
+    ...addresses.flatMap((address) => urlSecrets(expand(address, secrets))),
+    ...secretsOfHeaders(headers, secrets),
+  ];
+}
+
+function secretsOfHeaders(
+  headers: readonly (readonly [name: string, value: string])[],
+  secrets: Secrets,
+): string[] {
+  return headers
+    .filter(([name]) => isSecretHeader(name))
+    .flatMap(([, value]) => headerSecrets(expand(value, secrets)));
 }

@@ -6,19 +6,21 @@
 import {
   type Attempt,
   blankAttempt,
+  blockedMs,
   connectionMs,
   type FailureCause,
   lagMs,
   PHASES,
-  type Phase,
   responseMs,
   serviceMs,
 } from '../core/attempt.ts';
 import { toStep } from '../core/quantum.ts';
+import type { Exemplar } from '../core/trace/exemplar.ts';
 import { type AddressBook, type AddressCount, addAddress, countAddress } from './addresses.ts';
 import { Completions, type CompletionsPart } from './completions.ts';
 import { addCounts, type Counts, emptyCounts } from './counts.ts';
 import { countAgainst, isLateDrop } from './exceedance.ts';
+import { Exemplars, type ExemplarsPart, type TraceOf } from './exemplar/exemplars.ts';
 import type { RecordingLayout } from './layout.ts';
 import { Tally, type TallyPart } from './tally.ts';
 import { type TargetPart, TargetRecording } from './target-recording.ts';
@@ -33,26 +35,13 @@ import {
   type Window,
 } from './window.ts';
 
-/** Most examples kept per cause. */
-const MAX_EXAMPLES = 5;
-
-/** One failure, kept as an illustration. `detail` is raw. */
-export interface FailureExample {
-  readonly target: number;
-  readonly atMs: number;
-  readonly phase: Phase | null;
-  readonly status: number;
-  readonly detail: string;
-}
-
 /** What changed since the last take: plain data that crosses threads by structured clone. */
-export interface RecordingPart {
+export interface RecordingPart extends ExemplarsPart {
   readonly counts: Counts;
   readonly targets: readonly TargetPart[];
   readonly phases: readonly TallyPart[];
   readonly lag: TallyPart;
   readonly causes: readonly (readonly [FailureCause, number])[];
-  readonly examples: readonly (readonly [FailureCause, readonly FailureExample[]])[];
   readonly addresses: readonly (readonly [string, AddressCount])[];
   readonly windows: readonly Window[];
   readonly completions: CompletionsPart;
@@ -71,7 +60,6 @@ export class Recording {
   /** In the order of {@link PHASES}. */
   readonly phases: Tally[] = PHASES.map(() => new Tally());
   readonly causes: Map<FailureCause, number> = new Map();
-  readonly examples: Map<FailureCause, FailureExample[]> = new Map();
   readonly addresses: AddressBook = new Map();
   /** By end time. */
   readonly completions: Completions = new Completions();
@@ -79,14 +67,27 @@ export class Recording {
   exceedances: Exceedance[];
   warmupExceedances: Exceedance[];
   #windows = new Map<number, Window>();
+  readonly #exemplars: Exemplars;
   /** Reused, so that counting allocates nothing. */
   readonly #judged = { attempt: blankAttempt(), failed: false };
 
-  constructor(layout: RecordingLayout) {
+  /** @param traceOf tells of an attempt that is kept as an exemplar where it is found */
+  constructor(layout: RecordingLayout, traceOf: TraceOf = () => null) {
     this.layout = layout;
+    this.#exemplars = new Exemplars(layout.measuredFromMs, traceOf);
     this.targets = Array.from({ length: layout.targetCount }, () => new TargetRecording());
     this.exceedances = layout.objectives.map(emptyExceedance);
     this.warmupExceedances = layout.objectives.map(emptyExceedance);
+  }
+
+  /** The first failed attempts of each cause, at most five. */
+  get examples(): ReadonlyMap<FailureCause, readonly Exemplar[]> {
+    return this.#exemplars.examples;
+  }
+
+  /** The slowest successes, at most ten, slowest first. */
+  get slowest(): readonly Exemplar[] {
+    return this.#exemplars.slowest;
   }
 
   /** The series so far, ascending; windows in which nothing was due are absent. */
@@ -127,7 +128,7 @@ export class Recording {
       phases: this.phases.map((phase) => phase.take()),
       lag: this.lag.take(),
       causes: [...this.causes],
-      examples: [...this.examples],
+      ...this.#exemplars.take(),
       addresses: [...this.addresses],
       windows: this.windows(),
       completions: this.completions.take(),
@@ -136,7 +137,6 @@ export class Recording {
     };
     Object.assign(this.counts, emptyCounts());
     this.causes.clear();
-    this.examples.clear();
     this.addresses.clear();
     this.#windows = new Map();
     this.exceedances = this.layout.objectives.map(emptyExceedance);
@@ -151,7 +151,7 @@ export class Recording {
     part.phases.forEach((phase, index) => this.phases[index]?.absorb(phase));
     this.lag.absorb(part.lag);
     for (const [cause, count] of part.causes) this.causes.set(cause, (this.causes.get(cause) ?? 0) + count);
-    for (const [cause, examples] of part.examples) this.#keepExamples(cause, examples);
+    this.#exemplars.absorb(part);
     for (const [address, count] of part.addresses) addAddress(this.addresses, address, count);
     this.completions.absorb(part.completions);
     for (const window of part.windows) addWindow(this.#windowAt(window.index), window);
@@ -180,30 +180,13 @@ export class Recording {
     if (attempt.challenged) counts.challenged += 1;
     target?.add(attempt, failed);
     if (attempt.remote !== null) countAddress(this.addresses, attempt.remote, failed);
+    if (!failed) this.#exemplars.offerSuccess(attempt);
     if (attempt.cause !== null) this.#fail(attempt, attempt.cause);
   }
 
   #fail(attempt: Attempt, cause: FailureCause): void {
     this.causes.set(cause, (this.causes.get(cause) ?? 0) + 1);
-    const atMs = attempt.endMs - this.layout.measuredFromMs;
-    const latest = this.examples.get(cause)?.[MAX_EXAMPLES - 1];
-    if (latest !== undefined && atMs > latest.atMs) return;
-    this.#keepExamples(cause, [
-      {
-        target: attempt.target,
-        atMs,
-        phase: attempt.phase,
-        status: attempt.status,
-        detail: attempt.detail ?? '',
-      },
-    ]);
-  }
-
-  /** The earliest examples stay, whatever the order of merging. */
-  #keepExamples(cause: FailureCause, examples: readonly FailureExample[]): void {
-    const all = [...(this.examples.get(cause) ?? []), ...examples];
-    all.sort(compareExamples);
-    this.examples.set(cause, all.slice(0, MAX_EXAMPLES));
+    this.#exemplars.offerFailure(attempt, cause);
   }
 
   #count(exceedances: readonly Exceedance[]): void {
@@ -245,9 +228,7 @@ export class Recording {
 
   #time(attempt: Attempt, failed: boolean): void {
     const [blocked, dns, connect, tls, send, wait, receive] = this.phases;
-    const connection = connectionMs(attempt);
-    const opening = (attempt.dnsMs || 0) + (attempt.connectMs || 0) + (attempt.tlsMs || 0);
-    blocked?.add(Math.max(0, connection - opening));
+    blocked?.add(blockedMs(attempt));
     dns?.add(attempt.dnsMs);
     connect?.add(attempt.connectMs);
     tls?.add(attempt.tlsMs);
@@ -256,7 +237,7 @@ export class Recording {
     receive?.add(attempt.outcome === 'completed' ? attempt.endMs - attempt.firstByteMs : NaN);
     const target = this.targets[attempt.target];
     if (target === undefined) return;
-    target.connection.add(connection);
+    target.connection.add(connectionMs(attempt));
     const timedOut = attempt.cause === 'headers-timeout' || attempt.cause === 'body-timeout';
     if (attempt.outcome !== 'completed' && !timedOut) return;
     target.service.add(serviceMs(attempt));
@@ -280,15 +261,4 @@ export class Recording {
 function absorbAt(exceedances: readonly Exceedance[], index: number, from: Exceedance): void {
   const own = exceedances[index];
   if (own !== undefined) addExceedance(own, from);
-}
-
-/** A total order, so that which examples stay does not depend on the order of merging. */
-function compareExamples(a: FailureExample, b: FailureExample): number {
-  return a.atMs - b.atMs || a.target - b.target || a.status - b.status || compareTexts(a, b);
-}
-
-function compareTexts(a: FailureExample, b: FailureExample): number {
-  const left = `${a.detail} ${a.phase}`;
-  const right = `${b.detail} ${b.phase}`;
-  return left < right ? -1 : left > right ? 1 : 0;
 }

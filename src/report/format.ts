@@ -59,6 +59,8 @@ export function formatIn(unit: Unit, value: number | null): string {
       return formatRate(value);
     case 'score':
       return formatNumber(value);
+    case 'count':
+      return value < 1000 ? formatNumber(value) : formatCount(value);
   }
 }
 

@@ -22,6 +22,9 @@ import { rateLines } from './search/rates.ts';
 import { type Pointer, scaleLines } from './search/scale.ts';
 import { spentLines } from './search/spent.ts';
 import { trialLines } from './search/trials.ts';
+import { sinkLines } from './server/sinks.ts';
+import { slowestLines } from './server/slowest.ts';
+import { serverLines } from './server/terminal.ts';
 import { addressLines, targetLines } from './terminal/breakdown.ts';
 import { noteLines, repeatLines, validityLines } from './terminal/closing.ts';
 import { failureLines } from './terminal/failures.ts';
@@ -45,7 +48,12 @@ function isBrief({ canary }: ResultDocument, ink: Ink): boolean {
 }
 
 function closingLines(result: ResultDocument, ink: Ink): string[] {
-  return [...validityLines(result, ink), ...noteLines(result, ink), ...repeatLines(result, ink)];
+  return [
+    ...validityLines(result, ink),
+    ...sinkLines(result, ink),
+    ...noteLines(result, ink),
+    ...repeatLines(result, ink),
+  ];
 }
 
 function bodyLines(result: ResultDocument, ink: Ink): string[] {
@@ -90,6 +98,8 @@ function measuredLines(result: ResultDocument, ink: Ink): string[] {
     ...trafficLines(result, ink),
     ...latencyLines(result, ink),
     ...seriesLines(result, ink),
+    ...serverLines(result, ink),
+    ...slowestLines(result, ink),
     ...failureLines(result, ink),
     ...targetLines(result, ink),
     ...addressLines(result, ink),
@@ -125,7 +135,7 @@ function evidenceLines(result: ResultDocument, capacity: CapacityReport, ink: In
   const said = launch === undefined ? verdict.reasons : reasonsOf(result, launch);
   return [
     ...scaleLines(capacity, launch === undefined ? [] : pointersOf(launch), ink),
-    ...limitationLines(capacity, said, ink),
+    ...limitationLines({ capacity, said, servers: result.servers }, ink),
     ...limitLines(capacity, ink),
     ...rateLines(capacity, ink),
     ...trialLines(capacity, ink),

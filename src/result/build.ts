@@ -28,6 +28,11 @@ import type { ShardFacts } from './part/judged-shard.ts';
 import type { PartDocument } from './part/part.ts';
 import { finite, roundDistribution, roundMs, roundRate } from './rounding.ts';
 import { buildSeries } from './series.ts';
+import { buildServers } from './server/build-servers.ts';
+import type { ServerResult } from './server/server-result.ts';
+import type { SinkFacts, TraceFacts } from './trace/exemplar-result.ts';
+import { buildExample, buildSlowest, type ExemplarWords } from './trace/exemplars.ts';
+import { buildSinks, buildTrace } from './trace/facts.ts';
 
 /**
  * What a run was asked, what it measured, and how it was judged. Of a search, `plan`, `measured` and `judged` are those of
@@ -57,6 +62,12 @@ export interface ResultInput {
   /** Of a live comparison only: the rest is the candidate's. */
   readonly comparison?: ComparisonReport;
   readonly measuredBaseline?: BaselineInput;
+  /** What the servers told; raw texts are made safe here. Absent when nobody asked them. */
+  readonly servers?: readonly ServerResult[];
+  /** Absent when no trace was asked for. */
+  readonly trace?: TraceFacts;
+  /** Absent when our measurements went nowhere. */
+  readonly sinks?: readonly SinkFacts[];
   /** Takes secrets out of any text. */
   readonly redact: (text: string) => string;
 }
@@ -79,6 +90,7 @@ export function buildResult(input: ResultInput): ResultDocument {
   const clean = (text: string): string => safeText(input.redact(text.slice(0, MAX_TEXT)));
   const summary = summarize(recording, measured);
   const names = plan.targets.map((target) => clean(target.name));
+  const words = { names, clean };
   return {
     schema: 'headroom.result/1',
     command: input.command,
@@ -100,7 +112,7 @@ export function buildResult(input: ResultInput): ResultDocument {
     series: buildSeries(recording, plan.load.kind),
     histograms: buildHistograms(recording, plan.load),
     addresses: buildAddresses(recording, clean),
-    failures: buildFailures(recording, names, clean),
+    failures: buildFailures(recording, words),
     ...cleanJudgement(judged, clean),
     ...(capacity === undefined ? {} : { capacity: buildCapacity(capacity, clean) }),
     ...(launch === undefined ? {} : { launch: buildLaunch(launch, clean) }),
@@ -108,6 +120,21 @@ export function buildResult(input: ResultInput): ResultDocument {
     ...(input.part === undefined ? {} : { part: input.part }),
     ...(measuredBaseline === undefined ? {} : { baseline: buildBaseline(measuredBaseline, clean) }),
     ...(comparison === undefined ? {} : { comparison: buildComparison(comparison, clean) }),
+    ...buildServerSide(input, words),
+  };
+}
+
+/** What is known beyond the run's own numbers: the last keys of a document. */
+function buildServerSide(
+  { measured, servers, trace, sinks, redact }: ResultInput,
+  words: ExemplarWords,
+): Pick<ResultDocument, 'slowest' | 'servers' | 'trace' | 'sinks'> {
+  const { slowest } = measured.recording;
+  return {
+    ...(slowest.length === 0 ? {} : { slowest: buildSlowest(slowest, words) }),
+    ...(servers === undefined ? {} : { servers: buildServers(servers, words.clean) }),
+    ...(trace === undefined ? {} : { trace: buildTrace(trace, redact) }),
+    ...(sinks === undefined ? {} : { sinks: buildSinks(sinks, words.clean) }),
   };
 }
 
@@ -198,22 +225,12 @@ function buildAddresses(
 }
 
 /** Most frequent first. */
-function buildFailures(
-  { causes, examples }: Recording,
-  names: readonly string[],
-  clean: (text: string) => string,
-): FailureResult[] {
+function buildFailures({ causes, examples }: Recording, words: ExemplarWords): FailureResult[] {
   return [...causes]
     .sort(([a, left], [b, right]) => right - left || (a < b ? -1 : 1))
     .map(([cause, count]) => ({
       cause,
       count,
-      examples: (examples.get(cause) ?? []).map((example) => ({
-        target: names[example.target] ?? String(example.target),
-        atMs: roundMs(example.atMs) ?? 0,
-        phase: example.phase,
-        status: example.status === 0 ? null : example.status,
-        detail: clean(example.detail),
-      })),
+      examples: (examples.get(cause) ?? []).map((example) => buildExample(example, words)),
     }));
 }

@@ -3,6 +3,7 @@
  * are here stay. Units are in the names, ratios are 0..1, and what is not known is null.
  */
 
+import type { Resource } from '../core/server/signal.ts';
 import type { CanaryReport } from '../verdict/canary/report.ts';
 import type { CapacityReport } from '../verdict/capacity/report.ts';
 import type { ComparisonReport } from '../verdict/compare/report.ts';
@@ -271,7 +272,7 @@ export interface ObjectiveResult {
   readonly high: number | null;
   /** Null while it is relative to a baseline that is not known. */
   readonly limit: number | null;
-  readonly unit: 'ms' | 'ratio' | 'per-second' | 'score';
+  readonly unit: 'ms' | 'ratio' | 'per-second' | 'score' | 'count';
   /** Attempts judged, and those that count against the objective; null for means and rates. */
   readonly count: number | null;
   readonly exceeded: number | null;
@@ -290,4 +291,6 @@ export interface ObjectiveResult {
   readonly moreRequests?: number | null;
   /** What the limit is relative to, in `unit`, and of how many runs that is the median; absent for a fixed limit. */
   readonly baseline?: { readonly value: number; readonly runs: number };
+  /** Of an objective about a server: which one decided, null where none was seen; absent for one about requests. */
+  readonly server?: { readonly name: string | null; readonly resource: Resource };
 }

@@ -4,10 +4,13 @@
  */
 
 import { z } from 'zod';
+import { RESOURCES } from '../core/server/signal.ts';
 import { canarySchema } from './canary/schema.ts';
 import { comparisonSchema } from './compare/schema.ts';
 import type { ResultDocument } from './document.ts';
 import { capacitySchema, launchSchema } from './search-schema.ts';
+import { serverSchema } from './server/schema.ts';
+import { exampleSchema, exemplarSchema, sinkSchema, traceSchema } from './trace/schema.ts';
 
 const count = z.int().min(0);
 const known = z.number().nullable();
@@ -101,19 +104,7 @@ const window = z.looseObject({
   latency: z.string().default(''),
 });
 
-const failure = z.looseObject({
-  cause: z.string(),
-  count,
-  examples: z.array(
-    z.looseObject({
-      target: z.string(),
-      atMs: z.number(),
-      phase: z.string().nullable(),
-      status: z.number().nullable(),
-      detail: z.string(),
-    }),
-  ),
-});
+const failure = z.looseObject({ cause: z.string(), count, examples: z.array(exampleSchema) });
 
 const check = z.looseObject({
   id: z.string(),
@@ -134,7 +125,7 @@ const objective = z.looseObject({
   low: known,
   high: known,
   limit: known,
-  unit: z.enum(['ms', 'ratio', 'per-second', 'score']),
+  unit: z.enum(['ms', 'ratio', 'per-second', 'score', 'count']),
   count: count.nullable(),
   exceeded: count.nullable(),
   inflation: z.number(),
@@ -144,6 +135,7 @@ const objective = z.looseObject({
   because: z.string().exactOptional(),
   moreRequests: z.number().nullable().exactOptional(),
   baseline: z.looseObject({ value: z.number(), runs: count }).exactOptional(),
+  server: z.looseObject({ name: z.string().nullable(), resource: z.enum(RESOURCES) }).exactOptional(),
 });
 
 const host = z.looseObject({
@@ -219,4 +211,8 @@ export const resultSchema: z.ZodType<ResultDocument> = z.looseObject({
   comparison: comparisonSchema.exactOptional(),
   git: git.exactOptional(),
   canary: canarySchema.exactOptional(),
+  slowest: z.array(exemplarSchema).exactOptional(),
+  servers: z.array(serverSchema).exactOptional(),
+  trace: traceSchema.exactOptional(),
+  sinks: z.array(sinkSchema).exactOptional(),
 });

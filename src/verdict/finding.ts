@@ -1,5 +1,7 @@
 /** The words of a judgement. */
 
+import type { Resource } from '../core/server/signal.ts';
+
 /** `inconclusive`: measured, or not even that, but nothing is proven either way. */
 export type Status = 'pass' | 'fail' | 'inconclusive';
 
@@ -22,7 +24,7 @@ export interface Finding {
   readonly high: number | null;
   /** Null while it is relative to a baseline that is not known. */
   readonly limit: number | null;
-  readonly unit: 'ms' | 'ratio' | 'per-second' | 'score';
+  readonly unit: 'ms' | 'ratio' | 'per-second' | 'score' | 'count';
   /** Attempts judged, and those that count against the objective; null for means and rates. */
   readonly count: number | null;
   readonly exceeded: number | null;
@@ -39,6 +41,8 @@ export interface Finding {
   readonly moreRequests: number | null;
   /** What the limit is relative to, in `unit`, and of how many runs that is the median; absent for a fixed limit. */
   readonly baseline?: { readonly value: number; readonly runs: number };
+  /** Of an objective about a server: which one decided, null where none was seen; absent for one about requests. */
+  readonly server?: { readonly name: string | null; readonly resource: Resource };
   readonly line: number | null;
   readonly column: number | null;
 }
@@ -51,9 +55,9 @@ export interface JudgedObjective {
   readonly finding: Finding;
   /** The status when our own lag and stalls are taken off every response time. */
   readonly ownStatus: Status;
-  /** `answers`: failures and statuses of what was sent, which no queue for a connection can worsen. */
+  /** `answers`: failures and statuses of what was sent, and a busy server, which no queue for a connection can worsen. */
   readonly basis: Basis;
-  /** True when all that counts against it came as an answer, which no late stamp of ours makes. */
+  /** True when all that counts against it came as an answer, or from a server itself, which no late stamp of ours makes. */
   readonly isReceived: boolean;
 }
 

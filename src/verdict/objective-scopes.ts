@@ -85,6 +85,8 @@ function ruleOf({ indicator, limit, target }: Objective): CountRule {
       return target === null ? { kind: 'none' } : { kind: 'status', from: 0, to: Infinity };
     case 'goodput':
       return target === null ? { kind: 'none' } : { kind: 'failed' };
+    case 'server':
+      return { kind: 'none' };
   }
 }
 

@@ -3,8 +3,8 @@
 import type { Objective } from '../plan/plan.ts';
 import { holmRejections } from '../stats/holm.ts';
 import { originSentence } from './baseline/awaiting.ts';
-import type { Finding, JudgedObjective, Status } from './finding.ts';
-import { type Alikeness, alikenessOf } from './objective/alikeness.ts';
+import type { Basis, Finding, JudgedObjective, Status } from './finding.ts';
+import { type Alikeness, alikenessOf, INDEPENDENT } from './objective/alikeness.ts';
 import { unitOf } from './objective/because.ts';
 import { contentOf, noContent } from './objective/content.ts';
 import { ALPHA, claimOf, type Evidence, isShare, weighClaim } from './objective/evidence.ts';
@@ -24,6 +24,8 @@ import {
   sourceOf,
   timeoutOf,
 } from './objective/question.ts';
+import { serverContent } from './server/looks-content.ts';
+import { type ServerSight, sightsOf } from './server/looks-evidence.ts';
 
 export type { Measured } from './objective/question.ts';
 
@@ -42,6 +44,8 @@ interface Weighed {
   readonly evidence: Evidence;
   /** The same for the response times less our own lag. */
   readonly own: Evidence;
+  /** What was seen of a server; absent: it is about requests. */
+  readonly sight?: ServerSight;
 }
 
 /** Judges objectives and agreement, each list a family of its own. */
@@ -71,21 +75,26 @@ function judgeFamily(questions: readonly Question[]): JudgedObjective[] {
   const statuses = statusesOf(family);
   const ownStatuses = statusesOf(own);
   return questions.map((question, position) => {
-    const kind = question.objective.indicator.kind;
     const weighed = seen[position]?.weighed ?? [];
     const status = statuses[position] ?? 'inconclusive';
     return {
       finding: findingOf(question, { weighed, status, level: levelOf(family, weighed.length) }),
       ownStatus: ownStatuses[position] ?? 'inconclusive',
-      basis: kind === 'errors' || kind === 'status' ? 'answers' : 'time',
+      basis: basisOf(question.objective),
       isReceived: isReceived(question),
     };
   });
 }
 
+/** No queue of ours keeps a server busy; only a server that is not asked enough may be idle for it. */
+function basisOf({ indicator, op }: Objective): Basis {
+  if (indicator.kind === 'server') return op.startsWith('<') ? 'answers' : 'time';
+  return indicator.kind === 'errors' || indicator.kind === 'status' ? 'answers' : 'time';
+}
+
 /** A deadline that passed is no answer: an error of which some broke may be one. */
 function isReceived({ objective: { indicator, op }, measured: { recording } }: Question): boolean {
-  if (indicator.kind === 'status' && op.startsWith('<')) return true;
+  if ((indicator.kind === 'status' || indicator.kind === 'server') && op.startsWith('<')) return true;
   return (indicator.kind === 'errors' || indicator.kind === 'status') && recording.counts.broken === 0;
 }
 
@@ -153,6 +162,8 @@ function eventsOf({ objective, measured, windows, index }: Question): string | n
 }
 
 function weigh(question: Question): Weighed[] {
+  const { indicator } = question.objective;
+  if (indicator.kind === 'server') return sightsOf(question, indicator).map(weighedSight);
   const alikenessIn = alikenessOf(question);
   return question.spans.map((span) => {
     const alikeness = alikenessIn(span);
@@ -160,6 +171,12 @@ function weigh(question: Question): Weighed[] {
     const badRatio = isShare(question.objective) ? badIn(question, span).ratio : 0;
     return { span, alikeness, badRatio, evidence: evidence ?? UNSEEN, own: own ?? UNSEEN };
   });
+}
+
+/** Our own lag is no part of what a server tells. */
+function weighedSight(sight: ServerSight): Weighed {
+  const { span, strain, evidence } = sight;
+  return { span, alikeness: INDEPENDENT, badRatio: strain, evidence, own: evidence, sight };
 }
 
 const UNSEEN: Evidence = { isHeld: false, breachProbability: 1 };
@@ -233,9 +250,11 @@ function findingOf(question: Question, decision: Decision): Finding {
   const worst = decisive(decision);
   const inflation = worst === undefined ? null : inflationOf(question, worst, status);
   const content =
-    worst === undefined || inflation === null
-      ? noContent(question)
-      : contentOf(question, { span: worst.span, inflation, level }, status);
+    objective.indicator.kind === 'server'
+      ? serverContent(question, objective.indicator, { sight: worst?.sight, status })
+      : worst === undefined || inflation === null
+        ? noContent(question)
+        : contentOf(question, { span: worst.span, inflation, level }, status);
   return {
     text: objective.text,
     target: objective.target,

@@ -232,6 +232,7 @@ const OWN_REASONS: readonly string[] = [
   'DROPPED',
   'RUN_TOO_SHORT',
   'NO_DATA',
+  'SERVER_UNKNOWN',
 ];
 
 function distinct(reasons: readonly Reason[]): Reason[] {

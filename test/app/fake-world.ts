@@ -49,9 +49,9 @@ export function fakeFiles(contents: Readonly<Record<string, string>> = {}): Fake
     },
     readStdin: () => new TextEncoder().encode(held.get('-') ?? ''),
     exists: (path) => held.has(path),
-    write: (path, text, mode = 0o666) => {
+    write: (path, content, mode = 0o666) => {
       if (path.startsWith('/readonly/')) throw missing('EROFS', path);
-      held.set(path, text);
+      held.set(path, typeof content === 'string' ? content : new TextDecoder().decode(content));
       modes.set(path, mode);
     },
     checkWritable: (path) => {
@@ -115,6 +115,10 @@ const noProcesses: Processes = {
   start: () => ({
     ended: Promise.resolve({ code: 127, signal: null }),
     stop: () => Promise.resolve(),
+  }),
+  attach: () => ({
+    ended: Promise.resolve({ code: 127, signal: null, refusal: 'there is no such program', elapsedMs: 0 }),
+    kill: () => undefined,
   }),
 };
 

@@ -14,6 +14,7 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     response.statusCode = request.url === '/bad' ? 503 : 200;
     response.setHeader('x-echo', request.headers['x-api-key'] ?? 'none');
+    response.setHeader('x-trace', String(request.headers['traceparent'] ?? 'none'));
     response.end('hello');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -82,4 +83,18 @@ test('each request names its target, and an open objective is named in its reaso
   const report = await probed(planWith({ targets, objectives, objectivesDefaulted: false }), 3);
   expect(report.requests.map((request) => request.target)).toEqual(['one', 'two', 'one']);
   expect(report.verdict.reasons[0]?.text).toMatch(/^p99 < 1s is not decided: 3 requests are too few/);
+});
+
+test('a request carries the trace that the plan asks for, below the span that the environment names', async () => {
+  const plan: Plan = {
+    ...planWith({ targets: [target(url)] }),
+    trace: { headers: true, phases: false, url: null },
+  };
+  const env = { VENEUR_EMIT_TRACE_ID: '255', VENEUR_EMIT_PARENT_SPAN_ID: '16' };
+  const { requests } = await probeTarget(
+    { plan, secrets: {}, owned: false, count: 1 },
+    { ...guestWorld(), env },
+  );
+  const seen = new Map(requests[0]?.headers).get('x-trace');
+  expect(seen).toMatch(/^00-000000000000000000000000000000ff-[0-9a-f]{16}-01$/);
 });

@@ -8,6 +8,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Ground, prepareGround, type SendOptions, type Subject, sendLoad } from '../../src/app/send.ts';
 import { guestWorld, type World } from '../../src/app/world.ts';
 import { UsageError } from '../../src/core/errors.ts';
+import type { RequestSpan } from '../../src/core/trace/request-span.ts';
+import type { Plan } from '../../src/plan/plan.ts';
 import { trialPlan } from '../../src/plan/trial-plan.ts';
 import { atRate, planWith, target } from './sample-plan.ts';
 
@@ -16,12 +18,15 @@ let subject: Subject;
 let ground: Ground;
 let world: World;
 const seenRuns = new Set<string>();
+const seenTraces: string[] = [];
 
 beforeAll(async () => {
   server = createServer((request, response) => {
     for (const [name, value] of Object.entries(request.headers)) {
       if (name.startsWith('x-headroom')) seenRuns.add(String(value));
     }
+    const { traceparent } = request.headers;
+    if (typeof traceparent === 'string') seenTraces.push(traceparent);
     response.end('hello');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -67,6 +72,35 @@ test('trials on one ground are sent under one run id, their approach counted apa
     expect(sent.generator).toMatchObject({ askedPeakPerSecond: 200, deadWorkers: 0, interrupted: false });
   }
   expect([...seenRuns]).toEqual([ground.runId]);
+});
+
+test('requests carry a trace of their own through all trials, and a wrong variable is told once', async () => {
+  const env = { ...world.env, TRACEPARENT: 'none', VENEUR_EMIT_TRACE_ID: undefined };
+  const traced = await prepareGround(subject, { ...world, env }, { owned: false });
+  const plan: Plan = { ...subject.plan, trace: { headers: true, phases: false, url: null } };
+  const said: string[] = [];
+  const spans: RequestSpan[] = [];
+  let parts = 0;
+  seenTraces.length = 0;
+  for (const number of [1, 2]) {
+    await sendLoad(
+      { ...subject, plan: trialPlan(plan, { ...ORDER, durationMs: 200, approach: [] }, number) },
+      traced,
+      options({
+        say: (line) => said.push(line),
+        onSpans: (told) => spans.push(...told),
+        onPart: ({ counts }) => {
+          parts += counts.completed;
+        },
+      }),
+    );
+  }
+  expect(said).toEqual([expect.stringMatching(/^TRACEPARENT is ignored/)]);
+  expect(spans).toHaveLength(80);
+  expect(parts).toBe(80);
+  expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(80);
+  const named = new Set(seenTraces.map((text) => text.slice(19, 35)));
+  expect(named).toEqual(new Set(spans.map(({ traceId }) => traceId.toString(16))));
 });
 
 test('a signal is told by the caller, who was handed what stops the load', async () => {

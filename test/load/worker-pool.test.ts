@@ -3,7 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker as Thread } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
+import type { RequestSpan } from '../../src/core/trace/request-span.ts';
 import type { LoadOptions, LoadReport, LoadRun } from '../../src/load/load-run.ts';
+import type { ServerReport } from '../../src/load/protocol.ts';
 import { startLoad } from '../../src/load/worker-pool.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { checkAccounts } from '../../src/record/accounts.ts';
@@ -72,6 +74,34 @@ describe('workers in threads', () => {
     expect(threads.conducts).toHaveLength(workers);
     expect(threads.deadWorkers).toEqual([]);
     checkAccounts(threads.recording);
+  });
+
+  test('tell of every request and of what servers report, under ids that no two of them have in common', async () => {
+    const server = await serve({
+      onRequest: ({ socket }) => {
+        socket.write(response('hello', { headers: ['endpoint-load-metrics: TEXT cpu_utilization=0.5'] }));
+      },
+    });
+    const spans: RequestSpan[] = [];
+    const reports: ServerReport[] = [];
+    const told = new Set<number>();
+    const run = await startThreads(planFor(server.url, { load: openLoad(400, 300) }), {
+      workers: 2,
+      warmUp: 'short',
+      trace: { headers: true, spans: true, phases: true, parent: null },
+      watchReports: true,
+      onSpans: (some, lost, worker) => {
+        spans.push(...some);
+        told.add(worker + lost);
+      },
+      onReports: (some) => reports.push(...some),
+    });
+    const { recording } = await run.finished;
+    expect([recording.counts.completed, spans.length, told]).toEqual([120, 120, new Set([0, 1])]);
+    expect(new Set(spans.map(({ spanId }) => spanId)).size).toBe(120);
+    const carried = server.heads.map((head) => /^ot-tracer-spanid: (.*)$/m.exec(head)?.[1]);
+    expect(new Set(carried)).toEqual(new Set(spans.map(({ spanId }) => spanId.toString(16))));
+    expect(new Set(reports.map(({ text }) => text))).toEqual(new Set(['TEXT cpu_utilization=0.5']));
   });
 
   test('send a number of requests exactly', async () => {

@@ -51,7 +51,8 @@ function workerOf(plan: Plan, warmUp: WarmUp = () => Promise.resolve(CALIBRATION
     return recording;
   };
   const start = (inMs = 0): void => {
-    worker.command({ kind: 'start', atMs: sharedOriginMs() + performance.now() + inMs });
+    const atMs = sharedOriginMs() + performance.now() + inMs;
+    worker.command({ kind: 'start', atMs, atWallMs: Date.now() + inMs });
   };
   return { worker, messages, heard, whole, start, kinds: () => messages.map(({ kind }) => kind) };
 }

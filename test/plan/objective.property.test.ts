@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { RESOURCE_UNITS, RESOURCES } from '../../src/core/server/signal.ts';
 import { formatObjective, ObjectiveError, parseObjective } from '../../src/plan/objective.ts';
 import type { BaselineLimit, Indicator, Objective } from '../../src/plan/plan.ts';
 
@@ -44,6 +45,29 @@ const objectives: fc.Arbitrary<Objective> = fc
 test('an objective that is written out reads back the same', () => {
   fc.assert(
     fc.property(objectives, (objective) => {
+      const text = formatObjective(objective);
+      expect(parseObjective(text)).toEqual({ ...objective, text });
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('an objective about a server that is written out reads back the same', () => {
+  const limit = { ratio, ms: positive, count: positive, 'per-second': positive };
+  const server = fc.option(
+    fc.stringMatching(/^[a-z][a-z0-9.:/ -]{0,20}$/).map((name) => name.trim()),
+    { nil: null },
+  );
+  const about = fc.constantFrom(...RESOURCES).chain((resource) =>
+    fc.record({
+      indicator: fc.record({ kind: fc.constant('server' as const), resource: fc.constant(resource), server }),
+      limit: limit[RESOURCE_UNITS[resource]],
+      op: fc.constantFrom('<', '<=', '>', '>=' as const),
+    }),
+  );
+  fc.assert(
+    fc.property(about, (parts) => {
+      const objective = { ...parts, target: null, windowMs: null, abort: false, text: '', position: null };
       const text = formatObjective(objective);
       expect(parseObjective(text)).toEqual({ ...objective, text });
     }),
@@ -107,6 +131,9 @@ test('any text is an objective or an ObjectiveError within it', () => {
     '*',
     '-',
     'status',
+    'server',
+    'cpu',
+    ')',
     'é',
     '>=',
   );

@@ -43,6 +43,18 @@ describe('an objective', () => {
     ['wait for it: p95 < 1s for 30s', 'wait for it: p95 < 1s for 30s'],
     ['p99 < 250ms for 1m30s abort', 'p99 < 250ms for 90s abort'],
     ['  p99  <  250 ms  abort ', 'p99 < 250ms abort'],
+    ['server cpu < 85%', 'server cpu < 85%'],
+    ['Server CPU<0.85', 'server cpu < 85%'],
+    ['server(api-1) cpu < 85%', 'server(api-1) cpu < 85%'],
+    ['server (10.0.0.7:9100) memory <= 100%', 'server(10.0.0.7:9100) memory <= 100%'],
+    ['server([::1]:80)fds < 80%', 'server([::1]:80) fds < 80%'],
+    ['server run-queue < 10', 'server run-queue < 10ms'],
+    ['server goroutines < 500', 'server goroutines < 500'],
+    ['server locks < 0.5', 'server locks < 0.5'],
+    ['server accept-queue <= 0/s', 'server accept-queue <= 0/s'],
+    ['server: p95 < 100ms', 'server: p95 < 100ms'],
+    ['server cpu: p95 < 100ms', 'server cpu: p95 < 100ms'],
+    ['the server: errors < 1%', 'the server: errors < 1%'],
   ])('%s reads %s', (text, plain) => {
     expect(formatObjective(parseObjective(text))).toBe(plain);
     expect(parseObjective(text).text).toBe(text.trim());
@@ -99,5 +111,32 @@ describe('an objective', () => {
     expect(refusal('thruput > 1')[2]).toMatch(/^known are p0 to p100/);
     expect(refusal('errors < 1')[2]).toBe('write 1% if per cent is meant, or 100%');
     expect(refusal('p99 = 1s')[2]).toBe('use <, <=, > or >=');
+  });
+});
+
+describe('an objective about a server is refused', () => {
+  test.each<readonly [text: string, says: string, at: string, hint: string]>([
+    ['server cpus < 1%', 'unknown resource "cpus"', 'cpus', 'did you mean "cpu"'],
+    ['server latency < 1%', 'unknown resource "latency"', 'latency', 'known are cpu'],
+    ['server < 1%', 'the resource of the server is missing', '< 1', 'known are cpu'],
+    ['server() cpu < 1%', 'the name of the server is empty', 'server', 'server(api-1)'],
+    ['home: server cpu < 1%', 'a server is of no target', 'home', 'leave the target out'],
+    ['home: server(a:1) cpu < 1%', 'a server is of no target', 'home', 'leave the target out'],
+    ['cpu < 85%', 'unknown indicator "cpu"', 'cpu', 'did you mean "server cpu"'],
+    ['server cpu < 85% for 30s', 'judged over a whole stage', 'for', 'leave out "for"'],
+    ['server cpu < 85% abort', 'stops no run', 'abort', 'leave out "abort"'],
+    ['server cpu < baseline + 10%', 'there is no baseline', 'baseline', 'a fixed limit'],
+    ['server cpu < 1', '"1" would be 100%', '1', '1% if per cent'],
+    ['server cpu < 10ms', 'the unit "ms" is unknown', 'ms', ''],
+    ['server goroutines < 5k', '"5k" is no number', '5k', 'without a unit'],
+    ['server goroutines < 5%', '"5%" is no number', '5%', 'without a unit'],
+    ['server accept-queue < 0', 'nothing is below 0', '0', '"<= 0"'],
+    ['server cpu <', 'a limit is missing', '', ''],
+  ])('%s', (text, says, at, hint) => {
+    const [message, column, remedy] = refusal(text);
+    expect(message).toContain(says);
+    expect(remedy).toContain(hint);
+    if (at === '') return;
+    expect(text.slice(column - 1).startsWith(at)).toBe(true);
   });
 });

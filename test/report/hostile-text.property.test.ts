@@ -12,6 +12,7 @@ import { renderResult } from '../../src/report/terminal.ts';
 import { plant, plantedTexts as texts } from '../support/hostile-text.ts';
 import { canaryResult, firingResult } from '../support/sample-canary.ts';
 import { sampleResult } from '../support/sample-result.ts';
+import { observedResult } from '../support/sample-servers.ts';
 import { notSlowerResult, slowerResult } from './comparisons.ts';
 import { sampleDoctor, sampleLint, samplePlan, sampleProbe } from './reports.ts';
 import { inconclusiveResult, passResult, tooFewResult } from './results.ts';
@@ -32,6 +33,7 @@ const options: fc.Arbitrary<ReportOptions> = fc.record({
 describe('hostile text', () => {
   test.each([
     ['a run', [sampleResult(), inconclusiveResult(), passResult(), tooFewResult()], 150],
+    ['a run with servers and traces', [observedResult()], 60],
     ['a search', [capacityResult(), yesResult(), noResult(), openResult()], 50],
     ['a comparison', [slowerResult(), notSlowerResult()], 50],
     ['a canary', [canaryResult(), firingResult()], 50],

@@ -5,6 +5,7 @@ import { renderResult } from '../../src/report/terminal.ts';
 import type { ResultDocument } from '../../src/result/document.ts';
 import { sampleResult } from '../support/sample-result.ts';
 import { sampleCapacity } from '../support/sample-search.ts';
+import { observedResult } from '../support/sample-servers.ts';
 import { notSlowerResult, slowerResult } from './comparisons.ts';
 import { closedLoopResult, inconclusiveResult, passResult, tooFewResult } from './results.ts';
 import { capacityResult, noResult, openResult, yesResult } from './searches.ts';
@@ -25,6 +26,7 @@ const RESULTS: readonly (readonly [name: string, result: ResultDocument])[] = [
   ['launch-inconclusive', openResult()],
   ['compare-fail', slowerResult()],
   ['compare-pass', notSlowerResult()],
+  ['observed', observedResult()],
 ];
 
 describe('the terminal report', () => {
@@ -39,6 +41,10 @@ describe('the terminal report', () => {
     await expect(wide).toMatchFileSnapshot('../golden/terminal-fail-wide-verbose.txt');
     const search = renderResult(noResult(), { ...PLAIN, width: 120, verbose: true });
     await expect(search).toMatchFileSnapshot('../golden/terminal-launch-no-wide-verbose.txt');
+    const observed = renderResult(observedResult(), { ...PLAIN, width: 120, verbose: true });
+    await expect(observed).toMatchFileSnapshot('../golden/terminal-observed-wide-verbose.txt');
+    const narrow = renderResult(observedResult(), { ...PLAIN, width: 40 });
+    await expect(narrow).toMatchFileSnapshot('../golden/terminal-observed-narrow.txt');
   });
 
   test.each([40, 60, 80, 100, 120, 200])('keeps every line within %i columns', (width) => {

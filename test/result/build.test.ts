@@ -74,7 +74,7 @@ describe('the sample run', () => {
       ['headers-timeout', 3],
       ['reset', 3],
     ]);
-    expect(result.failures[2]?.examples[0]).toEqual({
+    expect(result.failures[2]?.examples[0]).toMatchObject({
       target: 'record',
       atMs: 3400.05,
       phase: 'wait',

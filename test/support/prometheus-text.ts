@@ -38,7 +38,9 @@ export function parsePrometheus(text: string): ParsedMetrics {
     }
     if (line === '# EOF') continue;
     const sample = parseSample(line);
-    if ([...families.keys()].at(-1) !== sample.name) throw new Error(`not with its family: ${line}`);
+    const [family = '', { type } = { type: '' }] = [...families].at(-1) ?? [];
+    const named = type === 'histogram' ? sample.name.replace(/_(bucket|sum|count)$/, '') : sample.name;
+    if (family !== named) throw new Error(`not with its family: ${line}`);
     const key = `${sample.name} ${JSON.stringify(Object.entries(sample.labels))}`;
     if (series.has(key)) throw new Error(`twice: ${line}`);
     series.add(key);

@@ -3,7 +3,7 @@
  * reason in their name; under CI=true a missing program is a failure, so that no test is lost unseen.
  */
 
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, test } from 'vitest';
 
@@ -29,11 +29,17 @@ function isOnPath(program: string, path: string): boolean {
   });
 }
 
-/** Decides from the environment: `run` when every program is on PATH, else `fail` if CI is `true`, else `skip`. */
-export function requirement(programs: readonly string[], env: NodeJS.ProcessEnv): Requirement {
-  const missing = programs.filter((program) => !isOnPath(program, env['PATH'] ?? ''));
+/**
+ * Decides from the environment: `run` when every program is on PATH, else `fail` if CI is `true`, else `skip`. What begins
+ * with a slash is a file or folder that must be there, such as the source of a library.
+ */
+export function requirement(needed: readonly string[], env: NodeJS.ProcessEnv): Requirement {
+  const isPath = (name: string): boolean => name.startsWith('/');
+  const programs = needed.filter((name) => !isPath(name) && !isOnPath(name, env['PATH'] ?? ''));
+  const paths = needed.filter((name) => isPath(name) && !existsSync(name));
+  const missing = [...(programs.length > 0 ? [`${programs.join(', ')} on PATH`] : []), ...paths];
   if (missing.length === 0) return { kind: 'run' };
-  return { kind: env['CI'] === 'true' ? 'fail' : 'skip', reason: `needs ${missing.join(', ')} on PATH` };
+  return { kind: env['CI'] === 'true' ? 'fail' : 'skip', reason: `needs ${missing.join(' and ')}` };
 }
 
 /** A registrar for tests that need `programs`: `requires('nginx', 'openssl').describe('behind nginx', ...)`. */

@@ -7,6 +7,7 @@ import { settingsOf } from '../../plan/canary/canary-plan.ts';
 import { secretValues } from '../../plan/secrets.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import type { CanaryReport } from '../../verdict/canary/report.ts';
+import type { Emission } from '../emit/emission.ts';
 import type { HistoryPlace } from '../history/open.ts';
 import { openChannels } from '../notify/open.ts';
 import type { Subject } from '../send.ts';
@@ -43,8 +44,23 @@ export type CanaryEnd =
  */
 export async function runCanary(subject: Subject, world: World, options: CanaryOptions): Promise<CanaryEnd> {
   const { check, place } = options;
-  const end = await withCheckLock(place, check, () => lookAndTell(subject, world, options));
+  const end = await withCheckLock(place, check, () => emittingLook(subject, world, options));
   return end === 'held' ? { kind: 'held' } : end;
+}
+
+/** The plan's sinks hear the canary's verdict in place of that of the one run. */
+async function emittingLook(subject: Subject, world: World, options: CanaryOptions): Promise<CanaryEnd> {
+  const emissions: Emission[] = [];
+  try {
+    const onEmission = (emission: Emission): void => void emissions.push(emission);
+    const end = await lookAndTell(subject, world, { ...options, onEmission });
+    // A drill's verdict is nobody's business who does not know that it is one.
+    const isTold = end.kind === 'judged' && options.isDrill !== true;
+    if (isTold) for (const { tell } of emissions) await tell(end.result);
+    return end;
+  } finally {
+    for (const { close } of emissions) close();
+  }
 }
 
 async function lookAndTell(subject: Subject, world: World, options: CanaryOptions): Promise<CanaryEnd> {

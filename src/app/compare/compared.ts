@@ -1,6 +1,7 @@
 /** A live comparison that is over, and what it was about. */
 
 import type { Plan } from '../../plan/plan.ts';
+import type { ServerResult } from '../../result/server/server-result.ts';
 import type { Block } from '../../verdict/compare/block.ts';
 import type { ComparisonSetting, JudgedComparison } from '../../verdict/compare/judge.ts';
 import type { Side } from '../../verdict/compare/report.ts';
@@ -28,4 +29,6 @@ export interface Compared {
   readonly signal: StopSignal | null;
   readonly last: Sent | null;
   readonly startedAtWallMs: number;
+  /** How the candidate's servers were in its blocks; null when nobody looked. */
+  readonly servers: readonly ServerResult[] | null;
 }

@@ -45,6 +45,7 @@ export function comparisonDocument(compared: Compared, world: World, repeat: str
     host: hostOf(ground, last?.workers ?? 1),
     judged: { ...judged, agreement: [], exitCode: exitOf(judged.verdict.status, signal) },
     comparison: judged.report,
+    ...(compared.servers === null ? {} : { servers: compared.servers }),
     ...baselineOf(compared),
     redact: createRedactor(secretTexts),
   });

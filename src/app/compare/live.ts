@@ -3,6 +3,7 @@
 import { UsageError } from '../../core/errors.ts';
 import { formatDurationMs, formatRate } from '../../core/units.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { refuseServerObjectives } from '../../plan/question/server-objectives.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import type { Block } from '../../verdict/compare/block.ts';
 import {
@@ -16,6 +17,9 @@ import { looksUpTo, MOST_BLOCKS } from '../../verdict/compare/looks.ts';
 import type { Side } from '../../verdict/compare/report.ts';
 import { SidePool } from '../../verdict/compare/side-pool.ts';
 import type { LiveState } from '../live.ts';
+import type { Observation } from '../observe/following.ts';
+import { LaidLooks } from '../observe/laid-looks.ts';
+import { type ObserveWish, openObservation } from '../observe/observation.ts';
 import { type Interruption, watchSearch } from '../search/interruption.ts';
 import { type Ground, prepareGround, type Sent } from '../send.ts';
 import type { StopSignal, World } from '../world.ts';
@@ -25,7 +29,7 @@ import { comparisonDocument } from './document.ts';
 import type { ComparisonMoment } from './moment.ts';
 
 /** How a live comparison is carried out; null: the default. */
-export interface LiveOptions {
+export interface LiveOptions extends Pick<ObserveWish, 'discover'> {
   /** Length of a block, ms; default: 200 requests, and 2 s at least. */
   readonly blockMs: number | null;
   /** Most blocks of a side, 8..64; default 64. */
@@ -56,13 +60,14 @@ const OVERHEAD_MS = 1000;
 /**
  * Measures the two in blocks of the order B C C B and judges the candidate. The document's totals are the candidate's.
  *
- * @throws UsageError when nothing may be sent, or the budget is less than two blocks  @throws InternalError for a bug of ours
+ * @throws UsageError when nothing may be sent, the budget is less than two blocks, or an objective is about a server  @throws InternalError for a bug of ours
  */
 export async function compareLive(
   subjects: Subjects,
   world: World,
   options: LiveOptions,
 ): Promise<ResultDocument> {
+  refuseServerObjectives(subjects.candidate.plan, 'a comparison');
   const run = new LiveComparison(subjects, world, options);
   const interruption = options.interruption ?? watchSearch(world, options.say);
   try {
@@ -87,6 +92,9 @@ class LiveComparison {
   #judged: JudgedComparison;
   #stopped: Compared['stopped'] = null;
   #last: Sent | null = null;
+  /** Of the candidate's servers: the totals are its own too. */
+  #observation: Observation | null = null;
+  readonly #looks = new LaidLooks();
 
   constructor(subjects: Subjects, world: World, options: LiveOptions) {
     this.#subjects = subjects;
@@ -106,6 +114,7 @@ class LiveComparison {
   async carryOut(interruption: Interruption): Promise<Compared> {
     this.#checkBudget();
     const grounds = await this.#prepare();
+    this.#observation = await openObservation(this.#subjects.candidate, grounds.candidate, this.#options);
     this.#announce();
     const isGoing = (): boolean =>
       !interruption.stopping.aborted && this.#stopped === null && !this.#judged.isOver;
@@ -161,9 +170,11 @@ class LiveComparison {
         onStart: interruption.attend,
         signal: interruption.signal,
         elapsedMs: () => this.#elapsedMs(),
+        observation: side === 'candidate' ? this.#observation : null,
       },
     );
     this.#last = sent;
+    this.#looks.add(side, sent.servers, sent.report.offeredMs);
     if (sent.stopped !== null) this.#stopped = { ...sent.stopped, side };
     if (block.sent === 0) return;
     // Half a block is no block; of one that the breaker ended the failures count.
@@ -248,6 +259,10 @@ class LiveComparison {
       signal,
       last: this.#last,
       startedAtWallMs: this.#startedAtWallMs,
+      servers: this.#looks.results(this.#observation, {
+        kind: 'candidate',
+        ratePerSecond: this.#ratePerSecond,
+      }),
     };
   }
 }

@@ -14,10 +14,7 @@ export async function withGit(
 ): Promise<ResultDocument> {
   if (result.git !== undefined) return result;
   const git = await gitFacts(world);
-  if (git === null) return result;
-  // Keys stand in the order in which they are read back, so that a document keeps its bytes.
-  const { canary, ...rest } = result;
-  return { ...rest, git, ...(canary === undefined ? {} : { canary }) };
+  return git === null ? result : { ...result, git };
 }
 
 /**

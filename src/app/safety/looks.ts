@@ -59,7 +59,7 @@ export class Looks {
     this.#count += 1;
     this.#lastMs = sinceMs;
     const offeredMs = sinceMs - SETTLED_MS;
-    const measured = { plan: this.#plan, recording: soFar(recording), offeredMs, rule };
+    const measured = { plan: this.#plan, recording: recordedSoFar(recording), offeredMs, rule };
     return { broken: brokenIn(measured), progress: progressOf(measured), atMs: sinceMs, rule };
   }
 }
@@ -91,7 +91,7 @@ function statusesOf(measured: Measured): Status[] {
 }
 
 /** A copy in which everything under way counts as not answered: it must neither help a pass nor make a fail. */
-function soFar(recording: Recording): Recording {
+export function recordedSoFar(recording: Recording): Recording {
   const copy = new Recording(recording.layout);
   const part = recording.take();
   recording.absorb(part);

@@ -7,9 +7,10 @@ import { capacityReport, capacityVerdict } from '../../verdict/capacity/capacity
 import { CapacitySearch, PRECISION_RATIO } from '../../verdict/capacity/capacity-search.ts';
 import { longestMs } from '../../verdict/capacity/effort.ts';
 import type { RateBook, RatePool } from '../../verdict/capacity/rate-book.ts';
+import { emitting } from '../emit/emitting.ts';
 import type { Subject } from '../send.ts';
 import type { World } from '../world.ts';
-import { carryOut, prepareSearch, type SearchOptions } from './carry-out.ts';
+import { carryOut, heardBy, prepareSearch, type SearchOptions } from './carry-out.ts';
 import { searchDocument } from './document.ts';
 import { checkBudget } from './least-budget.ts';
 
@@ -43,11 +44,14 @@ export async function searchCapacity(
     new CapacitySearch(subject.plan, { ...search.options, budgetMs });
   checkBudget(options.maxDurationMs, withBudget);
   announce(search, options);
-  const carried = await carryOut(search, ground, place);
-  const capacity = capacityReport(search);
-  const verdict = capacityVerdict(capacity);
-  const found = { command: 'capacity' as const, decisive: decisivePool(search.book), capacity, verdict };
-  return searchDocument(found, carried, place);
+  return emitting({ subject, ground, say: options.say }, async (listeners, end) => {
+    const carried = await carryOut(search, ground, heardBy(place, listeners));
+    const sinks = await end();
+    const capacity = capacityReport(search);
+    const verdict = capacityVerdict(capacity);
+    const found = { command: 'capacity' as const, decisive: decisivePool(search.book), capacity, verdict };
+    return searchDocument(found, { ...carried, ...sinks }, place);
+  });
 }
 
 function searchFor(plan: Plan, wish: CapacityWish): CapacitySearch {

@@ -1,10 +1,15 @@
 /** Carries out a search on real connections, or on a stand-in for them, and tells whoever watches how it goes. */
 
 import { trialPlan } from '../../plan/trial-plan.ts';
+import type { ServerResult } from '../../result/server/server-result.ts';
 import type { CapacityReport } from '../../verdict/capacity/report.ts';
 import type { Search } from '../../verdict/search.ts';
 import type { TrialOrder } from '../../verdict/trial.ts';
-import { type Ground, prepareGround, type Subject } from '../send.ts';
+import { bothListen } from '../emit/emitting.ts';
+import type { Observation } from '../observe/following.ts';
+import { LaidLooks } from '../observe/laid-looks.ts';
+import { type ObserveWish, openObservation } from '../observe/observation.ts';
+import { type Ground, type LoadListeners, prepareGround, type Subject } from '../send.ts';
 import type { StopSignal, World } from '../world.ts';
 import { driveSearch, type TrialRunner } from './drive.ts';
 import { type Interruption, watchSearch } from './interruption.ts';
@@ -12,7 +17,7 @@ import type { SearchMoment, TrialEnd, TrialMoment } from './moment.ts';
 import { approachMs, type Conduct, realTrials } from './trial-run.ts';
 
 /** How a search is carried out. */
-export interface SearchOptions {
+export interface SearchOptions extends LoadListeners, Pick<ObserveWish, 'discover'> {
   /** Somebody answers for the targets, beside the plan's own `owner`. */
   readonly owned: boolean;
   /** Stop a trial when the server is failing. */
@@ -53,6 +58,12 @@ export interface Place {
   readonly options: SearchOptions;
 }
 
+/** The place with others who are told of the load of each trial. */
+export function heardBy(place: Place, listeners: LoadListeners): Place {
+  const { options } = place;
+  return { ...place, options: { ...options, ...bothListen(options, listeners) } };
+}
+
 /** A search that is over. */
 export interface Carried {
   readonly ground: Ground;
@@ -62,6 +73,8 @@ export interface Carried {
   /** Unix time of its start, ms. */
   readonly startedAtWallMs: number;
   readonly elapsedMs: number;
+  /** How the servers were in the trials at a rate; null when nobody looked. */
+  readonly serversAt: (ratePerSecond: number) => readonly ServerResult[] | null;
 }
 
 /**
@@ -81,12 +94,15 @@ export async function prepareSearch(
 /** Runs the search to its end, its budget's end, or a stop signal. @throws InternalError for a bug of ours */
 export async function carryOut(search: BookedSearch, ground: Ground, place: Place): Promise<Carried> {
   const { world, options } = place;
+  const observation =
+    options.standIn === undefined ? await openObservation(place.subject, ground, options) : null;
   const interruption = options.interruption ?? watchSearch(world, options.say);
   const startMs = world.clock.nowMs();
   const startedAtWallMs = world.clock.wallMs();
   const elapsedMs = options.standIn?.elapsedMs ?? ((): number => world.clock.nowMs() - startMs);
   const watch = watchTrials(search, elapsedMs, options);
-  const trials = trialsFor(ground, place, { interruption, elapsedMs, onLive: watch.onLive });
+  const timing = { interruption, elapsedMs, observation, onLive: watch.onLive };
+  const trials = trialsFor(ground, place, timing);
   try {
     await driveSearch(search, trials.runTrial, {
       elapsedMs,
@@ -97,13 +113,17 @@ export async function carryOut(search: BookedSearch, ground: Ground, place: Plac
   } finally {
     if (options.interruption === undefined) interruption.release();
   }
-  const { conduct } = trials;
-  return { ground, conduct, signal: interruption.signal(), startedAtWallMs, elapsedMs: elapsedMs() };
+  const { conduct, servers } = trials;
+  const serversAt = (ratePerSecond: number): readonly ServerResult[] | null =>
+    servers.results(observation, { kind: ratePerSecond, ratePerSecond });
+  const signal = interruption.signal();
+  return { ground, conduct, signal, startedAtWallMs, elapsedMs: elapsedMs(), serversAt };
 }
 
 interface Timing {
   readonly interruption: Interruption;
   readonly elapsedMs: () => number;
+  readonly observation: Observation | null;
   readonly onLive: (live: NonNullable<TrialMoment['live']>) => void;
 }
 
@@ -113,8 +133,10 @@ function trialsFor(
   timing: Timing,
 ): ReturnType<typeof realTrials> {
   const { standIn, breaker, stateFolder, say } = options;
-  if (standIn !== undefined) return { ...standIn, conduct: { workers: 1, calibration: null } };
-  return realTrials(subject, ground, { breaker, stateFolder, say, ...timing });
+  const listeners = bothListen(options, {});
+  if (standIn !== undefined)
+    return { ...standIn, conduct: { workers: 1, calibration: null }, servers: new LaidLooks() };
+  return realTrials(subject, ground, { ...listeners, breaker, stateFolder, say, ...timing });
 }
 
 interface TrialWatch {

@@ -15,6 +15,7 @@ import type { LaunchReport } from '../../verdict/launch/report.ts';
 import { notesOf } from '../../verdict/notes.ts';
 import { layoutFor } from '../../verdict/objective-scopes.ts';
 import type { JudgedRun, RunVerdict } from '../../verdict/verdict.ts';
+import type { SinksOf } from '../emit/emitting.ts';
 import { exitOf } from '../exit.ts';
 import { hostOf } from '../send.ts';
 import type { StopSignal } from '../world.ts';
@@ -36,11 +37,16 @@ interface Evidence extends Pick<RatePool, 'measured' | 'meanInFlight'> {
 }
 
 /** The document. What the agreement promises is no part of a search: it is left empty. */
-export function searchDocument(found: SearchFindings, carried: Carried, place: Place): ResultDocument {
+export function searchDocument(
+  found: SearchFindings,
+  carried: Carried & SinksOf,
+  place: Place,
+): ResultDocument {
   const { subject, world, options } = place;
   const { ground, conduct, signal } = carried;
   const { plan } = subject;
   const { measured, meanInFlight, judged } = found.decisive ?? nothing(plan);
+  const servers = carried.serversAt(found.decisive?.ratePerSecond ?? 0);
   const { coLocated } = ground.guarded;
   return buildResult({
     command: found.command,
@@ -69,7 +75,9 @@ export function searchDocument(found: SearchFindings, carried: Carried, place: P
       exitCode: exitOf(found.verdict.status, signal),
     },
     capacity: found.capacity,
+    ...(servers === null ? {} : { servers }),
     ...(found.launch === undefined ? {} : { launch: found.launch }),
+    ...(carried.sinks === undefined ? {} : { sinks: carried.sinks }),
     redact: createRedactor(secretValues(plan, subject.secrets)),
   });
 }

@@ -8,9 +8,10 @@ import { capacityReport } from '../../verdict/capacity/capacity-report.ts';
 import { launchVerdict } from '../../verdict/launch/answer.ts';
 import { LaunchSearch } from '../../verdict/launch/launch-search.ts';
 import { askedRates, rateText } from '../../verdict/launch/questions.ts';
+import { emitting } from '../emit/emitting.ts';
 import type { Ground, Subject } from '../send.ts';
 import type { World } from '../world.ts';
-import { carryOut, type Place, prepareSearch, type SearchOptions } from './carry-out.ts';
+import { carryOut, heardBy, type Place, prepareSearch, type SearchOptions } from './carry-out.ts';
 import { searchDocument } from './document.ts';
 import { checkBudget } from './least-budget.ts';
 
@@ -64,16 +65,22 @@ export async function askLaunch(
   checkBudget(search.options.budgetMs, withBudget);
   const estimateMs = search.state(0).leftMs;
   announce(search, options);
-  const carried = await carryOut(search, ground, place);
-  const launch = search.report({ noMargin: options.acceptNoMargin, noSpareZone: options.acceptNoSpareZone });
-  const { elapsedMs } = carried;
-  const capacity = { ...capacityReport(search.capacity), estimateMs, elapsedMs };
-  const verdict = launchVerdict(launch);
-  return searchDocument(
-    { command: 'launch', decisive: search.decisive, capacity, launch, verdict },
-    carried,
-    place,
-  );
+  return emitting({ subject, ground, say: options.say }, async (listeners, end) => {
+    const carried = await carryOut(search, ground, heardBy(place, listeners));
+    const sinks = await end();
+    const launch = search.report({
+      noMargin: options.acceptNoMargin,
+      noSpareZone: options.acceptNoSpareZone,
+    });
+    const { elapsedMs } = carried;
+    const capacity = { ...capacityReport(search.capacity), estimateMs, elapsedMs };
+    const verdict = launchVerdict(launch);
+    return searchDocument(
+      { command: 'launch', decisive: search.decisive, capacity, launch, verdict },
+      { ...carried, ...sinks },
+      place,
+    );
+  });
 }
 
 function questionOf({ launch, objectives }: Plan): LaunchQuestion {

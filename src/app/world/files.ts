@@ -30,7 +30,7 @@ export interface Files {
    *
    * @param mode what the file has then, whatever the umask; absent: what the umask leaves
    */
-  readonly write: (path: string, text: string, mode?: number) => void;
+  readonly write: (path: string, content: string | Uint8Array, mode?: number) => void;
   /** Throws what `write` would throw, and leaves everything as it was. */
   readonly checkWritable: (path: string) => void;
   /** Adds to the end of a file, which is made if it is not there. @param mode of a file that is made */
@@ -74,11 +74,11 @@ function openBeside(path: string, mode: number): { readonly temporary: string; r
   return { temporary, descriptor: openSync(temporary, 'wx', mode) };
 }
 
-function writeAtomically(path: string, text: string, mode: number | undefined): void {
+function writeAtomically(path: string, content: string | Uint8Array, mode: number | undefined): void {
   const { temporary, descriptor } = openBeside(path, mode ?? 0o666);
   try {
     if (mode !== undefined) fchmodSync(descriptor, mode);
-    writeFileSync(descriptor, text);
+    writeFileSync(descriptor, content);
     fsyncSync(descriptor);
     renameSync(temporary, path);
   } catch (error) {
@@ -103,10 +103,10 @@ export function systemFiles(cwd: string): Files {
     },
     readStdin: (maxBytes) => readAll(0, 'standard input', maxBytes),
     exists: (path) => existsSync(resolve(cwd, path)),
-    write: (path, text, mode) => {
+    write: (path, content, mode) => {
       const { path: target, replaceable } = destination(resolve(cwd, path));
-      if (replaceable) writeAtomically(target, text, mode);
-      else writeFileSync(target, text);
+      if (replaceable) writeAtomically(target, content, mode);
+      else writeFileSync(target, content);
     },
     checkWritable: (path) => {
       const { path: target, replaceable } = destination(resolve(cwd, path));

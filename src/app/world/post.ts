@@ -1,32 +1,20 @@
 /** Requests that tell somebody, as against those that measure: few, bounded, and through the environment's proxy. */
 
-import { EnvHttpProxyAgent, errors, request as send } from 'undici';
+import { EnvHttpProxyAgent, request as send } from 'undici';
 import type { Post, PostRequest, PostResponse } from '../../notify/channel.ts';
+import { wordsFor } from './failure-words.ts';
 import { proxyUrl } from './proxy.ts';
+
+export { wordsFor } from './failure-words.ts';
+
+/** A request that may carry bytes, and may be given up. */
+export interface Message extends Omit<PostRequest, 'body'> {
+  readonly body: string | Uint8Array | null;
+  readonly signal?: AbortSignal;
+}
 
 /** The variables of a proxy, by their usual names; small letters first. */
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Words for codes of Node and undici. Certificates have dozens of them, see {@link wordsFor}. */
-const WORDS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was reset',
-  EPIPE: 'the connection was reset',
-  EHOSTUNREACH: 'there is no route to the host',
-  ENETUNREACH: 'there is no route to the network',
-  ENOTFOUND: 'the name of the host is not known',
-  EAI_AGAIN: 'the name of the host could not be looked up',
-  ETIMEDOUT: 'the connection could not be made in time',
-  UND_ERR_CONNECT_TIMEOUT: 'the connection could not be made in time',
-  UND_ERR_SOCKET: 'the connection was closed before the answer was whole',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the connection was closed before the answer was whole',
-  UND_ERR_HEADERS_OVERFLOW: 'the headers of the answer are too long',
-  UND_ERR_ABORTED: 'the proxy did not open a way',
-  ERR_INVALID_URL: 'the URL is none',
-};
-
-/** Certificates that are not accepted have codes like these (Node, `tls`, "X509 certificate error codes"). */
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ERR_TLS|CRL|INVALID_CA|PATH_LENGTH|HOSTNAME_MISMATCH/;
 
 /**
  * How the world posts. Certificates are verified, whatever the environment says. Redirects are not followed. The time of
@@ -35,11 +23,16 @@ const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ERR_TLS|CRL|INVALID_CA|P
  * and `NO_PROXY` of the environment are obeyed, for notifications only: measurements go straight to their target.
  * User and password in a URL are sent as basic authorization.
  */
-export function systemPost(env: Environment): Post {
+export function systemPost(env: Environment): (message: Message) => ReturnType<Post> {
   return async (request) => {
     const deadline = AbortSignal.timeout(request.timeoutMs);
+    const { signal } = request;
     try {
-      return await exchange(request, env, deadline);
+      return await exchange(
+        request,
+        env,
+        signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
+      );
     } catch (error) {
       const seconds = request.timeoutMs / 1000;
       const words = deadline.aborted ? `no whole answer came within ${seconds}s` : wordsFor(error);
@@ -48,7 +41,7 @@ export function systemPost(env: Environment): Post {
   };
 }
 
-async function exchange(request: PostRequest, env: Environment, signal: AbortSignal): Promise<PostResponse> {
+async function exchange(request: Message, env: Environment, signal: AbortSignal): Promise<PostResponse> {
   const { method, maxBytes, body } = request;
   const { url, authorization } = withoutUser(request.url);
   const agent = agentOf(env, request.timeoutMs);
@@ -122,21 +115,4 @@ function plainHeaders(
     Array.isArray(value) ? value[0] : value,
   ]);
   return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
-}
-
-/** Why no answer came, in words. Messages of Node and undici may hold URLs and names from certificates, codes do not. */
-export function wordsFor(error: unknown): string {
-  const code = codeOf(error);
-  const known = WORDS[code];
-  if (known !== undefined) return known;
-  if (CERTIFICATE.test(code)) return `its certificate is not accepted: ${code}`;
-  if (error instanceof errors.HTTPParserError) return 'what it answered is no HTTP';
-  return code === '' ? 'the request failed' : `the request failed: ${code}`;
-}
-
-/** The code of an error, or of the one behind it. */
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return codeOf(error.cause);
 }

@@ -1,7 +1,9 @@
 /** Other programs. */
 
 import { execFile, spawn } from 'node:child_process';
+import type { Clock } from '../../core/clock.ts';
 import type { Feed } from '../../notify/exec.ts';
+import { type Attach, systemAttach } from './attached.ts';
 import { type Place, systemFeed } from './feed.ts';
 import { endGroup } from './group.ts';
 
@@ -41,10 +43,12 @@ export interface Processes {
   readonly feed: Feed;
   /** Starts a command line of the shell. @param onOutput is told what it prints, both streams */
   readonly start: (command: string, onOutput: (text: string) => void) => StartedProcess;
+  /** Starts a program that has our own streams. */
+  readonly attach: Attach;
 }
 
 /** The programs of this machine. @param place.cwd where they run */
-export function systemProcesses({ cwd, clock }: Place): Processes {
+export function systemProcesses({ cwd, clock }: { readonly cwd: string; readonly clock: Clock }): Processes {
   return {
     run: ([program, ...args], { timeoutMs, maxBytes }) =>
       new Promise((resolve) => {
@@ -56,6 +60,7 @@ export function systemProcesses({ cwd, clock }: Place): Processes {
       }),
     feed: systemFeed({ cwd, clock }),
     start: (command, onOutput) => startShell(command, { cwd, clock }, onOutput),
+    attach: systemAttach({ cwd, clock }),
   };
 }
 

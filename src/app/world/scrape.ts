@@ -1,8 +1,10 @@
 /** Requests that read what a server tells of itself: straight to it, bounded, over connections that are kept. */
 
 import type { LookupFunction } from 'node:net';
+import { rootCertificates } from 'node:tls';
 import { Agent, request as send } from 'undici';
-import { withoutUser, wordsFor } from './post.ts';
+import { wordsFor } from './failure-words.ts';
+import { withoutUser } from './post.ts';
 
 /** One read. Redirects are not followed. */
 export interface ScrapeRequest {
@@ -29,6 +31,14 @@ export interface ScrapeResponse {
 /** Sends one read. Rejects with an Error when no answer came in time; its message is in words, without the URL. */
 export type Scrape = (request: ScrapeRequest) => Promise<ScrapeResponse>;
 
+/** Whom a scrape trusts. */
+export interface ScrapeTrust {
+  /** Certificates are not verified. */
+  readonly insecure?: boolean;
+  /** PEM text of roots beside those that are known anyway; null: none. */
+  readonly ca?: string | null;
+}
+
 /** How long a connection that nobody uses is kept, ms: looks come once a second. */
 const KEPT_MS = 5000;
 
@@ -36,7 +46,7 @@ const KEPT_MS = 5000;
  * How the world scrapes. No proxy: what it would tell is not the server's own. Certificates are verified unless
  * `insecure`. The time of a request ends it wherever it is, also within a slow body.
  */
-export function systemScrape({ insecure = false }: { readonly insecure?: boolean } = {}): Scrape {
+export function systemScrape({ insecure = false, ca = null }: ScrapeTrust = {}): Scrape {
   const agents = new Map<string, Agent>();
   const agentFor = (address: string | undefined): Agent => {
     const key = address ?? '';
@@ -48,6 +58,7 @@ export function systemScrape({ insecure = false }: { readonly insecure?: boolean
       bodyTimeout: 0,
       connect: {
         rejectUnauthorized: !insecure,
+        ...(ca === null ? {} : { ca: [...rootCertificates, ca] }),
         ...(address === undefined ? {} : { lookup: lookupOf(address) }),
       },
     });

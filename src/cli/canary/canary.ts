@@ -64,6 +64,7 @@ async function carriedOut(session: Session, opened: OpenedPlan, check: string): 
       check,
       place: { ...anyHistoryPlace(session), say },
       owned: opened.owned,
+      discover: flags.has('discover'),
       stateFolder: stateFolder(flags.text('stateDir') ?? null, world),
       repeat: repeatLine(args, opened.plan.seed),
       say,

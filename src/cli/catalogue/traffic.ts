@@ -1,7 +1,7 @@
 /** The commands that send traffic to a target as it is told. */
 
 import type { Command } from 'commander';
-import { addRunOptions, addTrafficOptions } from '../options.ts';
+import { addCheckOptions, addRunOptions, addTrafficOptions } from '../options.ts';
 import { bind, EXIT_CODES, type Running } from './bind.ts';
 
 /** Adds `run`, `probe` and `check`. */
@@ -20,7 +20,7 @@ export function trafficCommands(program: Command, run: Running): void {
     .argument('[url]', 'where to; without it the plan file decides')
     .addHelpText('after', EXIT_CODES);
   bind(probe, run, async () => (await import('../commands/probe.ts')).probeCommand);
-  const check = addTrafficOptions(program.command('check'))
+  const check = addCheckOptions(program.command('check'))
     .summary('say what a plan would send, and send nothing')
     .description(
       'Reads a plan, says what it would send and whether its objectives can be judged. Sends nothing.',

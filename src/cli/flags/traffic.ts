@@ -37,3 +37,15 @@ export const TRAFFIC: Group = ['Traffic:', [...SCHEDULE, ...SENDING]];
 
 /** Of a search. */
 export const TRIALS: Group = ['Traffic:', SENDING];
+
+/** Of a run that is one of several on as many machines. */
+export const SHARD: Group = [
+  'Several machines:',
+  [
+    { flags: '--shard <k/n>', text: 'send the k-th of n parts of the plan; headroom merge joins them' },
+    {
+      flags: '--start-at <time>',
+      text: 'begin then, such as 2026-11-22T10:00:00Z, a Unix time in seconds, or +30s',
+    },
+  ],
+];

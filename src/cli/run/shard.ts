@@ -4,6 +4,7 @@ import type { MeasureOptions, ShardOrder } from '../../app/measure.ts';
 import { UsageError } from '../../core/errors.ts';
 import { parseDuration, UnitError } from '../../core/units.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { refuseServerObjectives } from '../../plan/question/server-objectives.ts';
 import { repeatLine } from '../secrecy.ts';
 import type { Session } from '../session.ts';
 
@@ -55,6 +56,7 @@ function shardOrder({ flags, args }: Session, plan: Plan): ShardOrder | null {
       hint: 'give a duration that can decide: headroom check says how long that is',
     });
   }
+  refuseServerObjectives(plan, 'one of several machines');
   return { ...shard, repeat: repeatLine(withoutOwn(args), plan.seed) };
 }
 

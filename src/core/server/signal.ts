@@ -46,9 +46,10 @@ export type SignalState = 'ok' | 'near' | 'saturated' | 'unknown';
 
 /**
  * What else was seen of a resource, which names the fault: `throttled`: the quota of its control group held it back;
- * `pressure`: tasks waited for it (PSI); `limiter`: Go gave up collecting to leave some processor time to the service.
+ * `pressure`: tasks waited for it (PSI); `neighbours`: its machine is full, mostly of others; `limiter`: Go gave up
+ * collecting to leave some processor time to the service.
  */
-export const SIGNAL_SIGNS = ['throttled', 'pressure', 'limiter'] as const;
+export const SIGNAL_SIGNS = ['throttled', 'pressure', 'neighbours', 'limiter'] as const;
 
 /** A member of {@link SIGNAL_SIGNS}. */
 export type SignalSign = (typeof SIGNAL_SIGNS)[number];

@@ -58,6 +58,7 @@ async function measure(order: WorkerOrder, plan: Plan): Promise<{ rate: number; 
   await runSegment({
     order: { ...order, plan, layout, segment: { index: 0, count: 1 }, guard: { allowPublic: false } },
     atMs: sharedOriginMs() + startMs,
+    atWallMs: Date.now(),
     tell: (message) => {
       if (message.kind === 'part') recording.absorb(message.part);
     },

@@ -9,7 +9,9 @@ import { STREAM, uniformAt } from '../../core/random.ts';
 import type { Recording } from '../../record/recording.ts';
 import { newExchange } from '../exchange.ts';
 import type { Job } from '../job.ts';
-import type { Exchange, ExchangeListener, Transport } from '../transport/transport.ts';
+import type { ServerReports } from '../orca/server-reports.ts';
+import type { SpanLog } from '../trace/span-log.ts';
+import type { Exchange, ExchangeListener, Ride, Transport } from '../transport/transport.ts';
 import { DeadlineWheel } from './deadline-wheel.ts';
 import type { LoopWatch } from './loop-watch.ts';
 import type { PulseMeter } from './pulse-meter.ts';
@@ -22,6 +24,10 @@ export interface LedgerSettings {
   readonly recording: Recording;
   readonly watch: LoopWatch;
   readonly meter: PulseMeter;
+  /** Where requests that have ended are kept to be told; null: nobody asked. */
+  readonly spans: SpanLog | null;
+  /** Where servers' own reports are; null: nobody asked. */
+  readonly reports: ServerReports | null;
   readonly jobs: readonly Job[];
   readonly nowMs: () => number;
   readonly seed: number;
@@ -107,8 +113,8 @@ export class Ledger implements ExchangeListener {
     if (target !== undefined) target.sent += 1;
   }
 
-  ended(exchange: Exchange): void {
-    const { recording, watch, meter } = this.#settings;
+  ended(exchange: Exchange, ride: Ride | null): void {
+    const { recording, watch, meter, spans, reports } = this.#settings;
     const attempt = exchange.attempt;
     this.wheel.remove(exchange);
     watch.touch(attempt.endMs);
@@ -118,6 +124,8 @@ export class Ledger implements ExchangeListener {
     this.#finish(exchange);
     recording.add(attempt);
     meter.end(attempt);
+    if (spans !== null && exchange.job.trace !== null) spans.add(attempt, exchange.job.trace);
+    if (reports !== null && ride !== null) reports.look(attempt.remote, ride.response);
     this.#recycle(exchange);
   }
 

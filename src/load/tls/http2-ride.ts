@@ -216,7 +216,7 @@ export class Http2Ride implements Ride {
   }
 }
 
-function headersOf({ route, method, request }: Exchange): OutgoingHttpHeaders {
+function headersOf({ route, method, request, job, attempt }: Exchange): OutgoingHttpHeaders {
   const headers: Record<string, string | string[]> = {
     ':method': method,
     ':path': request.path,
@@ -231,6 +231,10 @@ function headersOf({ route, method, request }: Exchange): OutgoingHttpHeaders {
     if (name === 'host') headers[':authority'] = value;
     else if (known === undefined) headers[name] = value;
     else headers[name] = typeof known === 'string' ? [known, value] : [...known, value];
+  }
+  if (job.trace?.adds === true) {
+    const pairs = job.trace.pairs(attempt.index);
+    for (let at = 0; at + 1 < pairs.length; at += 2) headers[pairs[at] ?? ''] = pairs[at + 1] ?? '';
   }
   return headers;
 }

@@ -50,13 +50,14 @@ export class UndiciRide implements Dispatcher.DispatchHandler, Ride {
     exchange.ride = this;
     exchange.stage = 'connect';
     const { path, headers, body } = exchange.request;
+    const { trace } = exchange.job;
     this.#dispatching = true;
     try {
       this.connection.client.dispatch(
         {
           method: exchange.method,
           path,
-          headers,
+          headers: trace?.adds === true ? [...headers, ...trace.pairs(exchange.attempt.index)] : headers,
           body,
           ...(keepAlive ? {} : { reset: true }),
         },

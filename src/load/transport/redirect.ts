@@ -1,13 +1,17 @@
 /** Following a redirect without handing our credentials to a stranger. */
 
 import type { Route } from '../dial/route.ts';
+import { TRACE_HEADERS } from '../trace/request-trace.ts';
 import type { IncomingResponse } from './response.ts';
 import type { Exchange } from './transport.ts';
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** Headers that may cross to another origin; every other configured one stays behind. */
-const PORTABLE: ReadonlySet<string> = new Set(['user-agent', 'x-headroom-run']);
+/**
+ * Headers that may cross to another origin; every other configured one stays behind. Ids of a trace are no secret, and
+ * without them the request could not be found where it went: our own cross as well, being added to every hop.
+ */
+const PORTABLE: ReadonlySet<string> = new Set(['user-agent', 'x-headroom-run', ...TRACE_HEADERS]);
 
 /** A next hop, or why there is none. */
 export type NextHop =

@@ -82,6 +82,15 @@ export class HeadText implements Headers {
 
 const NONE: Headers = new HeaderPairs([]);
 
+/** How servers tell of their own load, and the word by which its form is known; a plain header may begin with its word. */
+const REPORT_FORMS: ReadonlyMap<string, string> = new Map([
+  ['endpoint-load-metrics', ''],
+  ['endpoint-load-metrics-bin', 'BIN'],
+  ['endpoint-load-metrics-json', 'JSON'],
+]);
+
+const REPORT_LENGTHS: ReadonlySet<number> = new Set([...REPORT_FORMS.keys()].map((name) => name.length));
+
 const CACHE_LENGTHS: ReadonlySet<number> = new Set([...CACHE_HEADERS, 'age'].map((name) => name.length));
 
 /** A response coming in. Reused: `reset` makes it new. */
@@ -135,6 +144,16 @@ export class IncomingResponse implements ResponseView {
     });
   }
 
+  /** What the server says of its own load, as `TEXT ...`, `JSON ...` or `BIN ...`; null when it says nothing. */
+  loadReport(): string | null {
+    if (!this.#headers.mayHave(REPORT_LENGTHS)) return null;
+    for (const [name, value] of this.#headers.pairs()) {
+      const form = REPORT_FORMS.get(name.toLowerCase());
+      if (form !== undefined && value !== '') return inForm(value, form);
+    }
+    return null;
+  }
+
   /** True when the response looks like a bot challenge or a firewall's page rather than the service's own. */
   challenged(): boolean {
     if (this.status !== 403 && this.status !== 429 && this.status !== 503) return false;
@@ -168,6 +187,12 @@ export class IncomingResponse implements ResponseView {
     this.body = body;
     return null;
   }
+}
+
+function inForm(value: string, form: string): string {
+  if (form !== '') return `${form} ${value}`;
+  if (/^(?:TEXT|JSON|BIN) /.test(value)) return value;
+  return `${value.startsWith('{') ? 'JSON' : 'TEXT'} ${value}`;
 }
 
 function undo(coding: string, body: Buffer, maxOutputLength: number): Buffer {

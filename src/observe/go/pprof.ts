@@ -3,6 +3,9 @@
 import { ObserveError } from '../observe-error.ts';
 import { type Reading, readingOf } from '../reading.ts';
 
+/** Where waits for locks were read, when it was the mutex profile. */
+export const MUTEX_PROFILE = '/debug/pprof/mutex';
+
 /** A row of the index: the count stands in a cell of its own before the link. */
 const ROW = /<tr><td>(\d+)<\/td><td><a href=['"]?([a-z]+)(?:\?[^>]*)?['"]?>/g;
 
@@ -32,7 +35,7 @@ export function readGoroutineProfile(text: string, atMs: number): Reading {
 /**
  * The mutex profile as text (debug=1): processor cycles that goroutines waited for locks since the start. Go records
  * one of `sampling period` waits, so the sum is multiplied by it. A period of 0: the service records none, so that
- * nothing is known. Source: runtime/pprof, writeProfileInternal and scaleMutexProfile.
+ * nothing is known. Before Go 1.22 only the first in the queue of a lock counts. Source: runtime/pprof, writeProfileInternal and scaleMutexProfile.
  *
  * @throws ObserveError for a page that is none
  */
@@ -44,6 +47,5 @@ export function readMutexProfile(text: string, atMs: number): Reading {
   if (!(period > 0)) return readingOf(atMs, []);
   let cycles = 0;
   for (const [, waited] of text.matchAll(/^(\d+) \d+ @/gm)) cycles += Number(waited);
-  const from = '/debug/pprof/mutex';
-  return readingOf(atMs, [['mutex-wait-seconds', (cycles / perSecond) * period, from]]);
+  return readingOf(atMs, [['mutex-wait-seconds', (cycles / perSecond) * period, MUTEX_PROFILE]]);
 }

@@ -45,7 +45,16 @@ export function readSample(cursor: Cursor, name: string, wanted: boolean): Metri
   const value = readValue(cursor, 'value');
   const time = readTime(cursor);
   if (cursor.at < cursor.text.length) readExemplar(cursor);
-  return wanted ? { name: full, labels, value, timestampMs: time } : null;
+  return wanted ? { name: owned(full), labels: ownedLabels(labels), value, timestampMs: time } : null;
+}
+
+/** A copy: a piece of a text keeps the whole text alive, here a page of megabytes for a name. */
+function owned(piece: string): string {
+  return Buffer.from(piece).toString();
+}
+
+function ownedLabels(labels: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...labels].map(([name, value]) => [owned(name), owned(value)]));
 }
 
 /** Fills `labels`. @returns the name of the metric when it stands among them, in quotes */
@@ -96,7 +105,7 @@ function readValue(cursor: Cursor, what: string): number {
   const token = take(cursor, TOKEN);
   if (token === '') fail(cursor, `a ${what} is missing`);
   const value = parseNumber(token);
-  return value ?? fail(cursor, `"${token.slice(0, 40)}" is no ${what}`);
+  return value ?? fail(cursor, `"${owned(token.slice(0, 40))}" is no ${what}`);
 }
 
 function readTime(cursor: Cursor): number | null {

@@ -1,81 +1,51 @@
-/** Processor time, and waiting for it. */
+/** Use of the processors. */
 
 import type { Signal, SignalSign, SignalState } from '../../core/server/signal.ts';
-import { formatDurationMs, formatRatio } from '../../core/units.ts';
-import type { Fact } from '../reading.ts';
+import { formatRatio } from '../../core/units.ts';
 import { type Candidate, candidate, fullest, ready, stateOf } from './candidate.ts';
-import { type Change, type Growth, quantileOf } from './change.ts';
+import type { Change, Growth } from './change.ts';
+import { shareOfTime, throttledShare } from './waiting.ts';
 
 const SHARE = { near: 0.8, saturated: 0.95 };
 /** Share of the time in which some task waited: beyond 10 % it is short before the limit, whatever the use. */
 const PRESSURE = { near: 0.1, saturated: 0.4 };
 /** Share of the periods of its quota in which a control group was stopped. */
 const THROTTLED = { near: 0.05, saturated: 0.25 };
-/** p99 of the time that a goroutine that could run did not, ms. */
-const RUN_QUEUE = { near: 5, saturated: 10 };
-/** p99 of a Node event loop's delay, ms; its histogram reads some 10 ms when idle, its own resolution. */
-const LOOP_LAG = { near: 30, saturated: 60 };
-/** Fewer waits than this have no p99. */
-const FEWEST_WAITS = 100;
-
-/** The process's own waiting: the run queue of Go's scheduler, or the delay of Node's event loop. */
-export function runQueueSignal(change: Change): Signal | undefined {
-  const make = (value: number, state: SignalState, evidence: string): Signal => ({
-    resource: 'run-queue',
-    tier: 'reported',
-    utilization: null,
-    value,
-    state,
-    evidence,
-  });
-  const between = change.histogram('run-queue');
-  if (between !== undefined && between.counts.reduce((sum, count) => sum + count, 0) >= FEWEST_WAITS) {
-    const { value, isBeyond } = quantileOf(between, 0.99);
-    const words = `p99 ${isBeyond ? 'more than ' : ''}${formatDurationMs(value)}, ${between.from}`;
-    return make(value, stateOf(value, RUN_QUEUE), words);
-  }
-  const told = change.gauge('run-queue-p99-ms');
-  if (told !== undefined && told.value >= 0) {
-    return make(
-      told.value,
-      stateOf(told.value, RUN_QUEUE),
-      `p99 ${formatDurationMs(told.value)}, ${told.from}`,
-    );
-  }
-  const lag = change.gauge('loop-lag-p99-ms');
-  if (lag === undefined || !(lag.value >= 0)) return undefined;
-  return make(lag.value, stateOf(lag.value, LOOP_LAG), `p99 ${formatDurationMs(lag.value)}, ${lag.from}`);
-}
+/** A process that uses less than this part of what its machine does is not the one that fills it. */
+const CROWDED = 0.5;
 
 /**
  * Use of the processors: of the process (its own figures before its container's) or of its machine, whichever is
- * worse. Where neither is known, how long tasks waited. Above 95 % it is saturated unless everything that tells of
- * waiting says that nothing waits.
+ * worse: a machine that others fill has nothing left for it, which the sign `neighbours` tells. Where neither is
+ * known, how long tasks waited. Above 95 % it is saturated unless everything that tells of waiting says that nothing
+ * waits.
  */
 export function cpuSignal(change: Change, runQueue: Signal | undefined): Signal | undefined {
-  const used = fullest([processShare(change), hostShare(change)]);
+  const own = processShare(change);
+  const used = fullest([own, hostShare(change)]);
   const pressure = shareOfTime(change, 'cpu');
   const throttled = throttledShare(change);
-  const signs: SignalSign[] = [];
-  if (throttled !== undefined && throttled.share > THROTTLED.near) signs.push('throttled');
-  if (pressure !== undefined && pressure.share > PRESSURE.near) signs.push('pressure');
-  const states: SignalState[] = [];
-  if (pressure !== undefined) states.push(stateOf(pressure.share, PRESSURE));
-  if (throttled !== undefined) states.push(stateOf(throttled.share, THROTTLED));
   const shown = used ?? fullest([pressure, throttled]);
   if (shown === undefined) return undefined;
-  if (used !== undefined) states.push(usedState(used.share, [runQueue?.state, states[0]]));
-  const more = [pressure, throttled].filter(
-    (other, index) => other !== shown && signs.includes(index === 0 ? 'pressure' : 'throttled'),
-  );
+  const pressed = pressure && stateOf(pressure.share, PRESSURE);
+  const held = throttled && stateOf(throttled.share, THROTTLED);
+  const useState = used && usedState(used.share, [runQueue?.state, pressed]);
+  const isCrowded = own !== undefined && own !== used && own.share < CROWDED * (used?.share ?? 0);
+  const seen: readonly (readonly [SignalSign, Candidate | undefined, boolean])[] = [
+    ['throttled', throttled, held !== undefined && held !== 'ok'],
+    ['pressure', pressure, pressed !== undefined && pressed !== 'ok'],
+    ['neighbours', own, isCrowded],
+  ];
+  const signs = seen.filter(([, , holds]) => holds);
+  const more = signs.map(([, which]) => which).filter((which) => which !== shown);
   return {
     resource: 'cpu',
     tier: used === undefined ? 'pressure' : 'reported',
     value: shown.share,
     utilization: used?.share ?? null,
-    state: worst(states),
-    evidence: [shown, ...more].map((one) => one?.evidence ?? '').join('; '),
-    ...(signs.length > 0 && { signs }),
+    state: worst([pressed, held, useState].filter((state) => state !== undefined)),
+    evidence: [shown, ...more].map((which) => which?.evidence ?? '').join('; '),
+    ...(signs.length > 0 && { signs: signs.map(([sign]) => sign) }),
   };
 }
 
@@ -135,23 +105,4 @@ function hostShare(change: Change): Candidate | undefined {
   const stolen = (change.growth('host-steal-seconds')?.amount ?? 0) / total.amount;
   const steal = stolen > 0.01 ? `, ${formatRatio(stolen)} stolen by other machines` : '';
   return candidate(share, `${formatRatio(Math.max(0, share))} of the machine${steal}, ${total.from}`);
-}
-
-/** PSI: the share of the time in which some task waited for a resource. */
-export function shareOfTime(change: Change, resource: 'cpu' | 'memory' | 'io'): Candidate | undefined {
-  const growth = change.growth(`psi-${resource}-seconds`);
-  const told: Pick<Fact, 'value' | 'from'> | undefined =
-    growth === undefined
-      ? change.gauge(`psi-${resource}-share`)
-      : { value: growth.amount / growth.seconds, from: growth.from };
-  return told && candidate(told.value, `tasks waited ${formatRatio(told.value)} of the time, ${told.from}`);
-}
-
-function throttledShare(change: Change): Candidate | undefined {
-  const [periods, throttled] = [change.growth('cgroup-periods'), change.growth('cgroup-throttled-periods')];
-  if (periods === undefined || throttled === undefined || !(periods.amount > 0)) {
-    return ready(change.gauge('throttled-share'));
-  }
-  const share = throttled.amount / periods.amount;
-  return candidate(share, `throttled in ${formatRatio(share)} of the periods, ${throttled.from}`);
 }

@@ -5,7 +5,7 @@ import { formatBytes, formatRatio } from '../../core/units.ts';
 import type { Fact } from '../reading.ts';
 import { type Candidate, candidate, fullest, ready, shareOf, stateOf } from './candidate.ts';
 import type { Change } from './change.ts';
-import { shareOfTime } from './cpu.ts';
+import { shareOfTime } from './waiting.ts';
 
 const SHARE = { near: 0.85, saturated: 0.95 };
 const PRESSURE = { near: 0.1, saturated: 0.4 };

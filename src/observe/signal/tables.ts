@@ -2,15 +2,18 @@
 
 import type { Resource, Signal } from '../../core/server/signal.ts';
 import { formatRate, formatRatio } from '../../core/units.ts';
+import { MUTEX_PROFILE } from '../go/pprof.ts';
 import type { Fact } from '../reading.ts';
 import { type Candidate, candidate, fullest, type Limits, ready, shareOf, stateOf } from './candidate.ts';
 import type { Change, Growth } from './change.ts';
-import { shareOfTime } from './cpu.ts';
+import { shareOfTime } from './waiting.ts';
 
 const FILLING: Limits = { near: 0.8, saturated: 0.95 };
 const PRESSURE: Limits = { near: 0.1, saturated: 0.4 };
 /** Goroutines that wait for locks, on average: one at all times is contention, many are a queue. */
 const WAITERS: Limits = { near: 1, saturated: 4 };
+/** The profile of Go before 1.22 counts only the first in each queue: a lock that is never free reads as 1. */
+const FIRST_WAITERS: Limits = { near: 0.5, saturated: 0.9 };
 
 /** Descriptors: of the process or of its whole machine, whichever is fuller. */
 export function fdsSignal(change: Change): Signal | undefined {
@@ -88,10 +91,11 @@ export function countSignal(change: Change, resource: 'goroutines' | 'threads'):
 export function locksSignal(change: Change): Signal | undefined {
   const told = rateOrGauge(change.growth('mutex-wait-seconds'), change.gauge('mutex-waiters'));
   if (told === undefined) return undefined;
+  const isProfile = told.from === MUTEX_PROFILE;
   const waiters = Number(told.value.toPrecision(3));
   return reported('locks', {
     value: told.value,
-    state: stateOf(told.value, WAITERS),
+    state: stateOf(told.value, isProfile ? FIRST_WAITERS : WAITERS),
     evidence: `${waiters} waiting, ${told.from}`,
   });
 }

@@ -5,6 +5,7 @@ import { looserFault } from '../agreement.ts';
 import type { Load, Objective, OpenLoad, Plan } from '../plan.ts';
 import { type Issue, suggestion } from '../position.ts';
 import type { Complain } from '../section/schedule.ts';
+import { type ServersKnown, unseenServerFault } from './server-objectives.ts';
 import { sentLoad } from './until-decided.ts';
 
 /** Below this a window holds too little of the series that it is cut from, ms. */
@@ -14,7 +15,7 @@ const SHORTEST_WINDOW_MS = 1000;
 type Say = (index: number, issue: Omit<Issue, 'path'>) => void;
 
 /** Where objectives come from, and where they are judged. */
-export interface ObjectiveSetting {
+export interface ObjectiveSetting extends ServersKnown {
   /** An agreement is the file's in any case. */
   readonly source: 'file' | 'flags';
   /** What the windows of a run must fit into; trials of a search are made to fit them, a canary goes without. */
@@ -33,6 +34,8 @@ export function checkObjectives(plan: Plan, setting: ObjectiveSetting, complain:
   checkScopes(plan.agreement, names, onPromise);
   if (purpose === 'search') refuseRelative(plan.objectives, SEARCHED, onObjective);
   refuseRelative(plan.agreement, PROMISED, onPromise);
+  checkServers(plan.objectives, setting, onObjective);
+  refuseServers(plan.agreement, PROMISED_SERVER, onPromise);
   checkWindows(plan.objectives, load, onObjective);
   checkWindows(plan.agreement, load, onPromise);
   for (const [index, promise] of plan.agreement.entries()) {
@@ -50,6 +53,34 @@ const PROMISED = {
   message: 'an agreement is a promise to clients, who know no baseline',
   hint: 'give a fixed limit, such as "p99 < 500ms"',
 };
+
+const SEARCHED_SERVER = {
+  message: 'a search looks at no server',
+  hint: 'leave it out: objectives about servers go with headroom run and headroom canary',
+};
+
+const PROMISED_SERVER = {
+  message: 'an agreement is a promise to clients, who see no server',
+  hint: 'make it an objective',
+};
+
+function checkServers(objectives: readonly Objective[], setting: ObjectiveSetting, say: Say): void {
+  if (setting.purpose === 'search') return refuseServers(objectives, SEARCHED_SERVER, say);
+  for (const [index, objective] of objectives.entries()) {
+    const fault = unseenServerFault(objective, setting);
+    if (fault !== null) say(index, fault);
+  }
+}
+
+function refuseServers(
+  objectives: readonly Objective[],
+  fault: Pick<Issue, 'message' | 'hint'>,
+  say: Say,
+): void {
+  for (const [index, { indicator }] of objectives.entries()) {
+    if (indicator.kind === 'server') say(index, { ...fault, offset: 0 });
+  }
+}
 
 /** Refuses limits relative to a baseline where there is none. */
 function refuseRelative(

@@ -9,6 +9,7 @@ import { OUTCOME_STATUS } from '../../verdict/canary/run.ts';
 import type { RateLabel } from '../../verdict/capacity/report.ts';
 import { outcomeSentence, stateSentence } from '../canary/headline.ts';
 import { formatCount, formatEstimate, formatIn, formatNumber, plural } from '../format.ts';
+import { byCloseness, serverSentence, shortages } from '../server/words.ts';
 import { headlineOf, reasonSentence } from './headline.ts';
 
 /** `skipped`: not tested, or nothing that the verdict rests on. */
@@ -44,6 +45,9 @@ export interface Case {
 /** What stands for all targets together. */
 const ALL_TARGETS = 'all targets';
 
+/** Servers told of beside a case. */
+const MOST_SERVERS = 20;
+
 const RANK: Readonly<Record<CaseStatus, number>> = { skipped: 0, pass: 0, inconclusive: 1, fail: 2 };
 
 const LABEL_STATUS: Readonly<Record<RateLabel, Status>> = {
@@ -66,9 +70,20 @@ export function casesOf(result: ResultDocument): Case[] {
     ...comparisonCases(result),
     ...canaryCases(result),
     validityCase(result),
-  ].map((each) => (RANK[each.status] > RANK[status] ? { ...each, status: 'skipped' as const } : each));
+  ]
+    .map((each) => (RANK[each.status] > RANK[status] ? { ...each, status: 'skipped' as const } : each))
+    .map((each) => withServers(each, result));
   const isSaid = found.some((each) => each.status === status);
   return withUniqueNames(isSaid ? found : [...found, verdictCase(result)]);
+}
+
+/** Beside a breach, which servers were short; and beside what says how far the run can be trusted, what limits each. */
+function withServers(each: Case, { servers = [] }: ResultDocument): Case {
+  if (each.suite === 'validity') {
+    const lines = byCloseness(servers).map((server) => `${server.name}: ${serverSentence(server)}`);
+    return { ...each, details: [...each.details, ...lines.slice(0, MOST_SERVERS)] };
+  }
+  return each.status === 'fail' ? { ...each, details: [...each.details, ...shortages(servers)] } : each;
 }
 
 /** What the cases say together: of a canary how its run went, for one run proves no objective; of others the verdict. */

@@ -13,6 +13,7 @@ import {
   plural,
   UNKNOWN,
 } from '../format.ts';
+import { traceText } from '../server/markdown.ts';
 import { askedText, type Case, type CaseStatus, casesOf } from './cases.ts';
 import { reasonSentence } from './headline.ts';
 import { markdownText, tablePieces } from './markdown-text.ts';
@@ -172,9 +173,10 @@ export function trafficPieces({ totals, series }: ResultDocument): string[] {
 }
 
 /** Failures by cause, and answers by status. */
-export function errorPieces({ totals, failures }: ResultDocument): string[] {
+export function errorPieces({ totals, failures, trace }: ResultDocument): string[] {
   const { byCause, byStatus } = totals;
   if (Object.keys(byCause).length === 0) return [];
+  const hasTraces = failures.some(({ examples }) => examples.some(({ traceId }) => traceId));
   const causes = Object.entries(byCause)
     .sort(([, one], [, other]) => other - one)
     .map(([cause, count]) => {
@@ -183,6 +185,7 @@ export function errorPieces({ totals, failures }: ResultDocument): string[] {
         markdownText(cause),
         formatCount(count),
         example === undefined ? '' : markdownText(`${example.target}: ${example.detail}`),
+        ...(hasTraces ? [example?.traceId ? traceText(example.traceId, trace?.url ?? null) : ''] : []),
       ];
     });
   const statuses = Object.entries(byStatus).map(([status, count]) => [
@@ -190,7 +193,11 @@ export function errorPieces({ totals, failures }: ResultDocument): string[] {
     formatCount(count),
   ]);
   return section('Errors', [
-    ...tablePieces('lrl', ['cause', 'count', 'for example'], causes),
+    ...tablePieces(
+      hasTraces ? 'lrll' : 'lrl',
+      ['cause', 'count', 'for example', ...(hasTraces ? ['trace'] : [])],
+      causes,
+    ),
     ...(statuses.length === 0 ? [] : tablePieces('lr', ['status', 'answers'], statuses)),
   ]);
 }

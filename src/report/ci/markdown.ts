@@ -3,6 +3,7 @@
 import { formatDurationMs, formatRate } from '../../core/units.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import type { ReportOptions } from '../options.ts';
+import { serverPieces, shortagePieces, sinkPieces, slowestPieces } from '../server/markdown.ts';
 import { headlineOf } from './headline.ts';
 import {
   casePieces,
@@ -30,6 +31,7 @@ export function renderMarkdown(
   const pieces = [
     `## ${BADGES[status]} ${word}: ${markdownText(sentence)}`,
     ...(reasons.length === 0 ? [] : ['', ...reasons.map((reason) => `- ${markdownText(reason)}`)]),
+    ...shortagePieces(result),
     `\n${contextOf(result)}`,
     ...casePieces(result),
     ...objectivePieces('Objectives', result.objectives),
@@ -37,9 +39,12 @@ export function renderMarkdown(
     ...ratePieces(result),
     ...trafficPieces(result),
     ...latencyPieces(result),
+    ...serverPieces(result),
+    ...slowestPieces(result),
     ...errorPieces(result),
     ...targetPieces(result),
     ...validityPieces(result),
+    ...sinkPieces(result),
     '\n### Repeat',
     `\n${codeBlock(result.repeat)}`,
     `\n${footOf(result)}`,

@@ -2,6 +2,7 @@
 
 import { safeText } from '../../core/text.ts';
 import type { ResultDocument, WindowResult } from '../../result/document.ts';
+import { serverColumns } from '../server/columns.ts';
 
 type Cell = string | number | null;
 
@@ -20,16 +21,18 @@ const COLUMNS: readonly (readonly [name: string, of: (window: WindowResult) => C
   ['lag_max_ms', ({ lagMaxMs }) => lagMaxMs],
 ];
 
-/** The series. Each cause and each status of a failure that occurred has a column at the end. */
-export function renderCsv({ series, startedAt, windowMs }: ResultDocument): string {
+/** The series. Each cause and each status of a failure that occurred has a column at the end, and then each resource of a server. */
+export function renderCsv({ series, startedAt, windowMs, servers }: ResultDocument): string {
   const causes = keysOf(series, 'byCause');
   const statuses = keysOf(series, 'byStatus');
+  const told = serverColumns({ windowMs, ...(servers === undefined ? {} : { servers }) });
   const head: Cell[] = [
     'at',
     'window_ms',
     ...COLUMNS.map(([name]) => name),
     ...causes.map((cause) => `cause_${cause}`),
     ...statuses.map((status) => `status_${status}`),
+    ...told.map(({ name }) => name),
   ];
   const rows = series.map((window): Cell[] => [
     momentOf(startedAt, window.fromMs),
@@ -37,6 +40,7 @@ export function renderCsv({ series, startedAt, windowMs }: ResultDocument): stri
     ...COLUMNS.map(([, of]) => of(window)),
     ...causes.map((cause) => own(window.byCause, cause)),
     ...statuses.map((status) => own(window.byStatus, status)),
+    ...told.map(({ at }) => at(window.fromMs)),
   ]);
   return [head, ...rows].map((cells) => `${cells.map(cellText).join(',')}\r\n`).join('');
 }

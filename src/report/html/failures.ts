@@ -4,7 +4,8 @@ import type { ResultDocument } from '../../result/document.ts';
 import { element, shown } from '../chart/markup.ts';
 import { errorFigures } from '../figure/errors.ts';
 import { formatCount, formatEstimate } from '../format.ts';
-import { exampleTexts } from '../terminal/failures.ts';
+import { traceMarkup } from '../server/page.ts';
+import { exampleGroups } from '../terminal/failures.ts';
 import { card, figures, moodText, section } from './section.ts';
 import { type Cell, tableMarkup } from './table.ts';
 
@@ -35,15 +36,24 @@ function statusTable({ totals }: ResultDocument): string {
 }
 
 /** Every cause that was counted, the most frequent first, whether or not examples of it were kept. */
-function causeTable({ totals, failures }: ResultDocument): string {
+function causeTable({ totals, failures, trace }: ResultDocument): string {
+  const url = trace?.url ?? null;
   const causes = Object.entries(totals.byCause).sort(([, a], [, b]) => b - a);
   return tableMarkup({
     head: ['count', 'cause', 'examples: when, which target, what was seen'],
     aligns: 'rlw',
     rows: causes.map(([cause, count]): Cell[] => {
-      const texts = exampleTexts(failures.find((failure) => failure.cause === cause));
-      const examples = texts.map((text) => shown(text, 1000)).join('<br>');
+      const groups = exampleGroups(failures.find((failure) => failure.cause === cause));
+      const examples = groups
+        .map(({ text, traceIds }) => shown(text, 1000) + tracesMarkup(traceIds, url))
+        .join('<br>');
       return [formatCount(count), moodText('bad', cause), { markup: element('span', {}, examples) }];
     }),
   });
+}
+
+/** On a line of their own, under what they are examples of. */
+function tracesMarkup(traceIds: readonly string[], url: string | null): string {
+  if (traceIds.length === 0) return '';
+  return element('small', {}, `<br>traces${traceIds.map((id) => traceMarkup(id, url)).join('')}`);
 }

@@ -12,6 +12,7 @@ import { formatBounds, formatCount, formatDuration, formatIn, UNKNOWN, type Unit
 import { ANSWERS, answerText, reasonsOf } from '../search/answer.ts';
 import { bracketText } from '../search/bracket.ts';
 import { headroomSentence } from '../search/questions.ts';
+import { shortageMarkup } from '../server/page.ts';
 import { contextParts, fallbackReason, WORDS } from '../terminal/verdict.ts';
 import { type Mood, moodText, reasonMarkup, sentence } from './section.ts';
 
@@ -92,6 +93,7 @@ export function headlineMarkup(result: ResultDocument): string {
     element('p', { class: 'lead' }, shown(sentence(lead), 2000)),
     ...(headroom === '' ? [] : [element('p', {}, element('b', {}, 'Headroom'), ` ${shown(headroom)}`)]),
     ...[...reasons, ...stop].map((reason) => element('p', {}, reasonMarkup(reason))),
+    shortageMarkup(result),
   ];
   return (
     element('p', { class: 'kicker' }, shown(contextText(result), 1000)) +

@@ -5,9 +5,11 @@
 
 import type { ResultDocument } from '../../result/document.ts';
 import { EMBEDDED_ID } from '../../result/reading/embedded.ts';
+import { inKeyOrder } from '../../result/reading/key-order.ts';
 import { canaryMarkup } from '../canary/page.ts';
 import { element, shown } from '../chart/markup.ts';
 import { escapeInJson } from '../json.ts';
+import { serversMarkup, sinksMarkup, slowestMarkup } from '../server/page.ts';
 import { baselineMarkup, notesMarkup, repeatMarkup } from './closing.ts';
 import { comparisonMarkup } from './comparison.ts';
 import { failuresMarkup } from './failures.ts';
@@ -53,6 +55,7 @@ function sectionsOf(result: ResultDocument): string[] {
     comparison === undefined ? '' : comparisonMarkup(result, comparison),
     ...(totals.planned === 0 && capacity !== undefined ? [] : measuredParts(result)),
     generatorMarkup(result),
+    sinksMarkup(result),
     notesMarkup(result),
     baselineMarkup(result),
     repeatMarkup(result),
@@ -64,6 +67,8 @@ function measuredParts(result: ResultDocument): string[] {
     objectivesMarkup(result),
     latencyMarkup(result),
     trafficMarkup(result),
+    serversMarkup(result),
+    slowestMarkup(result),
     failuresMarkup(result),
     breakdownMarkup(result),
   ];
@@ -76,7 +81,7 @@ function footer({ tool }: ResultDocument): string {
 
 /** JSON in which no character ends the element, begins a comment or is obeyed by a terminal. */
 function embeddedJson(result: ResultDocument): string {
-  const json = escapeInJson(JSON.stringify(result)).replaceAll(
+  const json = escapeInJson(JSON.stringify(inKeyOrder(result))).replaceAll(
     /[<>&]/g,
     (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
   );

@@ -40,6 +40,7 @@ h3{font-size:16px}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,500px),1fr));gap:16px;margin-top:14px;align-items:start}
 .card{background:var(--paper);border:1px solid var(--rule);border-radius:12px;padding:18px 20px;min-width:0}
 .card>p{margin:2px 0 10px;font-size:14px;color:var(--soft);overflow-wrap:anywhere}
+.card>.lead{color:var(--ink);font-size:15px}
 section>.card{margin-top:14px}
 svg{display:block;width:100%;height:auto}
 .scroll{overflow-x:auto;max-width:100%}

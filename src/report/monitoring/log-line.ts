@@ -3,6 +3,7 @@
 import type { ResultDocument } from '../../result/document.ts';
 import type { CanaryReport, DeliveryReport, OpenIncident } from '../../verdict/canary/report.ts';
 import { escapeInJson } from '../json.ts';
+import { bindingResource, byCloseness } from '../server/words.ts';
 import { checkNameOf } from './check-name.ts';
 
 /** Longer lists are cut: a line is appended in one piece. */
@@ -35,6 +36,13 @@ export interface LogRecord {
   /** Those that are open. */
   readonly incidents: readonly Pick<OpenIncident, 'incidentId' | 'subject' | 'severity' | 'since'>[];
   readonly deliveries: readonly Pick<DeliveryReport, 'channel' | 'subject' | 'action' | 'status'>[];
+  /** The server closest to a limit, and which; null when none told of one. */
+  readonly binding: {
+    readonly server: string;
+    readonly resource: string;
+    readonly state: string;
+    readonly utilization: number | null;
+  } | null;
 }
 
 /** The record as one line with its line break. */
@@ -67,7 +75,17 @@ function recordOf(result: ResultDocument): LogRecord {
     errorRatio: totals.errorRatio.value,
     incidents: (canary?.incidents ?? []).slice(0, MOST_ITEMS).map(incidentOf),
     deliveries: (canary?.deliveries ?? []).slice(0, MOST_ITEMS).map(deliveryOf),
+    binding: bindingOf(result),
   };
+}
+
+function bindingOf({ servers = [] }: ResultDocument): LogRecord['binding'] {
+  const server = byCloseness(servers).find(({ binding }) => binding !== null);
+  if (server === undefined) return null;
+  const found = bindingResource(server);
+  if (found === null) return null;
+  const { resource, state, utilization } = found;
+  return { server: server.name, resource, state, utilization: server.binding?.utilization ?? utilization };
 }
 
 function incidentOf({ incidentId, subject, severity, since }: OpenIncident): LogRecord['incidents'][number] {

@@ -1,10 +1,11 @@
 /**
  * A result as metrics for Prometheus: for the textfile collector of its node exporter, or a Pushgateway. Every line has
- * `check`, and no label holds what a server wrote.
+ * `check`, and no label holds what a target answered.
  */
 
 import { FAILURE_CAUSES } from '../../core/attempt.ts';
 import type { ResultDocument } from '../../result/document.ts';
+import { serverFamilies } from '../server/families.ts';
 import { canaryFamilies } from './canary-families.ts';
 import { checkNameOf } from './check-name.ts';
 import { exposition, type Family, type Sample } from './exposition.ts';
@@ -16,7 +17,12 @@ const KNOWN_CAUSES: ReadonlySet<string> = new Set(FAILURE_CAUSES);
 
 /** The metrics; what is not known has no line. */
 export function renderPrometheus(result: ResultDocument): string {
-  const families = [...runFamilies(result), ...requestFamilies(result), ...canaryFamilies(result)];
+  const families = [
+    ...runFamilies(result),
+    ...requestFamilies(result),
+    ...serverFamilies(result),
+    ...canaryFamilies(result),
+  ];
   return exposition(families, { check: checkNameOf(result) });
 }
 

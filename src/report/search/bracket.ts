@@ -3,6 +3,7 @@
 import { formatRate, formatRatio } from '../../core/units.ts';
 import type { Reason, ResultDocument } from '../../result/document.ts';
 import type { CapacityReport } from '../../verdict/capacity/report.ts';
+import { shortages } from '../server/words.ts';
 import { type Entry, entryLines, hanging, INDENT, section } from '../terminal/layout.ts';
 import { reasonText } from '../terminal/verdict.ts';
 import type { Ink } from '../terminal-ink.ts';
@@ -52,18 +53,23 @@ export function bracketLines(capacity: CapacityReport, ink: Ink): string[] {
   return section(ink, 'Capacity', { beside: ink.plain(bracketText(capacity, capacity.brokeBy)) });
 }
 
-/**
- * The section of what ended the search at its upper end, how fine the bracket is, and what was found on the way.
- *
- * @param said findings that stand in the headline already
- */
-export function limitationLines(capacity: CapacityReport, said: readonly Reason[], ink: Ink): string[] {
+/** What the section of a search's upper end rests on. */
+export interface Limitation {
+  readonly capacity: CapacityReport;
+  /** Findings that stand in the headline already. */
+  readonly said: readonly Reason[];
+  readonly servers: ResultDocument['servers'];
+}
+
+/** The section of what ended the search at its upper end, how fine the bracket is, and what was found on the way. */
+export function limitationLines({ capacity, said, servers }: Limitation, ink: Ink): string[] {
   const { brokeBy, brokeTarget, limitedBy, widthRatio, precisionRatio, findings } = capacity;
   const target = brokeTarget === null ? '' : `, worst on target ${brokeTarget}`;
   const width = widthRatio === null ? '' : `${formatRatio(widthRatio)} of its upper end`;
   const entries: Entry[] = [
     ...entry('broke first', brokeBy === null ? '' : `${brokeBy}${target}`, ink),
     ...entry('limited by', limitedBy === null ? '' : LIMITED_BY[limitedBy], ink),
+    ...entry('servers', brokeBy === null ? '' : shortages(servers).join('; '), ink),
     ...entry('width', width === '' ? '' : `${width}; ${formatRatio(precisionRatio)} was aimed at`, ink),
     ...findings
       .filter(({ code, text }) => !said.some((reason) => reason.code === code && reason.text === text))

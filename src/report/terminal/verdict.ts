@@ -2,6 +2,7 @@
 
 import { formatDurationMs, formatRate } from '../../core/units.ts';
 import type { Reason, ResultDocument, Status } from '../../result/document.ts';
+import { shortageLines } from '../server/terminal.ts';
 import type { Ink } from '../terminal-ink.ts';
 import { hanging, wrap } from './layout.ts';
 
@@ -16,6 +17,7 @@ export const WORDS: Readonly<Record<Status, string>> = {
 export function verdictLines(result: ResultDocument, ink: Ink): string[] {
   return [
     ...badgeLines(result.verdict, fallbackReason(result), ink),
+    ...shortageLines(result, ' '.repeat(WORDS[result.verdict.status].length + 2), ink),
     ...stopLines(result, ink),
     ...wrap(contextText(result, ink), ink.width).map((line) => ink.faint(line)),
   ];

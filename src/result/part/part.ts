@@ -4,14 +4,14 @@
  */
 
 import type { FailureCause } from '../../core/attempt.ts';
+import type { Exemplar } from '../../core/trace/exemplar.ts';
 import type { Objective, Plan, Target } from '../../plan/plan.ts';
 import type { Counts } from '../../record/counts.ts';
-import type { FailureExample } from '../../record/recording.ts';
 import type { DecisionRule } from '../../verdict/objective/question.ts';
 import type { GeneratorFacts } from '../../verdict/validity.ts';
 
 /** Version of the form of a part. */
-export const PART_VERSION = 1;
+export const PART_VERSION = 2;
 
 /** What one shard adds to the whole. */
 export interface PartDocument {
@@ -96,8 +96,9 @@ export interface RecordingText {
   readonly phases: readonly TallyText[];
   readonly lag: TallyText;
   readonly causes: Pairs<FailureCause>;
-  /** Details made safe for a terminal, secrets redacted. */
-  readonly examples: readonly (readonly [FailureCause, readonly FailureExample[]])[];
+  /** Of these and the slowest, details and addresses are made safe for a terminal, secrets redacted. */
+  readonly examples: readonly (readonly [FailureCause, readonly Exemplar[]])[];
+  readonly slowest: readonly Exemplar[];
   readonly addresses: readonly (readonly [address: string, attempts: number, failed: number])[];
   readonly windows: readonly WindowText[];
   /** `window completed good broken`. */

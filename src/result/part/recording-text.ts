@@ -1,5 +1,6 @@
 /** A recording to and from its place in a part: what is read back is, to the last bit, what was written. */
 
+import type { Exemplar } from '../../core/trace/exemplar.ts';
 import type { Recording, RecordingPart } from '../../record/recording.ts';
 import type { TargetPart } from '../../record/target-recording.ts';
 import { numbersOf, numbersText } from './numbers.ts';
@@ -19,8 +20,9 @@ export function writeRecording(recording: Recording, clean: (text: string) => st
     causes: part.causes,
     examples: part.examples.map(([cause, examples]) => [
       cause,
-      examples.map((example) => ({ ...example, detail: clean(example.detail) })),
+      examples.map((example) => safeExemplar(example, clean)),
     ]),
+    slowest: part.slowest.map((exemplar) => safeExemplar(exemplar, clean)),
     addresses: part.addresses.map(([address, { attempts, failed }]) => [clean(address), attempts, failed]),
     windows: part.windows.map(writeWindow),
     completions: part.completions.map(numbersText),
@@ -38,6 +40,7 @@ export function readRecording(text: RecordingText): RecordingPart {
     lag: readTally(text.lag),
     causes: text.causes,
     examples: text.examples,
+    slowest: text.slowest,
     addresses: text.addresses.map(([address, attempts, failed]) => [address, { attempts, failed }]),
     windows: text.windows.map(readWindow),
     completions: text.completions.map((counts) => {
@@ -47,6 +50,11 @@ export function readRecording(text: RecordingText): RecordingPart {
     exceedances: text.exceedances.map(readExceedance),
     warmupExceedances: text.warmupExceedances.map(readExceedance),
   };
+}
+
+function safeExemplar(exemplar: Exemplar, clean: (text: string) => string): Exemplar {
+  const { detail, remote } = exemplar;
+  return { ...exemplar, detail: clean(detail), remote: remote === null ? null : clean(remote) };
 }
 
 function writeTarget(part: TargetPart): TargetText {

@@ -52,12 +52,31 @@ const window = z.object({
   exceedances: lines,
 });
 
-const example = z.object({
+const duration = ms.nullable();
+
+const exemplar = z.object({
+  index: count,
   target: count,
   atMs: ms,
-  phase: z.enum(PHASES).nullable(),
+  responseMs: ms,
   status: count,
+  cause: cause.nullable(),
+  phase: z.enum(PHASES).nullable(),
   detail: z.string(),
+  remote: z.string().nullable(),
+  phases: z.object({
+    blocked: duration,
+    dns: duration,
+    connect: duration,
+    tls: duration,
+    send: duration,
+    wait: duration,
+    receive: duration,
+  }),
+  traceId: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .nullable(),
 });
 
 const zeroes = emptyCounts();
@@ -72,7 +91,8 @@ const recording = z.object({
   phases: z.array(tally).length(PHASES.length),
   lag: tally,
   causes,
-  examples: z.array(z.tuple([cause, z.array(example)])),
+  examples: z.array(z.tuple([cause, z.array(exemplar)])),
+  slowest: z.array(exemplar),
   addresses: z.array(z.tuple([z.string(), count, count])),
   windows: z.array(window),
   completions: lines,

@@ -51,7 +51,7 @@ export interface ServerBinding {
 }
 
 export interface ServerDiagnosis {
-  /** cpu-bound, gc-storm, goroutine-leak, fd-leak, fd-limit, lock-contention, memory-bound, thread-growth, accept-queue, throttled, conntrack-limit. */
+  /** cpu-bound, gc-storm, goroutine-leak, fd-leak, fd-limit, lock-contention, memory-bound, memory-leak, thread-growth, crowded-host, accept-queue, throttled, conntrack-limit. */
   readonly code: string;
   readonly text: string;
 }

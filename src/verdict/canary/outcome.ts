@@ -11,7 +11,7 @@ export interface JudgedFacts {
   readonly text: string;
   readonly target: string | null;
   readonly status: Status;
-  readonly unit: 'ms' | 'ratio' | 'per-second' | 'score';
+  readonly unit: 'ms' | 'ratio' | 'per-second' | 'score' | 'count';
   /** Null unless it is about a share of requests. */
   readonly count: number | null;
   readonly exceeded: number | null;

@@ -13,7 +13,8 @@ export interface Alikeness {
   readonly breach: number;
 }
 
-const INDEPENDENT: Alikeness = { held: { value: 1, isKnown: true }, breach: 1 };
+/** Of what has its scatter from batches, and of what is of one run only. */
+export const INDEPENDENT: Alikeness = { held: { value: 1, isKnown: true }, breach: 1 };
 
 /**
  * The inflations of a question's spans. A short window says too little of how alike its requests are: the stage that

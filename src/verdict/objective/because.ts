@@ -1,5 +1,6 @@
 /** Sentences about what was measured, for people who never read a statistics book. */
 
+import { RESOURCE_UNITS } from '../../core/server/signal.ts';
 import { formatDurationMs, formatRate, formatRatio } from '../../core/units.ts';
 import type { Indicator, Objective } from '../../plan/plan.ts';
 import type { Finding } from '../finding.ts';
@@ -26,6 +27,8 @@ export function formatValue(value: number, unit: Finding['unit']): string {
       return formatRate(value);
     case 'score':
       return String(Number(value.toPrecision(3)));
+    case 'count':
+      return value < 1000 ? String(Number(value.toPrecision(3))) : formatCount(value);
   }
 }
 
@@ -46,6 +49,8 @@ export function unitOf(indicator: Indicator): Finding['unit'] {
       return 'per-second';
     case 'apdex':
       return 'score';
+    case 'server':
+      return RESOURCE_UNITS[indicator.resource];
   }
 }
 

@@ -68,7 +68,7 @@ export interface CountClaim {
 
 /** True for the objectives that {@link claimOf} understands: those about a share of attempts. */
 export function isShare({ indicator }: Objective): boolean {
-  return !['mean', 'apdex', 'throughput', 'goodput'].includes(indicator.kind);
+  return !['mean', 'apdex', 'throughput', 'goodput', 'server'].includes(indicator.kind);
 }
 
 /**
@@ -99,6 +99,7 @@ function fractionOf({ indicator, limit }: Objective): number {
     case 'apdex':
     case 'throughput':
     case 'goodput':
+    case 'server':
       throw new RangeError(`${indicator.kind} is no share of attempts`);
   }
 }

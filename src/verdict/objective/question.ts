@@ -1,5 +1,6 @@
 /** One objective with the part of a recording that it is about. */
 
+import type { ServerLooks } from '../../core/server/signal.ts';
 import type { Objective, Plan } from '../../plan/plan.ts';
 import type { Recording } from '../../record/recording.ts';
 import { addExceedance, type Exceedance, emptyExceedance, type Window } from '../../record/window.ts';
@@ -27,6 +28,8 @@ export interface Measured {
   readonly trialStarts?: readonly number[];
   /** Which parts are judged, when not all of them: see {@link SpanClock}. */
   readonly parts?: Pick<SpanClock, 'judgedFromMs' | 'settledMs' | 'withRamps'>;
+  /** What was read of servers meanwhile, each with its looks; absent: nobody looked. */
+  readonly servers?: readonly ServerLooks[];
   /** Objectives, by position in the layout, whose counts have what was never answered in them. */
   readonly charged?: ReadonlySet<number>;
 }

@@ -36,6 +36,7 @@ const FINDERS: readonly Finder[] = [
   threadGrowth,
   memoryBound,
   cpuBound,
+  crowdedHost,
   acceptQueue,
 ];
 
@@ -51,6 +52,7 @@ function throttled(moments: readonly Moment[]): Diagnosis | null {
 }
 
 function cpuBound(moments: readonly Moment[]): Diagnosis | null {
+  if (hasSign(moments, 'cpu', 'neighbours')) return null;
   const isShort = lasted(
     signalsOf(busiest(moments), 'cpu'),
     ({ state, tier }) => state === 'saturated' && tier === 'reported',
@@ -58,6 +60,13 @@ function cpuBound(moments: readonly Moment[]): Diagnosis | null {
   return isShort
     ? fault('cpu-bound', `${at(moments, ['cpu', 'run-queue'])}: it is short of processors`)
     : null;
+}
+
+/** The machine is full, and not of this server: what is slow here is not its own doing. */
+function crowdedHost(moments: readonly Moment[]): Diagnosis | null {
+  const isFull = lasted(signalsOf(busiest(moments), 'cpu'), ({ state }) => state === 'saturated');
+  if (!isFull || !hasSign(moments, 'cpu', 'neighbours')) return null;
+  return fault('crowded-host', `${at(moments, ['cpu'])} of its machine, most of it used by others`);
 }
 
 function gcStorm(moments: readonly Moment[]): Diagnosis | null {
@@ -122,7 +131,10 @@ function memoryLeak(moments: readonly Moment[]): Diagnosis | null {
 /** Where requests queue for something that is short, goroutines grow with the queue: no leak. */
 function goroutineLeak(moments: readonly Moment[]): Diagnosis | null {
   const isQueueing = (['cpu', 'locks', 'application'] as const).some((resource) =>
-    lasted(signalsOf(busiest(moments), resource), ({ state }) => state === 'saturated'),
+    lasted(
+      signalsOf(busiest(moments), resource),
+      ({ state, signs }) => state === 'saturated' && signs?.includes('neighbours') !== true,
+    ),
   );
   if (isQueueing) return null;
   const growth = growthOf(

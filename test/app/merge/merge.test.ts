@@ -217,7 +217,7 @@ describe('what does not make one run', () => {
   test('a shard of another version of headroom, or of its parts, is left out and named', () => {
     const [one, two, three] = good;
     if (one === undefined || two === undefined || three === undefined) throw new Error('three shards');
-    const newer = { ...two, tool: { ...two.tool, version: '9.0.0' }, part: { version: 2 } };
+    const newer = { ...two, tool: { ...two.tool, version: '9.0.0' }, part: { version: 3 } };
     const merged = mergeParts(texts([one, newer, three]), TOOL);
     expect([merged.exitCode, codes(merged)]).toEqual([3, ['SHARD_VERSION', 'SHARD_MISSING']]);
     expect(textOf(merged, 'SHARD_VERSION')).toContain('part-2.json (9.0.0)');

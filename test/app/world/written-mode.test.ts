@@ -51,7 +51,7 @@ test('metrics that cannot be written leave the old ones, and nothing that an exp
   const real = systemFiles(folder);
   const files = {
     ...real,
-    write: (name: string, _text: string, mode?: number) => real.write(name, tooMuch(), mode),
+    write: (name: string, _content: unknown, mode?: number) => real.write(name, tooMuch(), mode),
   };
   const failures = await publishResult(
     sampleResult(),

@@ -56,7 +56,7 @@ class HeldTransport implements Transport {
   end(exchange: Exchange, nowMs: number, how: Partial<Exchange['attempt']> = {}): void {
     this.begun.splice(this.begun.indexOf(exchange), 1);
     Object.assign(exchange.attempt, { outcome: 'completed', status: 200, endMs: nowMs }, how);
-    this.#ledger.ended(exchange);
+    this.#ledger.ended(exchange, null);
   }
 
   close(): Promise<void> {
@@ -92,7 +92,9 @@ function ledgerOf({
   const recording = new Recording(layout);
   const watch = new LoopWatch(0);
   const meter = new PulseMeter(Infinity);
-  const ledger = new Ledger({ recording, watch, meter, jobs, nowMs, seed: 1, freshRatio, maxPending });
+  const unasked = { spans: null, reports: null };
+  const bounds = { seed: 1, freshRatio, maxPending };
+  const ledger = new Ledger({ recording, watch, meter, jobs, nowMs, ...unasked, ...bounds });
   const transport = new HeldTransport(ledger, room);
   ledger.use(transport);
   let index = 0;

@@ -3,6 +3,7 @@ import { casesOf, worstFirst } from '../../../src/report/ci/cases.ts';
 import type { ResultDocument } from '../../../src/result/document.ts';
 import { sampleResult } from '../../support/sample-result.ts';
 import { sampleLaunch } from '../../support/sample-search.ts';
+import { observedResult } from '../../support/sample-servers.ts';
 import { inconclusiveResult, passResult, tooFewResult } from '../results.ts';
 import { capacityResult, noResult, openResult, yesResult } from '../searches.ts';
 import { comparedResult, judgedAs } from './documents.ts';
@@ -12,6 +13,7 @@ const RESULTS: readonly ResultDocument[] = [
   passResult(),
   inconclusiveResult(),
   tooFewResult(),
+  observedResult(),
   capacityResult(),
   yesResult(),
   noResult(),

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isReporterName, loadReporter, reporterNames } from '../../../src/report/report.ts';
 import type { ResultDocument } from '../../../src/result/document.ts';
 import { sampleResult } from '../../support/sample-result.ts';
+import { observedResult } from '../../support/sample-servers.ts';
 import { inconclusiveResult, passResult } from '../results.ts';
 import { capacityResult, noResult } from '../searches.ts';
 import { comparedResult } from './documents.ts';
@@ -15,6 +16,7 @@ const RESULTS: readonly (readonly [name: string, result: ResultDocument])[] = [
   ['capacity', capacityResult()],
   ['launch-no', noResult()],
   ['compare', comparedResult()],
+  ['observed', observedResult()],
 ];
 
 const ENDINGS = {
@@ -44,6 +46,13 @@ describe('reports for CI services', () => {
     // What deflate makes of a histogram depends on the version of zlib.
     const shown = text.replaceAll(/HISTF[\w+/=]+/g, 'HISTF...');
     await expect(shown).toMatchFileSnapshot(`../../golden/ci/${format}.${ending}`);
+  });
+
+  test('look as they always did with servers: csv and prometheus', async () => {
+    for (const format of ['csv', 'prometheus'] as const) {
+      const text = (await loadReporter(format))(observedResult(), LOOK);
+      await expect(text).toMatchFileSnapshot(`../../golden/ci/${format}-observed.txt`);
+    }
   });
 
   test('depend on nothing but the document', async () => {

@@ -6,6 +6,7 @@ import type { ResultDocument } from '../../../src/result/document.ts';
 import { plant, plantedTexts } from '../../support/hostile-text.ts';
 import { requires } from '../../support/requires.ts';
 import { sampleResult } from '../../support/sample-result.ts';
+import { observedResult } from '../../support/sample-servers.ts';
 import { schemaErrors, xpath } from '../../support/xml.ts';
 import { inconclusiveResult, passResult, tooFewResult } from '../results.ts';
 import { capacityResult, noResult, openResult, yesResult } from '../searches.ts';
@@ -16,6 +17,7 @@ const RESULTS: readonly ResultDocument[] = [
   passResult(),
   inconclusiveResult(),
   tooFewResult(),
+  observedResult(),
   capacityResult(),
   yesResult(),
   noResult(),

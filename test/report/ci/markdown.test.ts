@@ -5,6 +5,7 @@ import { boundedText, codeBlock, markdownText } from '../../../src/report/ci/mar
 import type { ResultDocument } from '../../../src/result/document.ts';
 import { nastyText, plant, plantedTexts } from '../../support/hostile-text.ts';
 import { sampleResult } from '../../support/sample-result.ts';
+import { observedResult } from '../../support/sample-servers.ts';
 import { workflowCommands } from '../../support/workflow-commands.ts';
 import { inconclusiveResult, passResult } from '../results.ts';
 import { capacityResult, noResult } from '../searches.ts';
@@ -31,16 +32,25 @@ describe('the Markdown report', () => {
     expect(renderMarkdown(noResult())).toMatch(/^## ❌ NO: the system cannot take/);
   });
 
-  test.each([sampleResult(), passResult(), inconclusiveResult(), capacityResult(), noResult()])(
-    'keeps the same number of cells in every row',
-    (result) => {
-      for (const [head, ...rows] of tables(renderMarkdown(result)))
-        expect(new Set(rows)).toEqual(new Set([head]));
-    },
-  );
+  test.each([
+    sampleResult(),
+    passResult(),
+    inconclusiveResult(),
+    capacityResult(),
+    noResult(),
+    observedResult(),
+  ])('keeps the same number of cells in every row', (result) => {
+    for (const [head, ...rows] of tables(renderMarkdown(result)))
+      expect(new Set(rows)).toEqual(new Set([head]));
+  });
 
   test('shows planted texts and obeys none of them', () => {
-    const results: readonly ResultDocument[] = [sampleResult(), inconclusiveResult(), noResult()];
+    const results: readonly ResultDocument[] = [
+      sampleResult(),
+      inconclusiveResult(),
+      noResult(),
+      observedResult(),
+    ];
     fc.assert(
       fc.property(plantedTexts, fc.constantFrom(...results), (texts, result) => {
         const markdown = renderMarkdown(plant(result, texts));

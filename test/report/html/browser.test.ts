@@ -10,6 +10,7 @@ import { useChromium } from '../../support/chromium.ts';
 import { useClosing } from '../../support/closing.ts';
 import { requires } from '../../support/requires.ts';
 import { sampleResult } from '../../support/sample-result.ts';
+import { observedResult } from '../../support/sample-servers.ts';
 import { capacityResult, noResult, yesResult } from '../searches.ts';
 import { baselineResult, comparedResult } from './compared.ts';
 import { HOSTILE, plant } from './planting.ts';
@@ -24,6 +25,7 @@ const DOCUMENTS = [
   ['a capacity search', capacityResult()],
   ['a launch', noResult()],
   ['a comparison', comparedResult()],
+  ['a run with servers and traces', observedResult()],
 ] as const;
 
 const marksOf = (page: Page, mark: string, scope = 'svg'): Promise<number> =>
@@ -107,6 +109,32 @@ requires('chromium').describe('the report in Chromium', () => {
       expect(await marksOf(page, mark)).toBe(1);
     expect(await marksOf(page, 'limit', '#figure-percentiles')).toBe(1);
     expect(await marksOf(page, 'baseline')).toBe(0);
+  });
+
+  test('draws what a server told beside the traffic, and says it all in words and numbers too', async () => {
+    const observed = observedResult();
+    const { page } = await open(renderHtml(observed));
+    const figure = '#figure-server-1';
+    for (const mark of ['cpu', 'memory', 'gc', 'offered', 'answered']) {
+      expect(await marksOf(page, mark, figure)).toBe(1);
+    }
+    // A run queue in ms and a number of goroutines are no share: they stand in the table alone.
+    expect(await marksOf(page, 'run-queue', figure)).toBe(0);
+    const heads = await page.locator(`${figure} th`).allTextContents();
+    expect(heads).toEqual(['from', 'cpu', 'run-queue', 'memory', 'gc', 'goroutines', 'offered', 'answered']);
+    expect(await page.locator(`${figure} tbody tr`).count()).toBe(observed.series.length);
+    expect(await page.locator(`${figure} svg title`).textContent()).toContain('127.0.0.1:8080');
+    expect(await page.locator(`${figure} svg desc`).textContent()).toContain('cpu was 97% at most');
+    // One look did not tell of memory: the line is interrupted.
+    const path = await page.locator(`${figure} [data-mark=memory]`).first().getAttribute('d');
+    expect(path?.match(/M/g)).toHaveLength(2);
+    const links = page.locator('#slowest a');
+    expect(await links.count()).toBe(2);
+    expect(await links.first().getAttribute('href')).toBe(
+      'https://traces.example/trace/00000000000000004bf92f3577b34da6?from=headroom&tab=spans',
+    );
+    expect(await links.first().getAttribute('rel')).toBe('noopener noreferrer');
+    expect(await page.locator('#errors a').count()).toBeGreaterThan(0);
   });
 
   test('has a mark for every trial, by what is known of its rate, and for every block', async () => {

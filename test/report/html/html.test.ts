@@ -5,6 +5,7 @@ import { decodeStored } from '../../../src/result/reading/embedded.ts';
 import { longRun } from '../../support/long-run.ts';
 import { canaryResult, firingResult } from '../../support/sample-canary.ts';
 import { sampleResult } from '../../support/sample-result.ts';
+import { observedResult } from '../../support/sample-servers.ts';
 import { closedLoopResult, inconclusiveResult, passResult, tooFewResult } from '../results.ts';
 import { capacityResult, noResult, openResult, yesResult } from '../searches.ts';
 import { baselineResult, comparedResult } from './compared.ts';
@@ -24,6 +25,7 @@ const DOCUMENTS = [
   ['a run with a baseline', baselineResult()],
   ['a canary that is well', canaryResult()],
   ['a canary that fires', firingResult()],
+  ['a run with servers and traces', observedResult()],
 ] as const;
 
 /** Every element that the report is made of. */

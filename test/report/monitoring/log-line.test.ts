@@ -4,6 +4,7 @@ import { renderLogLine } from '../../../src/report/monitoring/log-line.ts';
 import { plant, plantedTexts } from '../../support/hostile-text.ts';
 import { canaryResult, firingResult } from '../../support/sample-canary.ts';
 import { sampleResult } from '../../support/sample-result.ts';
+import { observedResult, silentServer } from '../../support/sample-servers.ts';
 
 test('one line says when a run was, what came of it, and who was told', () => {
   const { totals } = firingResult();
@@ -32,6 +33,7 @@ test('one line says when a run was, what came of it, and who was told', () => {
       { incidentId: 'i-1', subject: 'service', severity: 'page', since: '2026-11-22T10:00:00.000Z' },
     ],
     deliveries: [{ channel: 'pd', subject: 'service', action: 'trigger', status: 'spooled' }],
+    binding: null,
   });
 });
 
@@ -43,12 +45,21 @@ test('a run that is no canary has no state', () => {
   });
 });
 
+test('a run whose servers told of themselves names the one closest to a limit', () => {
+  expect(JSON.parse(renderLogLine(observedResult()))).toMatchObject({
+    binding: { server: '127.0.0.1:8080', resource: 'cpu', state: 'saturated', utilization: 0.97 },
+  });
+  expect(JSON.parse(renderLogLine(observedResult({ servers: [silentServer()] })))).toMatchObject({
+    binding: null,
+  });
+});
+
 test('it is one harmless line of a bounded length, whatever a server or a plan wrote', () => {
   const [delivery] = firingResult().canary?.deliveries ?? [];
   const many = firingResult({ deliveries: Array.from({ length: 500 }, () => ({ ...delivery })) as never });
   fc.assert(
     fc.property(
-      fc.constantFrom(sampleResult(), canaryResult(), firingResult(), many),
+      fc.constantFrom(sampleResult(), canaryResult(), firingResult(), many, observedResult()),
       plantedTexts,
       (document, planted) => {
         const line = renderLogLine(plant(document, planted));

@@ -9,6 +9,7 @@ import { plant, plantedTexts } from '../../support/hostile-text.ts';
 import { parsePerfdata } from '../../support/perfdata-grammar.ts';
 import { canaryResult, firingResult } from '../../support/sample-canary.ts';
 import { sampleResult } from '../../support/sample-result.ts';
+import { observedResult } from '../../support/sample-servers.ts';
 import { comparedResult } from '../ci/documents.ts';
 import { inconclusiveResult, passResult, tooFewResult } from '../results.ts';
 import { noResult, yesResult } from '../searches.ts';
@@ -26,6 +27,7 @@ const documents: readonly ResultDocument[] = [
   passResult(),
   inconclusiveResult(),
   tooFewResult(),
+  observedResult(),
   comparedResult(),
   yesResult(),
   noResult(),

@@ -5,6 +5,7 @@ import { plant, plantedTexts } from '../../support/hostile-text.ts';
 import { parsePrometheus } from '../../support/prometheus-text.ts';
 import { canaryResult, firingResult } from '../../support/sample-canary.ts';
 import { sampleResult } from '../../support/sample-result.ts';
+import { observedResult } from '../../support/sample-servers.ts';
 import { comparedResult } from '../ci/documents.ts';
 import { closedLoopResult, passResult, tooFewResult } from '../results.ts';
 import { yesResult } from '../searches.ts';
@@ -13,6 +14,7 @@ const documents = [
   sampleResult(),
   passResult(),
   tooFewResult(),
+  observedResult(),
   closedLoopResult(),
   comparedResult(),
   yesResult(),

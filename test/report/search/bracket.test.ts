@@ -28,8 +28,12 @@ describe('the bracket', () => {
 
   test('says a finding once, though it is a reason of the verdict too', () => {
     const { findings } = sampleCapacity();
-    expect(limitationLines(sampleCapacity(), [], INK).join('\n')).toContain('HYSTERESIS');
-    expect(limitationLines(sampleCapacity(), findings, INK).join('\n')).not.toContain('HYSTERESIS');
+    expect(limitationLines({ capacity: sampleCapacity(), said: [], servers: [] }, INK).join('\n')).toContain(
+      'HYSTERESIS',
+    );
+    expect(
+      limitationLines({ capacity: sampleCapacity(), said: findings, servers: [] }, INK).join('\n'),
+    ).not.toContain('HYSTERESIS');
   });
 
   test.each([
@@ -38,7 +42,10 @@ describe('the bracket', () => {
     ['rate-cap', 'the highest rate that may be sent'],
     ['budget', 'the time allowed'],
   ] as const)('says who was at the limit: %s', (limitedBy, expected) => {
-    const lines = limitationLines(sampleCapacity({ limitedBy }), [], INK);
+    const lines = limitationLines(
+      { capacity: sampleCapacity({ limitedBy }), said: [], servers: undefined },
+      INK,
+    );
     expect(lines.join('\n')).toContain(`limited by   ${expected}`);
   });
 });

@@ -1,0 +1,155 @@
+/**
+ * Looks at the servers while a load is on: once a second at every source, on the main thread, so that the workers, which
+ * measure, are left alone.
+ */
+
+import type { ServerLooks } from '../../core/server/signal.ts';
+import type { ServerReport } from '../../load/protocol.ts';
+import { mergeReadings } from '../../observe/reading.ts';
+import { signalsBetween } from '../../observe/signals.ts';
+import { scheduleMs } from '../../plan/pacer.ts';
+import type { Load } from '../../plan/plan.ts';
+import type { ServerSource } from '../../result/server/server-result.ts';
+import type { Scrape } from '../world/scrape.ts';
+import type { World } from '../world.ts';
+import { namesOfAddresses } from './addresses.ts';
+import { keepBeat } from './beat.ts';
+import { LooksBook } from './looks.ts';
+import type { WatchedSource } from './source.ts';
+import {
+  askedSource,
+  type ReportWatch,
+  reportedSource,
+  type Said,
+  type SourceWatch,
+} from './source-watch.ts';
+
+/** What is looked at, and how. */
+export interface ObserveOrder {
+  readonly sources: readonly WatchedSource[];
+  readonly scrape: Scrape;
+}
+
+/** Sources that are watched, over one load or several. */
+export interface Observer {
+  readonly sources: readonly WatchedSource[];
+  /** Takes in what servers say of themselves in their responses; null: nobody wants to know. */
+  readonly onReports: ((reports: readonly ServerReport[]) => void) | null;
+  /** Follows a load that is about to be sent. */
+  readonly follow: (load: Load) => Following;
+  /** How each source did so far, by server, in the order in which they were first told of. */
+  readonly told: () => ReadonlyMap<string, readonly ServerSource[]>;
+}
+
+/** One load, followed. */
+export interface Following {
+  /** To be told a moment before the schedule begins. @param startMs monotonic */
+  readonly onSchedule: (startMs: number) => void;
+  /** What was seen up to now. */
+  readonly soFar: () => readonly ServerLooks[];
+  /** To be called when the load is over. What was seen of it, times from the start of its measured part. */
+  readonly end: () => Promise<readonly ServerLooks[]>;
+}
+
+/**
+ * Begins to watch. Each source is asked once at once, so that a connection is there, and what it says now is what the
+ * first look is held against.
+ */
+export async function startObserving(
+  { sources, scrape }: ObserveOrder,
+  world: Pick<World, 'clock' | 'files' | 'version' | 'lookup'>,
+): Promise<Observer> {
+  const asker = { world, scrape };
+  const names = await namesOfAddresses(sources, world);
+  const reports: ReportWatch[] = [];
+  const watches = sources.map((source): SourceWatch => {
+    if (source.kind !== 'orca') return askedSource(source, asker);
+    const watch = reportedSource(source, names, world.clock);
+    reports.push(watch);
+    return watch;
+  });
+  const look = async (): Promise<Said[]> => (await Promise.all(watches.map((each) => each.look()))).flat();
+  await look();
+  return {
+    sources,
+    onReports: reports.length === 0 ? null : (texts) => reports.forEach((watch) => watch.take(texts)),
+    follow: (load) => follow(load, look, world),
+    told: () => toldBy(watches),
+  };
+}
+
+function follow(load: Load, ask: () => Promise<Said[]>, { clock }: Pick<World, 'clock'>): Following {
+  const ended = new AbortController();
+  const book = new LooksBook();
+  let zeroMs = Number.NaN;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  let beating: Promise<void> = Promise.resolve();
+  let failure: { readonly error: unknown } | null = null;
+  const look = async (isFirst: boolean): Promise<void> => {
+    lastMs = clock.nowMs();
+    const said = await ask();
+    // What came before the schedule began tells of no load.
+    if (!isFirst) note(said, { startMs: zeroMs - load.warmupMs, zeroMs }, book);
+  };
+  return {
+    onSchedule: (startMs) => {
+      zeroMs = startMs + load.warmupMs;
+      const beat = { startMs, measuredMs: zeroMs, endMs: startMs + lengthMs(load) };
+      beating = keepBeat(beat, { clock, ended: ended.signal }, look).catch((error: unknown) => {
+        failure = { error };
+      });
+    },
+    soFar: () => book.all(),
+    end: async () => {
+      const endedMs = clock.nowMs();
+      ended.abort();
+      await beating;
+      if (failure !== null) throw failure.error;
+      // A load that was stopped has a last second too.
+      if (endedMs < zeroMs - load.warmupMs + lengthMs(load) && endedMs - lastMs >= LAST_MS) await look(false);
+      return book.all();
+    },
+  };
+}
+
+/** Least length of the last second of a load that was stopped, ms. */
+const LAST_MS = 250;
+
+/** Length of the schedule with its warm-up, ms; Infinity when a number of requests ends it. */
+export function lengthMs(load: Load): number {
+  if (load.kind === 'open') return scheduleMs(load);
+  return load.durationMs === null ? Infinity : load.durationMs + load.warmupMs;
+}
+
+/** Puts together what the sources said of each server. */
+function note(
+  said: readonly Said[],
+  { startMs, zeroMs }: { readonly startMs: number; readonly zeroMs: number },
+  book: LooksBook,
+): void {
+  const byServer = new Map<string, Said[]>();
+  for (const each of said) byServer.set(each.server, [...(byServer.get(each.server) ?? []), each]);
+  for (const [server, parts] of byServer) {
+    const known = parts.flatMap(({ before }) => (before === null ? [] : [before]));
+    // A server that was never seen before has told of no time yet.
+    if (known.length === 0) continue;
+    const before = mergeReadings(known);
+    const after = mergeReadings(parts.map((part) => part.after));
+    const signals = signalsBetween(before, after);
+    // A source that said nothing as the load began is held against what it said before.
+    const fromMs = Math.max(before.atMs, startMs);
+    if (after.atMs > fromMs)
+      book.add(server, { atMs: after.atMs - zeroMs, spanMs: after.atMs - fromMs, signals });
+  }
+}
+
+function toldBy(watches: readonly SourceWatch[]): Map<string, ServerSource[]> {
+  const byServer = new Map<string, ServerSource[]>();
+  for (const { source, counts } of watches) {
+    for (const [server, { looks, failed, lastError }] of counts()) {
+      const entry = { kind: source.kind, url: source.shownUrl, looks, failed, lastError };
+      byServer.set(server, [...(byServer.get(server) ?? []), entry]);
+    }
+  }
+  return byServer;
+}

@@ -1,0 +1,80 @@
+/** A program that takes our place: its streams are ours, its end decides how we end. */
+
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Clock } from '../../core/clock.ts';
+
+/** What the program is started with. */
+export interface AttachOptions {
+  /** All of its environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** How it ended, as a shell would tell it. */
+export interface AttachedEnd {
+  /** Its own, or 128 and the number of the signal that ended it; 127: there is no such program, 126: it cannot be run. */
+  readonly code: number;
+  /** Null when no signal ended it. */
+  readonly signal: string | null;
+  /** Why it could not be started, in words; null when it was. */
+  readonly refusal: string | null;
+  /** From its start to its end, ms with fractions. */
+  readonly elapsedMs: number;
+}
+
+/** A program under way. */
+export interface AttachedProcess {
+  /** Never rejects. */
+  readonly ended: Promise<AttachedEnd>;
+  /** Hands a signal on; one that has ended takes none. */
+  readonly kill: (signal: 'SIGINT' | 'SIGTERM') => void;
+}
+
+/**
+ * Starts a program without a shell, in our own process group, so that a terminal stays its terminal.
+ *
+ * @param argv the program, looked for on PATH, and its arguments
+ */
+export type Attach = (argv: readonly [string, ...string[]], options: AttachOptions) => AttachedProcess;
+
+/** How the world attaches programs. */
+export function systemAttach({ cwd, clock }: { readonly cwd: string; readonly clock: Clock }): Attach {
+  return ([program, ...args], { env }) => {
+    const startMs = clock.nowMs();
+    const end = (code: number, signal: string | null, refusal: string | null): AttachedEnd => ({
+      code,
+      signal,
+      refusal,
+      elapsedMs: clock.nowMs() - startMs,
+    });
+    try {
+      const child = spawn(program, args, { cwd, env: { ...env }, stdio: 'inherit' });
+      const ended = new Promise<AttachedEnd>((resolve) => {
+        child.once('error', (error) => {
+          if (child.pid === undefined) resolve(end(...refused(error)));
+        });
+        child.once('exit', (code, signal) => resolve(end(code ?? codeOf(signal), signal, null)));
+      });
+      return { ended, kill: (signal) => void child.kill(signal) };
+    } catch (error) {
+      // What no system call can be given, such as a zero byte in an argument, is thrown at once.
+      return { ended: Promise.resolve(end(...refused(error))), kill: () => undefined };
+    }
+  };
+}
+
+const NO_SUCH_PROGRAM = 127;
+const NOT_TO_BE_RUN = 126;
+const BY_SIGNAL = 128;
+
+/** As POSIX has it for shells (Shell Command Language, 2.8.2). */
+function refused(error: unknown): [code: number, signal: null, refusal: string] {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOENT') return [NO_SUCH_PROGRAM, null, 'there is no such program'];
+  if (code === 'EACCES') return [NOT_TO_BE_RUN, null, 'it may not be run'];
+  return [NOT_TO_BE_RUN, null, `it cannot be run (${code === '' ? 'unknown' : code})`];
+}
+
+function codeOf(signal: NodeJS.Signals | null): number {
+  return BY_SIGNAL + (signal === null ? 0 : constants.signals[signal]);
+}
