@@ -8,6 +8,7 @@ import { type FleetQuestion, lookAtFleet } from '../../../src/app/fleet/fleet.ts
 import { serversOf } from '../../../src/app/fleet/servers.ts';
 import { parseTarget } from '../../../src/app/fleet/target.ts';
 import { guestWorld } from '../../../src/app/world.ts';
+import { FleetStore } from '../../../src/history/fleet/fleet-store.ts';
 import type { FleetReport } from '../../../src/report/fleet/model.ts';
 import { emptyFolder } from '../../history/folder.ts';
 import { dead, listening, lying, metered, paged, silent } from './fleet-servers.ts';
@@ -143,6 +144,27 @@ describe('with a history', () => {
     expect(said).toEqual([]);
   });
 
+  test('a capacity that was searched for says how many requests are left', async () => {
+    const url = await metered(0.4, 40);
+    const folder = emptyFolder();
+    const file = join(folder, 'history.db');
+    new FleetStore(file).close();
+    const database = new DatabaseSync(file);
+    database
+      .prepare(
+        `INSERT INTO runs (run_id, command, plan_hash, origins, generator, generator_text, started_at, duration_ms,
+          verdict, exit_code, rate_per_second, promotable, document)
+         VALUES ('1', 'capacity', 'h', ?, 'g', 'g', '2026-01-01', 1, 'pass', 0, 300, 1, x'00')`,
+      )
+      .run(new URL(url).origin);
+    database.close();
+    const history = { world, folder, say: () => undefined };
+    const { room } = rowOf(await look([url], { history }), url);
+    expect(room).toMatchObject({ capacityPerSecond: 300, source: 'history' });
+    expect(room?.perSecond).toBeGreaterThan(240);
+    expect(room?.perSecond).toBeLessThan(280);
+  });
+
   test('one that cannot be used is a remark, and the look goes on', async () => {
     const url = await metered(0.4);
     const said: string[] = [];
@@ -184,6 +206,21 @@ test('servers of a Prometheus server are told apart, dead ones too', async () =>
   const gone = await look([await metered(0.2)], { prometheus: { url: await dead(), match: null } });
   expect(gone.verdict.status).toBe('inconclusive');
   expect(gone.verdict.reasons.map(({ code }) => code)).toContain('PROMETHEUS_UNREADABLE');
+});
+
+test('each address of a name is asked, with its name as the host', async () => {
+  const hosts = new Set<string | undefined>();
+  const url = await listening((request, response) => {
+    hosts.add(request.headers.host);
+    response.end('ok');
+  });
+  const named = url.replace('127.0.0.1', 'api.internal');
+  const lookup = (): Promise<readonly string[]> => Promise.resolve(['127.0.0.1', '127.0.0.77']);
+  const servers = await serversOf([parseTarget(named)], { ...world, lookup });
+  const report = await look([], { servers });
+  expect(report.counts).toMatchObject({ down: 1, 'low-observability': 1 });
+  expect(report.servers[0]?.server).toContain('api.internal@127.0.0.77:');
+  expect([...hosts]).toEqual([new URL(named).host]);
 });
 
 test('it can be ended early', async () => {
