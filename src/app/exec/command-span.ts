@@ -32,7 +32,7 @@ export interface CommandIds {
 
 /** New ids below `parent`, or those of a trace of its own. @param random a text that nobody else has */
 export function commandIds(random: string, parent: TraceParent | null): CommandIds {
-  const ids = new RunIds(random, parent);
+  const ids = new RunIds({ runId: random, seed: 0 }, parent);
   const traceHex = parent === null ? ids.traceHex(0) : traceHexOf(parent);
   return { ...ids.ids(0), traceHex, spanHex: ids.spanHex(0) };
 }
