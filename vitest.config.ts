@@ -9,6 +9,7 @@ const REAL = [
   'test/demo/**/*.test.ts',
   'test/app/{measure,probe,run-length,send}.test.ts',
   'test/app/compare/library.test.ts',
+  'test/app/fleet/fleet.test.ts',
   'test/app/observe/{observer,observed-run}.test.ts',
   'test/app/capture/capture.test.ts',
   'test/app/search/carry-out.test.ts',

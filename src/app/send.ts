@@ -195,7 +195,7 @@ async function watched(
     ...following.listeners,
     onPulse: (pulse, worker) => watch.onPulse(load, pulse, worker),
     onPart: (part, recording) => {
-      watch.onPart(load, recording);
+      watch.onPart(load, recording, following.soFar());
       following.onPart(recording);
       onPart?.(part);
     },

@@ -29,7 +29,13 @@ function metricsOf(text: string): LoadMetrics {
 }
 
 function* factsOf(metrics: LoadMetrics): Generator<[FactName, number | undefined, string]> {
-  const told = (name: string): [number | undefined, string] => [metrics.get(name), `ORCA ${name}`];
+  const told = (name: string): [number | undefined, string] => {
+    const value = metrics.get(name);
+    if (value !== undefined && !(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+      throw new ObserveError(`the load report's ${name.slice(0, 40)} is no share`);
+    }
+    return [value, `ORCA ${name}`];
+  };
   yield ['cpu-share', ...told('cpu_utilization')];
   yield ['memory-share', ...told('mem_utilization')];
   yield ['application-share/orca', ...told('application_utilization')];
@@ -74,9 +80,7 @@ function readJson(body: string): LoadMetrics {
 function keep(metrics: Map<string, number>, name: string, value: unknown): void {
   const isText = typeof value === 'string' && value !== '';
   const number = typeof value === 'number' || isText ? Number(value) : Number.NaN;
-  if (!Number.isFinite(number) || number < 0) {
-    throw new ObserveError(`the load report's ${name.slice(0, 40)} is no number of 0 or more`);
-  }
+  if (Number.isNaN(number)) throw new ObserveError(`the load report's ${name.slice(0, 40)} is no number`);
   metrics.set(name, number);
 }
 

@@ -40,6 +40,13 @@ function cleanCheck(check: ValidityCheck, clean: Clean): ValidityCheck {
   };
 }
 
+function cleanServer(
+  { name, resource }: NonNullable<ObjectiveResult['server']>,
+  clean: Clean,
+): NonNullable<ObjectiveResult['server']> {
+  return { name: name === null ? null : clean(name), resource };
+}
+
 function cleanObjective(found: ObjectiveResult, clean: Clean): ObjectiveResult {
   const { target, reason, because, moreRequests } = found;
   return {
@@ -60,5 +67,6 @@ function cleanObjective(found: ObjectiveResult, clean: Clean): ObjectiveResult {
     ...(because === undefined ? {} : { because: clean(because) }),
     ...(moreRequests === undefined ? {} : { moreRequests: finite(moreRequests) }),
     ...(found.baseline === undefined ? {} : { baseline: found.baseline }),
+    ...(found.server === undefined ? {} : { server: cleanServer(found.server, clean) }),
   };
 }

@@ -3,15 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { colorChoice } from '../../src/cli/color.ts';
 import {
   addCanaryOptions,
+  addCheckOptions,
   addLaunchOptions,
   addSearchOptions,
-  addTrafficOptions,
   Flags,
 } from '../../src/cli/options.ts';
 import { canaryOverridesOf, overridesOf, searchOverridesOf } from '../../src/cli/overrides.ts';
 
 function flagsOf(args: readonly string[]): Flags {
-  const command = addTrafficOptions(new Command()).argument('[url]').exitOverride();
+  const command = addCheckOptions(new Command()).argument('[url]').exitOverride();
   command.parse([...args], { from: 'user' });
   return new Flags(command.opts<Record<string, unknown>>());
 }
@@ -49,6 +49,16 @@ describe('each flag of the field reaches the plan', () => {
     ],
     [['--arrivals', 'uniform', '--max-duration', '5m'], { arrivals: 'uniform', maxDuration: '5m' }],
     [['--until-decided'], { untilDecided: true }],
+    [
+      ['--observe', 'orca', '--observe', 'expvar=http://h:6060', '--discover'],
+      { observe: ['orca', 'expvar=http://h:6060'], discover: true },
+    ],
+    [['--emit', 'ssf=h:8128', '--emit', 'otlp=http://o'], { emit: ['ssf=h:8128', 'otlp=http://o'] }],
+    [
+      ['--trace', '--trace-phases', '--trace-url', 'https://t/{trace_id}'],
+      { trace: true, tracePhases: true, traceUrl: 'https://t/{trace_id}' },
+    ],
+    [['--capture', 'pprof', '--capture-dir', '/tmp'], {}],
     [['--http2', '--no-keepalive'], { http2: true, keepalive: false }],
     [['--cacert', 'a', '--cert', 'b', '--key', 'c'], { cacert: 'a', cert: 'b', key: 'c' }],
     [['--connect-to', 'a:1:b:2', '--resolve', 'h:80:::1'], { connectTo: ['a:1:b:2'], resolve: ['h:80:::1'] }],
@@ -164,4 +174,19 @@ test('the rate, length and requests of a canary are those of one run, and no loa
       maintenance: ['Sun 02:00-04:00', 'daily 01:00-02:00'],
     },
   });
+});
+
+test('a canary and a search take what is said of servers, sinks and traces', () => {
+  const read = (add: (command: Command) => Command, args: readonly string[]): Flags => {
+    const command = add(new Command()).exitOverride();
+    command.parse([...args], { from: 'user' });
+    return new Flags(command.opts<Record<string, unknown>>());
+  };
+  const args = ['--observe', 'orca', '--emit', 'ssf=h:1', '--trace'];
+  const expected = { observe: ['orca'], emit: ['ssf=h:1'], trace: true };
+  const canary = canaryOverridesOf(read(addCanaryOptions, [...args, '--discover']), undefined);
+  expect(canary).toMatchObject({ ...expected, discover: true });
+  for (const add of [addSearchOptions, addLaunchOptions]) {
+    expect(searchOverridesOf(read(add, args), undefined)).toMatchObject(expected);
+  }
 });

@@ -10,6 +10,8 @@ describe('secrets are found in', () => {
     ['a URL whose scheme was forgotten', ['bob:hunter22@h:80/'], ['bob:hunter22', 'hunter22']],
     ['the query of a URL', ['http://h/?a=1&access_token=hunter22'], ['hunter22']],
     ['a proxy', ['-x', 'http://u:hunter22@proxy:3128'], ['u:hunter22', 'hunter22']],
+    ['a source', ['--observe', 'expvar=http://u:hunter22@h/'], ['u:hunter22', 'hunter22']],
+    ['a sink', ['--emit=otlp=http://h/?token=hunter22'], ['hunter22']],
     ['a JSON body', ['-b', '{"user":"bob","password":"hunter22"}'], ['hunter22']],
     ['a form body', ['--data=user=bob&password=hunter22'], ['hunter22']],
   ])('%s', (_, args, secrets) => {
@@ -32,6 +34,16 @@ describe('the line that repeats a run', () => {
   test.each<readonly [args: readonly string[], line: string]>([
     [['run', 'http://h/'], 'headroom run http://h/ --seed 7'],
     [['run', '--seed', '3', 'http://h/'], 'headroom run --seed 3 http://h/'],
+    [
+      [
+        'run',
+        '--observe=expvar=http://u:hunter22@h/',
+        '--emit',
+        'otlp=http://o/?token=hunter22',
+        'http://h/',
+      ],
+      "headroom run '--observe=expvar=http://***@h/' --emit 'otlp=http://o/?token=***' http://h/ --seed 7",
+    ],
     [['run', '--seed=3', 'http://h/'], 'headroom run --seed=3 http://h/'],
     [
       ['run', '--objective', 'p99 < 250ms', 'http://h/a b'],

@@ -8,6 +8,7 @@ import { uncompress } from 'snappyjs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { measure } from '../../src/app/measure.ts';
 import { guestWorld } from '../../src/app/world.ts';
+import { runProgram } from '../../src/cli/program.ts';
 import type { EmitSettings } from '../../src/plan/emit/emit-settings.ts';
 import type { ResultDocument } from '../../src/result/document.ts';
 import { readDatagram, type StatsdItem } from '../support/dogstatsd-grammar.ts';
@@ -215,6 +216,48 @@ describe('sinks that are absent, slow, full, dying, or refuse', () => {
   });
 });
 
+describe('commands', () => {
+  test('a page whose port is taken is a usage error', async () => {
+    const target = kept(await failingTarget(10));
+    const other = kept(await serve((_, response) => response.end()));
+    const args = ['run', target.url, '-d', '1s', '--emit', `prometheus=127.0.0.1:${other.port}`];
+    expect(await runProgram(args, { ...guestWorld(), env: {} })).toBe(2);
+    expect(target.seen().requests).toBe(0);
+  });
+
+  test('a canary tells its own verdict, once', async () => {
+    // So many good ones that none of its few requests fails.
+    const target = kept(await failingTarget(1000));
+    const lines = kept(await udpReceiver());
+    const folder = mkdtempSync(join(tmpdir(), 'headroom-emit-canary-'));
+    try {
+      const plan = {
+        version: 1,
+        targets: [{ name: 'home', get: target.url }],
+        objectives: ['errors < 1%'],
+        canary: { check: 'home', rate: '50/s', for: '400ms' },
+        emit: [{ dogstatsd: `udp://127.0.0.1:${lines.port}`, tags: ['team:payments'] }],
+      };
+      const file = join(folder, 'canary.json');
+      writeFileSync(file, JSON.stringify(plan));
+      const args = ['canary', '--state-dir', folder, file];
+      expect(await runProgram(args, { ...guestWorld(), env: {} })).toBe(0);
+      const itemsSoFar = (): StatsdItem[] =>
+        lines.datagrams.flatMap((bytes) => readDatagram(bytes.toString('utf8')));
+      await until(() => itemsSoFar().some(({ kind }) => kind === 'event'));
+      const items = itemsSoFar();
+      expect(sum(items, 'headroom.sent')).toBe(target.seen().requests);
+      // Its few requests prove nothing by themselves, which would be state 3 of a run.
+      const text = lines.datagrams.map(String).join('\n');
+      expect(text.match(/^_sc\|.*$/gm)).toEqual([
+        expect.stringMatching(/^_sc\|headroom\.verdict\|0\|#team:payments,command:canary\|/),
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
 describe('the tools of Prometheus', () => {
   requires('prometheus', 'promtool').test('scrape the page while the run lasts', async () => {
     const target = kept(await failingTarget(10));
@@ -222,7 +265,7 @@ describe('the tools of Prometheus', () => {
     const folder = mkdtempSync(join(tmpdir(), 'headroom-scrape-'));
     const scrape = {
       job_name: 'headroom',
-      scrape_interval: '200ms',
+      scrape_interval: '500ms',
       static_configs: [{ targets: [`127.0.0.1:${page}`] }],
     };
     writeFileSync(join(folder, 'prometheus.yml'), JSON.stringify({ scrape_configs: [scrape] }));
@@ -245,9 +288,11 @@ describe('the tools of Prometheus', () => {
       expect([checked.status, checked.stderr]).toEqual([0, '']);
       const { result } = await running;
       const query = encodeURIComponent('max_over_time(headroom_sent_total[1m])');
-      const answer = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${query}`);
-      const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
-      const sent = Number(data.result[0]?.value[1]);
+      const asked = `http://127.0.0.1:${port}/api/v1/query?query=${query}`;
+      const answer = await (await fetch(asked)).text();
+      const targets = await (await fetch(`http://127.0.0.1:${port}/api/v1/targets`)).text();
+      const sent = Number(/"value":\[[\d.]+,"(\d+)"\]/.exec(answer)?.[1]);
+      expect(answer, targets).toContain('"value"');
       expect(sent).toBeGreaterThan(0);
       expect(sent).toBeLessThanOrEqual(result.totals.sent);
       expect(result.sinks?.[0]?.sent).toBeGreaterThanOrEqual(2);

@@ -31,6 +31,9 @@ const REFUSED = [
   '_e{4,3}:foo|bar',
   '_e{3,4}:foo|bar',
   '_e{0,3}:|bar',
+  '_e{3,0}:foo|',
+  '_e{5,1}:fo|oo|b',
+  '_e{3,3}:foo',
   '_e{3,3}foo|bar',
   '_e{3,3}:foo/bar',
   '_e{a,3}:foo|bar',
@@ -61,7 +64,6 @@ const TAKEN = [
   'a b@c:-1|h',
   '_e{3,3}:foo|bar',
   '_e{3,5}:foo|a\\nbc|d:1|h:x|k:y|p:low|s:z|t:error|#a,b:c',
-  '_e{5,1}:fo|oo|b',
   '_sc|foo.bar|3',
   '_sc|foo.bar|0|d:1|h:x|#a,b|m:all is well',
 ];

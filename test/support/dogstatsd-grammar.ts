@@ -94,27 +94,19 @@ function isFloat(text: string): boolean {
 }
 
 function readEvent(line: string): StatsdEvent {
-  const head = /^_e\{(\d+),(\d+)\}:/.exec(line);
-  if (head === null) refuse(line, 'no lengths of an event');
-  const bytes = Buffer.from(line.slice(head[0].length));
-  const [titleBytes, textBytes] = [Number(head[1]), Number(head[2])];
-  const title = bytes.subarray(0, titleBytes);
-  const text = bytes.subarray(titleBytes + 1, titleBytes + 1 + textBytes);
-  const rest = bytes.subarray(titleBytes + 1 + textBytes).toString();
-  if (titleBytes === 0 || bytes[titleBytes] !== 0x7c || text.length !== textBytes)
-    refuse(line, 'wrong lengths');
-  if (rest !== '' && !rest.startsWith('|')) refuse(line, 'wrong lengths');
-  const { fields, tags } = readFields(line, rest, ['d', 'h', 'k', 'p', 's', 't']);
+  const [head = '', text = '', ...rest] = line.split('|');
+  const parts = /^_e\{(\d+),(\d+)\}:(.*)$/su.exec(head);
+  if (parts === null) refuse(line, 'no lengths of an event');
+  const [, titleBytes, textBytes, title = ''] = parts;
+  // Sections are parted first, so neither of the two may hold the sign that parts them.
+  const fits =
+    Buffer.byteLength(title) === Number(titleBytes) && Buffer.byteLength(text) === Number(textBytes);
+  if (!fits || title === '' || text === '') refuse(line, 'wrong lengths');
+  const { fields, tags } = readFields(line, ['', ...rest].join('|'), ['d', 'h', 'k', 'p', 's', 't']);
   if (!['normal', 'low', undefined].includes(fields.get('p'))) refuse(line, 'an unknown priority');
   if (!['error', 'warning', 'info', 'success', undefined].includes(fields.get('t')))
     refuse(line, 'an unknown alert');
-  return {
-    kind: 'event',
-    title: title.toString(),
-    text: text.toString().replaceAll('\\n', '\n'),
-    fields,
-    tags,
-  };
+  return { kind: 'event', title, text: text.replaceAll('\\n', '\n'), fields, tags };
 }
 
 function readCheck(line: string): StatsdCheck {

@@ -34,6 +34,14 @@ describe('requirement', () => {
     });
   });
 
+  test('takes what begins with a slash for a file that must be there', () => {
+    expect(requirement(['present', folder], { PATH: path })).toEqual({ kind: 'run' });
+    expect(requirement(['absent', '/no/such/library'], { PATH: path })).toEqual({
+      kind: 'skip',
+      reason: 'needs absent on PATH and /no/such/library',
+    });
+  });
+
   test('finds nothing when there is no PATH', () => {
     expect(requirement(['present'], {}).kind).toBe('skip');
   });

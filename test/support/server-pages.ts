@@ -52,9 +52,14 @@ export function text(body: string | (() => string), type = 'text/plain'): Page {
   };
 }
 
-/** Metrics of a process that uses this share of its two cores from now on, and has ten of a hundred descriptors open. */
-export function busyProcess(cores: number): Page {
+/**
+ * Metrics of a process that uses so many of its two cores from now on, and has ten of a hundred descriptors open.
+ *
+ * @param ageS how long it has been there
+ */
+export function busyProcess(cores: number, ageS = 100): Page {
   const startMs = performance.now();
+  const startedS = Date.now() / 1000 - ageS;
   return text(() => {
     const seconds = ((performance.now() - startMs) / 1000) * cores;
     return [
@@ -65,6 +70,7 @@ export function busyProcess(cores: number): Page {
       '# TYPE process_open_fds gauge',
       'process_open_fds 10',
       'process_max_fds 100',
+      `process_start_time_seconds ${startedS}`,
       '',
     ].join('\n');
   });

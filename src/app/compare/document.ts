@@ -18,13 +18,18 @@ import { layoutFor } from '../../verdict/objective-scopes.ts';
 import { judgeObjectives } from '../../verdict/objectives.ts';
 import { checkValidity, validityStatus } from '../../verdict/validity.ts';
 import { withDoubts } from '../../verdict/verdict.ts';
+import type { SinksOf } from '../emit/emitting.ts';
 import { exitOf } from '../exit.ts';
 import { hostOf } from '../send.ts';
 import type { World } from '../world.ts';
 import type { Compared } from './compared.ts';
 
 /** The document. What the agreement promises is no part of a comparison: it is left empty. */
-export function comparisonDocument(compared: Compared, world: World, repeat: string): ResultDocument {
+export function comparisonDocument(
+  compared: Compared & SinksOf,
+  world: World,
+  repeat: string,
+): ResultDocument {
   const { subjects, ground, signal, last } = compared;
   const { plan, planFile } = subjects.candidate;
   const judged = judge(compared);
@@ -46,6 +51,7 @@ export function comparisonDocument(compared: Compared, world: World, repeat: str
     judged: { ...judged, agreement: [], exitCode: exitOf(judged.verdict.status, signal) },
     comparison: judged.report,
     ...(compared.servers === null ? {} : { servers: compared.servers }),
+    ...(compared.sinks === undefined ? {} : { sinks: compared.sinks }),
     ...baselineOf(compared),
     redact: createRedactor(secretTexts),
   });

@@ -16,12 +16,13 @@ import {
 import { looksUpTo, MOST_BLOCKS } from '../../verdict/compare/looks.ts';
 import type { Side } from '../../verdict/compare/report.ts';
 import { SidePool } from '../../verdict/compare/side-pool.ts';
+import { emitting } from '../emit/emitting.ts';
 import type { LiveState } from '../live.ts';
 import type { Observation } from '../observe/following.ts';
 import { LaidLooks } from '../observe/laid-looks.ts';
 import { type ObserveWish, openObservation } from '../observe/observation.ts';
 import { type Interruption, watchSearch } from '../search/interruption.ts';
-import { type Ground, prepareGround, type Sent } from '../send.ts';
+import { type Ground, type LoadListeners, prepareGround, type Sent } from '../send.ts';
 import type { StopSignal, World } from '../world.ts';
 import { type BlockOrder, blockPlan, sendBlock } from './block-run.ts';
 import type { Compared, Subjects } from './compared.ts';
@@ -71,7 +72,12 @@ export async function compareLive(
   const run = new LiveComparison(subjects, world, options);
   const interruption = options.interruption ?? watchSearch(world, options.say);
   try {
-    return comparisonDocument(await run.carryOut(interruption), world, options.repeat);
+    const grounds = await run.prepare();
+    const place = { subject: subjects.candidate, ground: grounds.candidate, say: options.say };
+    return await emitting(place, async (listeners, end) => {
+      const compared = await run.carryOut(grounds, interruption, listeners);
+      return comparisonDocument({ ...compared, ...(await end()) }, world, options.repeat);
+    });
   } finally {
     if (options.interruption === undefined) interruption.release();
   }
@@ -94,6 +100,7 @@ class LiveComparison {
   #last: Sent | null = null;
   /** Of the candidate's servers: the totals are its own too. */
   #observation: Observation | null = null;
+  #listeners: LoadListeners = {};
   readonly #looks = new LaidLooks();
 
   constructor(subjects: Subjects, world: World, options: LiveOptions) {
@@ -111,9 +118,13 @@ class LiveComparison {
     this.#judged = judgeBlocks([], this.#setting);
   }
 
-  async carryOut(interruption: Interruption): Promise<Compared> {
-    this.#checkBudget();
-    const grounds = await this.#prepare();
+  /** @param listeners are told of the candidate's load, whose numbers the document's totals are too */
+  async carryOut(
+    grounds: Readonly<Record<Side, Ground>>,
+    interruption: Interruption,
+    listeners: LoadListeners,
+  ): Promise<Compared> {
+    this.#listeners = listeners;
     this.#observation = await openObservation(this.#subjects.candidate, grounds.candidate, this.#options);
     this.#announce();
     const isGoing = (): boolean =>
@@ -129,7 +140,8 @@ class LiveComparison {
     return this.#compared(grounds.candidate, interruption.signal());
   }
 
-  async #prepare(): Promise<Record<Side, Ground>> {
+  async prepare(): Promise<Record<Side, Ground>> {
+    this.#checkBudget();
     const grounds: Partial<Record<Side, Ground>> = {};
     for (const side of ['baseline', 'candidate'] as const) {
       const subject = this.#subjects[side];
@@ -170,7 +182,7 @@ class LiveComparison {
         onStart: interruption.attend,
         signal: interruption.signal,
         elapsedMs: () => this.#elapsedMs(),
-        observation: side === 'candidate' ? this.#observation : null,
+        ...(side === 'candidate' ? { ...this.#listeners, observation: this.#observation } : {}),
       },
     );
     this.#last = sent;

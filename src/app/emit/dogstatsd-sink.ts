@@ -1,12 +1,15 @@
 /** Intervals and the verdict as DogStatsD lines, in datagrams or over TCP. */
 
-import { dogstatsdLines, type Naming, packets, verdictLines } from '../../telemetry/dogstatsd/metrics.ts';
+import {
+  dogstatsdLines,
+  type Naming,
+  packets,
+  UDP_BYTES,
+  verdictLines,
+} from '../../telemetry/dogstatsd/metrics.ts';
 import type { SinkBook } from '../courier/book.ts';
 import type { Parcel, Sender } from '../courier/parcel.ts';
 import type { Sink } from './sink.ts';
-
-/** The most that fits into one frame of Ethernet, with room for headers. */
-const PACKET_BYTES = 1432;
 
 const encoder = new TextEncoder();
 
@@ -17,7 +20,7 @@ export function dogstatsdSink(
   { book, isStream }: { readonly book: SinkBook; readonly isStream: boolean },
 ): Sink {
   const push = (lines: readonly string[]): void => {
-    const packed = packets(lines, PACKET_BYTES);
+    const packed = packets(lines, UDP_BYTES);
     if (packed.lost > 0) book.lost(packed.lost);
     for (const packet of packed.packets) sender.push(parcelOf(packet, isStream));
   };

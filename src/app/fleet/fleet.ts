@@ -32,11 +32,11 @@ export interface FleetQuestion {
   readonly stop: AbortSignal;
 }
 
-/** Servers under way at once: each may hold two or three connections for as long as the looks are apart. */
-const SERVERS_AT_ONCE = 2_000;
+/** Servers under way at once: each holds a connection or two for as long as the looks are apart. */
+const SERVERS_AT_ONCE = 1_000;
 
-/** Looks at once: pages are read in bursts, and a thousand at once would time each other. */
-const LOOKS_AT_ONCE = 200;
+/** Looks that begin at once: of a thousand at once, each would wait for all the others, and count as silent. */
+const LOOKS_AT_ONCE = 48;
 
 /** Pages of a first and a second look at most. */
 const PAGES = 8;

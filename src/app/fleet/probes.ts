@@ -1,9 +1,7 @@
 /** A light measurement from outside: a few requests at Poisson times, which see what any request sees. */
 
 import { STREAM, uniformAt } from '../../core/random.ts';
-import type { LatencyFacts } from '../../verdict/fleet/facts.ts';
-import { middleIn } from '../../verdict/fleet/middle.ts';
-import { middleOf } from '../../verdict/fleet/peers.ts';
+import { type LatencyFacts, middleIn, middleOf } from '../../verdict/fleet/facts.ts';
 import type { World } from '../world.ts';
 import type { Answer, Caller } from './caller.ts';
 

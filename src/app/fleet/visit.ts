@@ -30,8 +30,11 @@ export interface VisitMeans {
   readonly stop: AbortSignal;
 }
 
+/** How long a look keeps others waiting at most, ms. */
+const PLACE_MS = 250;
+
 /** Connections of one look to one origin; those of the light measurement. */
-const LOOK_CONNECTIONS = 3;
+const LOOK_CONNECTIONS = 2;
 const PROBE_CONNECTIONS = 4;
 
 /**
@@ -56,16 +59,22 @@ export async function visit(server: FleetServer, means: VisitMeans): Promise<Ser
   }
 }
 
-function look(server: FleetServer, pages: readonly PageAsk[], means: VisitMeans): Promise<LookSeen> {
+/** A look that takes long gives its place to the next one: silent servers delay nobody. */
+async function look(server: FleetServer, pages: readonly PageAsk[], means: VisitMeans): Promise<LookSeen> {
   const { world, settings, looks } = means;
-  return looks.run(async () => {
-    const caller = openCaller({ address: server.address, connections: LOOK_CONNECTIONS }, settings, world);
-    try {
-      return await lookAt(pages, caller, world);
-    } finally {
+  const line = { address: server.address, connections: LOOK_CONNECTIONS };
+  const over = new AbortController();
+  const begun = await looks.run(async () => {
+    const caller = openCaller(line, settings, world);
+    const seen = lookAt(pages, caller, world).finally(() => {
       caller.close();
-    }
+      over.abort();
+    });
+    await Promise.race([seen, world.clock.sleep(PLACE_MS, over.signal)]);
+    // In a list, or this would wait for its end as well.
+    return [seen] as const;
   });
+  return begun[0];
 }
 
 async function probe(

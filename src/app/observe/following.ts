@@ -17,6 +17,8 @@ export interface Observation {
 export interface LoadFollowing {
   readonly listeners: Pick<LoadOptions, 'onSchedule' | 'onReports' | 'watchReports'>;
   readonly onPart: (recording: Recording) => void;
+  /** The looks until now. */
+  readonly soFar: () => readonly ServerLooks[];
   /** To be called when the load is over: the looks of its time. */
   readonly end: () => Promise<readonly ServerLooks[]>;
 }
@@ -29,7 +31,7 @@ export function followLoad(
 ): LoadFollowing {
   const others: LoadFollowing['listeners'] = onReports === undefined ? {} : { watchReports: true, onReports };
   if (observation === null) {
-    return { listeners: others, onPart: () => undefined, end: () => Promise.resolve([]) };
+    return { listeners: others, onPart: () => undefined, soFar: () => [], end: () => Promise.resolve([]) };
   }
   const { observer, capture } = observation;
   const following = observer.follow(load);
@@ -51,6 +53,7 @@ export function followLoad(
       },
     },
     onPart: (recording) => capture?.onPart(recording, following.soFar()),
+    soFar: following.soFar,
     end: following.end,
   };
 }

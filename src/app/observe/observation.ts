@@ -33,5 +33,5 @@ export async function openObservation(
   const sources = distinctSources([...named, ...found.sources]);
   const setup = { plan, runId, sources, scrape, say };
   const watch = capture === undefined ? null : watchForCapture({ ...setup, ...capture }, world);
-  return { observer: await startObserving({ sources, scrape }, world), capture: watch };
+  return { observer: await startObserving({ sources, scrape, say }, world), capture: watch };
 }

@@ -3,9 +3,11 @@
  * measure, are left alone.
  */
 
+import type { Clock } from '../../core/clock.ts';
 import type { ServerLooks } from '../../core/server/signal.ts';
 import type { ServerReport } from '../../load/protocol.ts';
 import { mergeReadings } from '../../observe/reading.ts';
+import { isOtherProcess } from '../../observe/same-process.ts';
 import { signalsBetween } from '../../observe/signals.ts';
 import { scheduleMs } from '../../plan/pacer.ts';
 import type { Load } from '../../plan/plan.ts';
@@ -28,6 +30,8 @@ import {
 export interface ObserveOrder {
   readonly sources: readonly WatchedSource[];
   readonly scrape: Scrape;
+  /** Told what a user should know of a source, a line each, safe to show. */
+  readonly say: (line: string) => void;
 }
 
 /** Sources that are watched, over one load or several. */
@@ -56,7 +60,7 @@ export interface Following {
  * first look is held against.
  */
 export async function startObserving(
-  { sources, scrape }: ObserveOrder,
+  { sources, scrape, say }: ObserveOrder,
   world: Pick<World, 'clock' | 'files' | 'version' | 'lookup'>,
 ): Promise<Observer> {
   const asker = { world, scrape };
@@ -68,23 +72,34 @@ export async function startObserving(
     reports.push(watch);
     return watch;
   });
-  const look = async (): Promise<Said[]> => (await Promise.all(watches.map((each) => each.look()))).flat();
+  const mixed = new MixedServers(world.clock, say);
+  const look = async (): Promise<Said[]> => {
+    const said = await Promise.all(watches.map((each) => each.look()));
+    return mixed.without(said.flat());
+  };
   await look();
   return {
     sources,
     onReports: reports.length === 0 ? null : (texts) => reports.forEach((watch) => watch.take(texts)),
-    follow: (load) => follow(load, look, world),
-    told: () => toldBy(watches),
+    follow: (load) => follow(load, { look, isMixed: (server) => mixed.has(server) }, world),
+    told: () => toldBy(watches, mixed),
   };
 }
 
-function follow(load: Load, ask: () => Promise<Said[]>, { clock }: Pick<World, 'clock'>): Following {
+interface Looking {
+  readonly look: () => Promise<readonly Said[]>;
+  /** Whether what was seen of a server is of several, and so of none. */
+  readonly isMixed: (server: string) => boolean;
+}
+
+function follow(load: Load, { look: ask, isMixed }: Looking, { clock }: Pick<World, 'clock'>): Following {
   const ended = new AbortController();
   const book = new LooksBook();
   let zeroMs = Number.NaN;
   let lastMs = Number.NEGATIVE_INFINITY;
   let beating: Promise<void> = Promise.resolve();
   let failure: { readonly error: unknown } | null = null;
+  const all = (): ServerLooks[] => book.all().filter(({ server }) => !isMixed(server));
   const look = async (isFirst: boolean): Promise<void> => {
     lastMs = clock.nowMs();
     const said = await ask();
@@ -99,7 +114,7 @@ function follow(load: Load, ask: () => Promise<Said[]>, { clock }: Pick<World, '
         failure = { error };
       });
     },
-    soFar: () => book.all(),
+    soFar: all,
     end: async () => {
       const endedMs = clock.nowMs();
       ended.abort();
@@ -107,7 +122,7 @@ function follow(load: Load, ask: () => Promise<Said[]>, { clock }: Pick<World, '
       if (failure !== null) throw failure.error;
       // A load that was stopped has a last second too.
       if (endedMs < zeroMs - load.warmupMs + lengthMs(load) && endedMs - lastMs >= LAST_MS) await look(false);
-      return book.all();
+      return all();
     },
   };
 }
@@ -143,13 +158,45 @@ function note(
   }
 }
 
-function toldBy(watches: readonly SourceWatch[]): Map<string, ServerSource[]> {
+function toldBy(watches: readonly SourceWatch[], mixed: MixedServers): Map<string, ServerSource[]> {
   const byServer = new Map<string, ServerSource[]>();
   for (const { source, counts } of watches) {
     for (const [server, { looks, failed, lastError }] of counts()) {
-      const entry = { kind: source.kind, url: source.shownUrl, looks, failed, lastError };
+      const fate = mixed.has(server) ? { failed: looks, lastError: MIXED } : { failed, lastError };
+      const entry = { kind: source.kind, url: source.shownUrl, looks, ...fate };
       byServer.set(server, [...(byServer.get(server) ?? []), entry]);
     }
   }
   return byServer;
+}
+
+/** Why a server is not told of. */
+const MIXED = 'several processes answer here in turn, and no difference between them means anything';
+
+/** Names under which several processes answer: what is behind a balancer is not looked at through it. */
+class MixedServers {
+  readonly #names = new Set<string>();
+  readonly #clock: Pick<Clock, 'nowMs' | 'wallMs'>;
+  readonly #say: (line: string) => void;
+
+  constructor(clock: Pick<Clock, 'nowMs' | 'wallMs'>, say: (line: string) => void) {
+    this.#clock = clock;
+    this.#say = say;
+  }
+
+  has(server: string): boolean {
+    return this.#names.has(server);
+  }
+
+  /** What is left of what was said without those servers. */
+  without(said: readonly Said[]): Said[] {
+    const unixOf = (atMs: number): number => atMs + this.#clock.wallMs() - this.#clock.nowMs();
+    for (const { server, before, after } of said) {
+      if (before === null || this.has(server) || !isOtherProcess(before, after, unixOf(before.atMs)))
+        continue;
+      this.#names.add(server);
+      this.#say(`${server} is left out: ${MIXED}; observe: in a plan, or --observe, names each of them`);
+    }
+    return said.filter(({ server }) => !this.has(server));
+  }
 }

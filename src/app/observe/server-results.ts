@@ -2,6 +2,7 @@
 
 import type { Resource, ServerLook, ServerLooks } from '../../core/server/signal.ts';
 import type { Recording } from '../../record/recording.ts';
+import { coarseMs } from '../../record/window.ts';
 import type {
   ServerCapture,
   ServerMoment,
@@ -16,6 +17,8 @@ import type { Observation } from './following.ts';
 export interface RateMoment {
   readonly fromMs: number;
   readonly perSecond: number;
+  /** Requests open at a time, by Little's law: the rate by the mean response time; null where none succeeded. */
+  readonly inFlight?: number | null;
 }
 
 /** All that is known of the servers of a run. */
@@ -76,8 +79,22 @@ function momentOf({ atMs, spanMs, signals }: ServerLook): ServerMoment[] {
 /** Rate of the requests that were sent, by the windows of the run's series. */
 function ratesOf(recording: Recording): RateMoment[] {
   const { windowMs } = recording.layout;
-  return recording.windows().map(({ index, sent }) => ({
-    fromMs: index * windowMs,
-    perSecond: (sent * 1000) / windowMs,
-  }));
+  return recording.windows().map(({ index, sent, coarse }) => {
+    const meanMs = coarseMeanMs(coarse);
+    return {
+      fromMs: index * windowMs,
+      perSecond: (sent * 1000) / windowMs,
+      inFlight: meanMs === null ? null : (sent * meanMs) / windowMs,
+    };
+  });
+}
+
+function coarseMeanMs(coarse: Uint32Array): number | null {
+  let [sum, count] = [0, 0];
+  for (const [index, here] of coarse.entries()) {
+    if (here === 0) continue;
+    sum += here * coarseMs(index);
+    count += here;
+  }
+  return count === 0 ? null : sum / count;
 }

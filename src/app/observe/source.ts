@@ -1,7 +1,7 @@
 /** Sources as they are asked: references filled in, and names settled. */
 
-import { serverNameOf } from '../../plan/observe/build-observe.ts';
 import type { ObserveKind, ObserveSource } from '../../plan/observe/observe-source.ts';
+import { serverNameOf } from '../../plan/observe/server-name.ts';
 import type { Secrets } from '../../plan/plan.ts';
 import { expand } from '../../plan/secrets.ts';
 
@@ -21,16 +21,13 @@ export interface WatchedSource {
   readonly address?: string;
 }
 
-/** What the files of this machine tell of, when the plan gives it no name. */
-const THIS_MACHINE = 'this machine';
-
 /** The source with the values of its references. @param address where its host is, whatever its name means */
 export function watchedSource(source: ObserveSource, secrets: Secrets, address?: string): WatchedSource {
   const url = source.url === null ? null : expand(source.url, secrets);
   const headers = source.headers.map(([name, value]) => [name, expand(value, secrets)] as const);
   return {
     kind: source.kind,
-    server: serverNameOf(source, secrets) ?? (source.kind === 'host' ? THIS_MACHINE : null),
+    server: serverNameOf(source, secrets),
     url,
     shownUrl: url === null ? null : shownUrl(url),
     headers: Object.fromEntries(headers),

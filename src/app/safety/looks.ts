@@ -3,6 +3,7 @@
  * whole batches, since each needs enough of them to see how far attempts depend on each other.
  */
 
+import type { ServerLooks } from '../../core/server/signal.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { prolongedFromMs, scheduledMs } from '../../plan/question/until-decided.ts';
 import { Recording } from '../../record/recording.ts';
@@ -52,14 +53,15 @@ export class Looks {
    * Looks, when it is time to. Null when it is not: too early, too soon after the last look, or past the schedule's end.
    *
    * @param sinceMs from the start of the measured part
+   * @param servers how they were until now
    */
-  at(sinceMs: number, recording: Recording): Look | null {
+  at(sinceMs: number, recording: Recording, servers: readonly ServerLooks[] = []): Look | null {
     if (sinceMs - this.#lastMs < LOOK_MS || sinceMs >= this.#endMs) return null;
     const rule = this.nextRule;
     this.#count += 1;
     this.#lastMs = sinceMs;
     const offeredMs = sinceMs - SETTLED_MS;
-    const measured = { plan: this.#plan, recording: recordedSoFar(recording), offeredMs, rule };
+    const measured = { plan: this.#plan, recording: recordedSoFar(recording), offeredMs, rule, servers };
     return { broken: brokenIn(measured), progress: progressOf(measured), atMs: sinceMs, rule };
   }
 }

@@ -3,6 +3,7 @@
  * too long, or when it was to end as soon as everything is decided.
  */
 
+import type { ServerLooks } from '../../core/server/signal.ts';
 import { formatDurationMs } from '../../core/units.ts';
 import type { LoadRun } from '../../load/load-run.ts';
 import type { GeneratorLimits } from '../../load/protocol.ts';
@@ -22,7 +23,8 @@ type Stoppable = Pick<LoadRun, 'stop'>;
 /** A watch over one run. */
 export interface RunWatch {
   readonly onPulse: (run: Stoppable, pulse: Pulse, worker: number) => void;
-  readonly onPart: (run: Stoppable, recording: Recording) => void;
+  /** @param servers how they were until now; absent: nobody looked */
+  readonly onPart: (run: Stoppable, recording: Recording, servers?: readonly ServerLooks[]) => void;
   /** How the run came to its end, as far as the watch had a part in it. */
   readonly ending: () => Ending;
 }
@@ -55,7 +57,7 @@ export function watchRun(plan: Plan, limits: GeneratorLimits, options: WatchOpti
   const watch = new Watch(plan, limits, options);
   return {
     onPulse: (run, pulse, worker) => watch.onPulse(run, pulse, worker),
-    onPart: (run, recording) => watch.onPart(run, recording),
+    onPart: (run, recording, servers) => watch.onPart(run, recording, servers),
     ending: () => watch.ending(),
   };
 }
@@ -95,11 +97,11 @@ class Watch {
     this.#stop(run, { by: 'abort', text });
   }
 
-  onPart(run: Stoppable, recording: Recording): void {
+  onPart(run: Stoppable, recording: Recording, servers: readonly ServerLooks[] = []): void {
     const { objectives, load } = this.#plan;
     const isAsked = this.#options.decidedFromMs !== undefined || objectives.some(({ abort }) => abort);
     if (!isAsked || this.#isOver) return;
-    const look = this.#looks.at(this.#view.state().elapsedMs - load.warmupMs, recording);
+    const look = this.#looks.at(this.#view.state().elapsedMs - load.warmupMs, recording, servers);
     if (look === null) return;
     const { broken, progress, atMs } = look;
     const isEnough = progress !== 'open' && atMs >= (this.#options.decidedFromMs ?? Infinity);

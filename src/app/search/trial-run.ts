@@ -1,7 +1,6 @@
 /** Trials on real connections: the user's plan at one rate, over the load engine. */
 
 import type { Calibration } from '../../load/protocol.ts';
-import type { Plan } from '../../plan/plan.ts';
 import { trialPlan } from '../../plan/trial-plan.ts';
 import { checkAccounts } from '../../record/accounts.ts';
 import type { TrialOrder } from '../../verdict/trial.ts';
@@ -51,7 +50,7 @@ export function realTrials(subject: Subject, ground: Ground, options: TrialOptio
     const { interruption } = options;
     if (number > 1) await ground.world.clock.sleep(PAUSE_MS, interruption.stopping);
     const plan = trialPlan(subject.plan, order, number);
-    const sent = await sendLoad({ ...subject, plan }, groundOf(plan, ground, { ...options, number }), {
+    const sent = await sendLoad({ ...subject, plan }, ground, {
       ...options,
       // A system that scales is in breach until it has, and how long that takes is what a surge asks.
       breaker: options.breaker && order.purpose !== 'surge',
@@ -76,19 +75,6 @@ export function realTrials(subject: Subject, ground: Ground, options: TrialOptio
     };
   };
   return { runTrial, conduct, servers };
-}
-
-/**
- * Ids of traces are made of the id of the run and the number of the arrival, which begins anew with each trial: where
- * requests are traced, trials have ids of their own.
- */
-function groundOf(
-  { trace }: Plan,
-  ground: Ground,
-  { number, onSpans }: Pick<LoadListeners, 'onSpans'> & { readonly number: number },
-): Ground {
-  const isTraced = trace?.headers === true || onSpans !== undefined;
-  return isTraced && number > 1 ? { ...ground, runId: `${ground.runId}.${number}` } : ground;
 }
 
 /** Length of the way up to a trial's rate, ms. */

@@ -30,16 +30,23 @@ export function stateOf(value: number, { near, saturated }: Limits): SignalState
   return value > near ? 'near' : 'ok';
 }
 
-/** `97% of it, FROM`; a negative share, which clocks that disagree make, counts as 0. */
+/** No server uses a million times what it has: such a number is none. */
+const HIGHEST = 1e6;
+
+/**
+ * A share with what it was read from. Slightly negative ones, which clocks that disagree make, count as 0; undefined
+ * for what can be no share.
+ */
 export function candidate(share: number, evidence: string): Candidate | undefined {
-  return Number.isFinite(share) ? { share: Math.max(0, share), evidence } : undefined;
+  return share > -1 && share <= HIGHEST ? { share: Math.max(0, share), evidence } : undefined;
 }
 
 /** A ready share of somebody else, as a candidate. */
 export function ready(
   fact: { readonly value: number; readonly from: string } | undefined,
 ): Candidate | undefined {
-  return fact && candidate(fact.value, `${formatRatio(fact.value)}, ${fact.from}`);
+  if (fact === undefined || !(fact.value >= 0)) return undefined;
+  return candidate(fact.value, `${formatRatio(fact.value)}, ${fact.from}`);
 }
 
 /** One number as a share of another. */
@@ -48,8 +55,7 @@ export function shareOf(
   limit: { readonly value: number; readonly from: string } | undefined,
   tell: (value: number) => string,
 ): Candidate | undefined {
-  if (used === undefined || limit === undefined || !(limit.value > 0) || !Number.isFinite(limit.value)) {
-    return undefined;
-  }
+  if (used === undefined || limit === undefined) return undefined;
+  if (!(used.value >= 0) || !(limit.value > 0) || !Number.isFinite(limit.value)) return undefined;
   return candidate(used.value / limit.value, `${tell(used.value)} of ${tell(limit.value)}, ${used.from}`);
 }

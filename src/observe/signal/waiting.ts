@@ -10,8 +10,8 @@ import { type Change, quantileOf } from './change.ts';
 const RUN_QUEUE: Limits = { near: 5, saturated: 10 };
 /** p99 of a Node event loop's delay, ms; its histogram reads some 10 ms when idle, its own resolution. */
 const LOOP_LAG: Limits = { near: 30, saturated: 60 };
-/** Fewer waits than this have no p99. */
-const FEWEST_WAITS = 100;
+/** Of fewer waits the p99 says nothing; Go notes one in eight. */
+const FEWEST_WAITS = 20;
 
 /** The process's own waiting: the run queue of Go's scheduler, or the delay of Node's event loop. */
 export function runQueueSignal(change: Change): Signal | undefined {

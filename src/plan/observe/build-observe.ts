@@ -80,14 +80,3 @@ export function urlFault(
     hint: 'leave out "#" and what follows it',
   };
 }
-
-/**
- * The name by which reports and objectives know the server of a source: as the plan names it, else host and port of the
- * URL as it is written; null where that is known but when it is looked at (`orca`, `host`, `prometheus-api`).
- */
-export function serverNameOf({ kind, server, url }: ObserveSource, secrets: Secrets): string | null {
-  if (server !== null) return server;
-  if (kind === 'prometheus-api' || url === null) return null;
-  const value = expand(url, secrets).trim();
-  return URL.canParse(value) ? new URL(value).host : null;
-}

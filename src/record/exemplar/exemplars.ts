@@ -18,6 +18,16 @@ export interface ExemplarsPart {
   readonly slowest: readonly Exemplar[];
 }
 
+/** The same of a run that began `ms` later. */
+export function laterExemplars({ examples, slowest }: ExemplarsPart, ms: number): ExemplarsPart {
+  const later = (exemplars: readonly Exemplar[]): Exemplar[] =>
+    exemplars.map((exemplar) => ({ ...exemplar, atMs: exemplar.atMs + ms }));
+  return {
+    examples: examples.map(([cause, some]) => [cause, later(some)] as const),
+    slowest: later(slowest),
+  };
+}
+
 /** Exemplars of the measured part, in bounded memory; merging them is commutative and associative. */
 export class Exemplars {
   readonly examples: Map<FailureCause, readonly Exemplar[]> = new Map();

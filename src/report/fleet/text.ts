@@ -117,7 +117,8 @@ function stateText({ state }: FleetRow, ink: Ink): string {
 }
 
 function usedText(used: Utilization | null): string {
-  if (used === null) return UNKNOWN;
+  // Anything at all is no figure.
+  if (used === null || (used.low <= 0 && used.high >= 1)) return UNKNOWN;
   const percent = (share: number): string => String(Math.round(share * 100));
   return used.low === used.high ? `${percent(used.value)}%` : `${percent(used.low)}–${percent(used.high)}%`;
 }

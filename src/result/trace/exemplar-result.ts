@@ -29,9 +29,9 @@ export interface SinkFacts {
   readonly kind: string;
   /** Without user, password and query. */
   readonly address: string;
-  /** Items: lines, spans, samples or data points, whatever the sink takes. */
+  /** Lines, requests told as spans, states pushed whole, or pages that were scraped; handed over, which over UDP is no receipt. */
   readonly sent: number;
-  /** Taken out of the queue because it was full, or given up. */
+  /** Taken out of the queue because it was full, given up, or refused. A state that is lost is contained in the next. */
   readonly lost: number;
   readonly failures: number;
   /** Why the last failure was one, made safe; null when there was none. */

@@ -10,16 +10,13 @@ import { namedQuantiles, valuesAtRanks } from '../quantiles.ts';
 import { distinctNames, metricName, type Naming, numberText, tagSection } from './naming.ts';
 
 export type { Naming } from './naming.ts';
-export { packets } from './packets.ts';
+export { packets, UDP_BYTES } from './packets.ts';
 export { verdictLines } from './verdict.ts';
 
 type Tags = readonly (readonly [key: string, value: string])[];
 
 /** At most so many response times a target and a stretch; more are represented by as many with a sample rate. */
 const MOST_VALUES = 200;
-
-/** Response times on one line: with its name and tags it stays far below what one datagram holds. */
-const VALUES_A_LINE = 40;
 
 /**
  * The lines of a stretch: `requests` by status (`none`: no answer came), `failures` by cause, `sent`, `dropped`; gauges
@@ -68,18 +65,12 @@ function quantileLines(name: string, tally: Tally, where: Where): string[] {
   return namedQuantiles(tally).map(([quantile, ms]) => gauge(`${name}.${quantile}`, ms, where));
 }
 
+/** One value a line: packed ones (`1:2:3`) are refused by Veneur before version 14, and by most other readers. */
 function timerLines(tally: Tally, { naming, tags }: Where): string[] {
   const { values, rate } = representatives(tally);
-  const lines: string[] = [];
-  const section = `${rate === 1 ? '' : `|@${rate}`}${tagSection(naming, tags)}`;
-  for (let from = 0; from < values.length; from += VALUES_A_LINE) {
-    const packed = values
-      .slice(from, from + VALUES_A_LINE)
-      .map(numberText)
-      .join(':');
-    lines.push(`${metricName(naming, 'response')}:${packed}|ms${section}`);
-  }
-  return lines;
+  const name = metricName(naming, 'response');
+  const sections = `|ms${rate === 1 ? '' : `|@${rate}`}${tagSection(naming, tags)}`;
+  return values.map((ms) => `${name}:${numberText(ms)}${sections}`);
 }
 
 /**

@@ -13,10 +13,14 @@ export interface Naming {
 /** Datadog cuts longer tags. */
 const TAG_LENGTH = 200;
 
-/** The name with its prefix; whatever is no letter, digit, `_`, `-` or dot becomes `_`. */
+/**
+ * The name with its prefix; whatever is no letter, digit, `_`, `-` or dot becomes `_`. It begins with a letter: what
+ * begins with `_sc` would be read as a check. Without any letter it is `unnamed`.
+ */
 export function metricName({ prefix }: Naming, name: string): string {
   const whole = prefix === '' ? name : `${prefix}.${name}`;
-  return whole.replaceAll(/[^A-Za-z0-9_.-]/g, '_');
+  const harmless = whole.replaceAll(/[^A-Za-z0-9_.-]/g, '_').replace(/^[^A-Za-z]+/, '');
+  return harmless === '' ? 'unnamed' : harmless;
 }
 
 /**

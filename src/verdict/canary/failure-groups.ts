@@ -4,10 +4,13 @@ import { FAILURE_CAUSES, type FailureCause } from '../../core/attempt.ts';
 import type { FailureKind } from './run.ts';
 
 /** `unanswered`: no answer came; `late`: a deadline passed; `slow`: it was answered, beyond a limit. */
-export type Group = 'certificate' | 'unanswered' | 'erroring' | 'wrong' | 'late' | 'slow';
+export type RequestGroup = 'certificate' | 'unanswered' | 'erroring' | 'wrong' | 'late' | 'slow';
+
+/** `saturated`: nothing is wrong with requests, and an objective about a server is breached. */
+export type Group = RequestGroup | 'saturated';
 
 /** The more serious ones first. */
-export const GROUP_ORDER: readonly Group[] = [
+export const GROUP_ORDER: readonly RequestGroup[] = [
   'certificate',
   'unanswered',
   'erroring',
@@ -24,16 +27,17 @@ export const KIND_OF: Readonly<Record<Group, FailureKind>> = {
   wrong: 'wrong',
   late: 'slow',
   slow: 'slow',
+  saturated: 'saturated',
 };
 
 /** How many went wrong in each way, and the most frequent cause of each with its own count. */
 export interface Groups {
-  readonly counts: Readonly<Record<Group, number>>;
-  readonly causes: Readonly<Partial<Record<Group, { readonly text: string; readonly count: number }>>>;
+  readonly counts: Readonly<Record<RequestGroup, number>>;
+  readonly causes: Readonly<Partial<Record<RequestGroup, { readonly text: string; readonly count: number }>>>;
 }
 
 /** A failed handshake belongs to `certificate` where its certificate is why. Our own causes are the generator's. */
-const GROUP_OF: Readonly<Record<FailureCause, Group | null>> = {
+const GROUP_OF: Readonly<Record<FailureCause, RequestGroup | null>> = {
   dns: 'unanswered',
   'connect-refused': 'unanswered',
   'connect-timeout': 'late',
@@ -73,7 +77,7 @@ interface Failed {
 /** The groups of a run. @param slow requests that were answered too late, which no cause tells */
 export function groupsOf(failed: Failed, slow: number): Groups {
   const counts = { certificate: 0, unanswered: 0, erroring: 0, wrong: 0, late: 0, slow };
-  const causes: Partial<Record<Group, { text: string; count: number }>> = {};
+  const causes: Partial<Record<RequestGroup, { text: string; count: number }>> = {};
   const isOfCertificate = isCertificate(failed);
   for (const cause of FAILURE_CAUSES) {
     const count = failed.totals.byCause[cause] ?? 0;
@@ -93,9 +97,10 @@ function isCertificate({ failures }: Failed): boolean {
 }
 
 /** The largest group, the more serious one of equals; late and slow ones weigh together. Null when all are empty. */
-export function dominantOf({ counts }: Groups): Group | null {
+export function dominantOf({ counts }: Groups): RequestGroup | null {
   const tardy = counts.late + counts.slow;
-  const weightOf = (group: Group): number => (group === 'late' || group === 'slow' ? tardy : counts[group]);
+  const weightOf = (group: RequestGroup): number =>
+    group === 'late' || group === 'slow' ? tardy : counts[group];
   const most = Math.max(...GROUP_ORDER.map(weightOf));
   const found = GROUP_ORDER.find((group) => weightOf(group) === most);
   if (most === 0 || found === undefined) return null;

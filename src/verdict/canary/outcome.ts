@@ -3,7 +3,14 @@
 import { safeText } from '../../core/text.ts';
 import type { Status, ValidityCheck } from '../finding.ts';
 import { formatCount, requests } from '../objective/because.ts';
-import { dominantOf, GROUP_ORDER, type Group, groupsOf, KIND_OF } from './failure-groups.ts';
+import {
+  dominantOf,
+  GROUP_ORDER,
+  type Group,
+  groupsOf,
+  KIND_OF,
+  type RequestGroup,
+} from './failure-groups.ts';
 import type { CanaryRun, ObjectiveTally } from './run.ts';
 
 /** One objective of a run, as a result document has it. */
@@ -17,6 +24,8 @@ export interface JudgedFacts {
   readonly exceeded: number | null;
   readonly reason: { readonly code: string; readonly text: string } | null;
   readonly because?: string;
+  /** Of an objective about a server alone. */
+  readonly server?: { readonly name: string | null };
 }
 
 /** What is looked at of a result document, and whether the control URL answered. */
@@ -56,15 +65,16 @@ export type Outcome = Pick<CanaryRun, 'outcome' | 'kind' | 'indicator' | 'text'>
  *
  * Several things may be wrong at once. Requests are put into groups (see failure-groups.ts) and the largest group names
  * the failure; of groups of one size the more serious one does, in the order
- * certificate, offline, erroring, wrong, slow. Slow answers count only where an objective about times is breached.
+ * certificate, offline, erroring, wrong, slow. Slow answers count only where an objective about times is breached. Where
+ * no objective about requests is, one about a server names it: saturated.
  */
 export function outcomeOf(facts: OutcomeFacts): Outcome {
   const doubt = doubtOf(facts);
   if (doubt !== null) return blind(doubt);
   const breached = facts.objectives.filter(({ status }) => status === 'fail');
   if (breached.length === 0 && facts.totals.completed > 0) return fine(facts);
-  const found = isNothingAnswered(facts) ? silence(facts) : breach(facts, breached);
-  const isAnswered = found.kind === 'erroring' || found.kind === 'wrong';
+  const found = isNothingAnswered(facts) ? silence(facts) : breachOf(facts, breached);
+  const isAnswered = found.kind === 'erroring' || found.kind === 'wrong' || found.kind === 'saturated';
   if (facts.control === 'silent' && !isAnswered) {
     return blind(
       `the control URL is silent too, so it may be the network of the canary; the target ${found.text}`,
@@ -142,13 +152,21 @@ function silence(facts: OutcomeFacts): Outcome {
   return bad(group, cause?.text ?? 'unanswered', seen);
 }
 
-/** Some were completed, and an objective is breached. */
+/** What requests show comes first; what servers tell of themselves says no more of who is served. */
+function breachOf(facts: OutcomeFacts, breached: readonly JudgedFacts[]): Outcome {
+  const ofRequests = breached.filter(({ server }) => server === undefined);
+  const [first] = breached;
+  if (ofRequests.length > 0 || first === undefined) return breach(facts, ofRequests);
+  return bad('saturated', first.text, `${first.text} is breached, ${first.because ?? 'as its value shows'}`);
+}
+
+/** Some were completed, and an objective about requests is breached. */
 function breach(facts: OutcomeFacts, breached: readonly JudgedFacts[]): Outcome {
   const { sent, failed } = facts.totals;
   const timed = breached.filter(({ unit }) => unit === 'ms' || unit === 'score');
   const slow = Math.max(0, ...timed.map((objective) => slowIn(objective, failed)));
   const groups = groupsOf(facts, slow);
-  const group = dominantOf(groups) ?? (timed.length > 0 ? 'slow' : 'erroring');
+  const group: RequestGroup = dominantOf(groups) ?? (timed.length > 0 ? 'slow' : 'erroring');
   const first = firstFor(group, breached, timed);
   const name = first === undefined ? 'an objective' : nameOf(first);
   if (group === 'slow') return bad(group, name, `${name} is breached, ${slowSeen(first, slow)}`);
@@ -173,7 +191,7 @@ function slowSeen(objective: JudgedFacts | undefined, slow: number): string {
 
 /** Of times for slowness, of failures otherwise, as far as there is one. */
 function firstFor(
-  group: Group,
+  group: RequestGroup,
   breached: readonly JudgedFacts[],
   timed: readonly JudgedFacts[],
 ): JudgedFacts | undefined {
@@ -193,6 +211,7 @@ const OPENINGS: Readonly<Record<Group, string>> = {
   wrong: 'answers with what is not expected',
   late: 'is slow',
   slow: 'is slow',
+  saturated: 'has a saturated server',
 };
 
 function bad(group: Group, indicator: string, seen: string): Outcome {

@@ -17,9 +17,10 @@ export const OUTCOME_STATUS: Readonly<Record<RunOutcome, Status>> = {
 
 /**
  * What is wrong with a service. `offline`: nothing answered; `certificate`: its certificate is not accepted; `erroring`:
- * it answers with errors; `wrong`: it answers with what is not expected; `slow`: it answers too late.
+ * it answers with errors; `wrong`: it answers with what is not expected; `slow`: it answers too late; `saturated`: it
+ * answers as it should, and its server says that it is short of something.
  */
-export const FAILURE_KINDS = ['offline', 'certificate', 'erroring', 'wrong', 'slow'] as const;
+export const FAILURE_KINDS = ['offline', 'certificate', 'erroring', 'wrong', 'slow', 'saturated'] as const;
 
 /** A member of {@link FAILURE_KINDS}. */
 export type FailureKind = (typeof FAILURE_KINDS)[number];

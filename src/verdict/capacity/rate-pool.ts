@@ -4,6 +4,7 @@
  */
 
 import type { Completions } from '../../record/completions.ts';
+import { laterExemplars } from '../../record/exemplar/exemplars.ts';
 import { Recording, type RecordingPart } from '../../record/recording.ts';
 import type { Reason } from '../finding.ts';
 import type { Measured } from '../objectives.ts';
@@ -133,7 +134,7 @@ export class GrowingPool implements RatePool {
     const first = Math.ceil(this.measured.offeredMs / windowMs);
     const length = Math.ceil(offeredMs / windowMs);
     this.#completed += recording.completions.within(length).completed;
-    this.measured.recording.absorb(shifted(recording.take(), first, length));
+    this.measured.recording.absorb(shifted(recording.take(), first, { length, windowMs }));
     this.trials += 1;
     this.measured = {
       ...this.measured,
@@ -228,12 +229,16 @@ type CompletionsPart = ReturnType<Completions['take']>;
  * A part moved behind earlier windows. What ended after the last arrival was due is left out of the completions:
  * it would count as the throughput of the trial that comes next.
  */
-export function shifted(part: RecordingPart, first: number, length: number): RecordingPart {
+export function shifted(
+  part: RecordingPart,
+  first: number,
+  { length, windowMs }: { readonly length: number; readonly windowMs: number },
+): RecordingPart {
   const completions: CompletionsPart = part.completions.flatMap(([window, completed, good, broken]) => {
     return window < length ? [[window + first, completed, good, broken] as const] : [];
   });
   const windows = part.windows.map((window) => ({ ...window, index: window.index + first }));
-  return { ...part, windows, completions };
+  return { ...part, ...laterExemplars(part, first * windowMs), windows, completions };
 }
 
 /** The conduct of the generator over several trials. */

@@ -32,7 +32,8 @@ export class SidePool {
   absorb({ measured: { recording, offeredMs }, generator, durationMs }: BlockTrial): void {
     const { windowMs } = this.measured.recording.layout;
     const first = Math.ceil(this.measured.offeredMs / windowMs);
-    this.measured.recording.absorb(shifted(recording.take(), first, Math.ceil(offeredMs / windowMs)));
+    const length = Math.ceil(offeredMs / windowMs);
+    this.measured.recording.absorb(shifted(recording.take(), first, { length, windowMs }));
     this.measured = {
       ...this.measured,
       offeredMs: first * windowMs + offeredMs,

@@ -2,8 +2,9 @@
 
 import { RESOURCE_UNITS, type Signal } from '../../core/server/signal.ts';
 import { formatDurationMs, formatRate, formatRatio } from '../../core/units.ts';
-import type { Middle } from './facts.ts';
+import type { CalmFacts, Middle } from './facts.ts';
 import { inflationOf, isIdleKnown } from './latency.ts';
+import type { Utilization } from './row.ts';
 import type { View } from './view.ts';
 
 /** `cpu 97%: 1.94 of 2 cores`, the value once only. */
@@ -51,14 +52,7 @@ function limitText({ facts: { latency } }: View): string {
 
 function comparisons({ facts, rules, seen, peers }: View, now: Middle): string[] {
   const calm = facts.latency?.calm ?? null;
-  const byCalm =
-    seen === null || calm === null
-      ? []
-      : [
-          `${times(inflationOf({ now, calm }).value)} its calm ${formatDurationMs(calm.response.medianMs)}: ` +
-            `${percent(seen.low)} to ${percent(seen.high)} busy with 1 to ${rules.workers} workers` +
-            (isIdleKnown(calm) ? '' : ', if that was calm'),
-        ];
+  const byCalm = seen === null || calm === null ? [] : [calmText({ now, calm }, seen, rules.workers)];
   const byPeers =
     peers === undefined
       ? []
@@ -66,6 +60,18 @@ function comparisons({ facts, rules, seen, peers }: View, now: Middle): string[]
           `${times(peers.ratio)} the ${formatDurationMs(peers.fleetMs)} of the fleet (z ${peers.score.toFixed(1)} among ${peers.peers} peers)`,
         ];
   return [...byCalm, ...byPeers];
+}
+
+function calmText(
+  slowness: { readonly now: Middle; readonly calm: CalmFacts },
+  seen: Utilization,
+  workers: number,
+): string {
+  const { value, low } = inflationOf(slowness);
+  const calmMs = formatDurationMs(slowness.calm.response.medianMs);
+  if (low <= 1 && seen.high === 1) return `not shown to be slower than its calm ${calmMs}`;
+  const range = `${percent(seen.low)} to ${percent(seen.high)} busy with 1 to ${workers} workers`;
+  return `${times(value)} its calm ${calmMs}: ${range}${isIdleKnown(slowness.calm) ? '' : ', if that was calm'}`;
 }
 
 function times(factor: number): string {

@@ -1,6 +1,7 @@
 /** What a look at a fleet found out about each server: numbers in, for {@link judgeFleet}. */
 
 import type { Signal } from '../../core/server/signal.ts';
+import { quantileRanks } from '../../stats/quantile-interval.ts';
 
 /** Everything that is known of one server. */
 export interface ServerFacts {
@@ -72,4 +73,25 @@ export interface CalmFacts {
   readonly looks: number;
   /** Time that they cover, ms. */
   readonly coveredMs: number;
+}
+
+/** The median with its 95 % interval, which holds for any law of the values; null of none. */
+export function middleIn(valuesMs: readonly number[]): Middle | null {
+  if (valuesMs.length === 0) return null;
+  const sorted = valuesMs.toSorted((a, b) => a - b);
+  const { lower, upper } = quantileRanks(sorted.length, { q: 0.5, confidence: 0.95 });
+  return {
+    medianMs: middleOf(sorted),
+    lowMs: lower === 0 ? 0 : (sorted[lower - 1] ?? 0),
+    highMs: upper === null ? null : (sorted[upper - 1] ?? null),
+    count: sorted.length,
+  };
+}
+
+/** The middle value, the mean of two; 0 of none. */
+export function middleOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length / 2;
+  const upper = sorted[Math.floor(half)] ?? 0;
+  return Number.isInteger(half) ? ((sorted[half - 1] ?? 0) + upper) / 2 : upper;
 }

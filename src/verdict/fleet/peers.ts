@@ -1,10 +1,10 @@
 /** Servers held against each other: who answers much slower than the rest, when nothing else is known. */
 
-import type { LatencyFacts, ServerFacts } from './facts.ts';
+import { type LatencyFacts, middleOf, type ServerFacts } from './facts.ts';
 
 /** Fewer than this many others, or answers of each, say nothing. */
-export const LEAST_PEERS = 3;
-export const LEAST_ANSWERS = 30;
+const LEAST_PEERS = 3;
+const LEAST_ANSWERS = 30;
 
 /** Iglewicz and Hoaglin, "How to Detect and Handle Outliers" (1993): a modified z-score beyond it is an outlier. */
 const OUTLIER_SCORE = 3.5;
@@ -62,12 +62,4 @@ function groupsOf(servers: readonly ServerFacts[]): ReadonlyMap<string, Peer[]> 
 
 function isComparable({ response }: LatencyFacts): boolean {
   return response !== null && response.count >= LEAST_ANSWERS && response.medianMs > 0;
-}
-
-/** The middle value, the mean of two; 0 of none. */
-export function middleOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length / 2;
-  const upper = sorted[Math.floor(half)] ?? 0;
-  return Number.isInteger(half) ? ((sorted[half - 1] ?? 0) + upper) / 2 : upper;
 }

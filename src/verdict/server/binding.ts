@@ -1,9 +1,9 @@
 /** What limits a server, or would first. */
 
 import type { Resource, SignalState } from '../../core/server/signal.ts';
-import { busiest, type Moment, mean, rateOf, signalsOf } from './moments.ts';
+import { busiest, lasted, type Moment, mean, rateOf, signalsOf } from './moments.ts';
 import type { ResourceSummary } from './resources.ts';
-import { atRate, saidOf } from './words.ts';
+import { atRate, clauseOf, saidOf } from './words.ts';
 
 /** The resource that binds. */
 export interface Binding {
@@ -25,11 +25,13 @@ const ENDINGS: Readonly<Partial<Record<Resource, string>>> = {
   gc: 'bound by garbage collection',
   fds: 'bound by descriptors',
   locks: 'bound by locks',
-  'accept-queue': 'it accepts connections too slowly',
+  'accept-queue': 'it accepts them too slowly',
   conntrack: 'bound by tracked connections',
   disk: 'disk-bound',
-  application: 'its own limit',
+  application: 'it is at the limit that it sets itself',
 };
+
+const CROWDED = 'its machine is full, mostly of others';
 
 /**
  * The resource in the worst state; among equals the fullest one that has a share, and while all is well only what
@@ -39,32 +41,34 @@ export function bindingOf(moments: readonly Moment[], resources: readonly Resour
   const told = resources.filter(
     ({ state, utilization }) => state !== 'unknown' && (state !== 'ok' || utilization !== null),
   );
-  const worst = told.toSorted((a, b) => rank(b) - rank(a))[0];
+  const worst = told.toSorted((a, b) => rank(moments, b) - rank(moments, a))[0];
   if (worst === undefined) return null;
   return { resource: worst.resource, utilization: worst.utilization, text: sentence(moments, worst) };
 }
 
 /** State first, then (while all is well) what grows with the rate, then the share. */
-function rank({ state, resource, utilization }: ResourceSummary): number {
+function rank(moments: readonly Moment[], { state, resource, utilization }: ResourceSummary): number {
   const flow = state === 'ok' && FLOWS.has(resource) ? 100 : 0;
-  return 1000 * ORDER.indexOf(state) + flow + Math.min(99, utilization ?? -1);
+  // What others use up counts only when nothing of its own is short.
+  const standing = resource === 'cpu' && state === 'saturated' && isCrowded(moments) ? 'near' : state;
+  return 1000 * ORDER.indexOf(standing) + flow + Math.min(99, utilization ?? -1);
 }
 
 function sentence(moments: readonly Moment[], { resource, state }: ResourceSummary): string {
   const top = busiest(moments);
-  const rate = rateOf(top);
-  const beside: readonly Resource[] = resource === 'cpu' ? ['run-queue'] : [];
-  const parts = [resource, ...beside].flatMap((one) => {
-    const value = mean(signalsOf(top, one).map((signal) => signal.value));
-    return value === null ? [] : [`its ${saidOf(one, value).replace(/ (?=[^ ]+$)/, ' was ')}`];
-  });
-  const said = parts.map((part, index) => (index === 0 ? part : part.replace(' was ', ' '))).join(', ');
-  const ending = state === 'saturated' ? (ENDINGS[resource] ?? 'at its limit') : ENDING[state];
-  return `${atRate(rate)}${said}: ${ending}`;
+  const meanOf = (one: Resource): number | null => mean(signalsOf(top, one).map((signal) => signal.value));
+  const value = meanOf(resource);
+  const queue = resource === 'cpu' ? meanOf('run-queue') : null;
+  const said = value === null ? `its ${resource} was short` : clauseOf(resource, value);
+  const beside = queue === null ? '' : `, its ${saidOf('run-queue', queue)}`;
+  return `${atRate(rateOf(top))}${said}${beside}: ${endingOf(moments, resource, state)}`;
 }
 
-const ENDING: Readonly<Record<Exclude<SignalState, 'saturated'>, string>> = {
-  near: 'near its limit',
-  ok: 'the fullest of what it tells',
-  unknown: 'no limit known',
-};
+function endingOf(moments: readonly Moment[], resource: Resource, state: SignalState): string {
+  if (state !== 'saturated') return state === 'near' ? 'near its limit' : 'the fullest of what it tells';
+  return resource === 'cpu' && isCrowded(moments) ? CROWDED : (ENDINGS[resource] ?? 'at its limit');
+}
+
+function isCrowded(moments: readonly Moment[]): boolean {
+  return lasted(signalsOf(busiest(moments), 'cpu'), ({ signs }) => signs?.includes('neighbours') ?? false);
+}

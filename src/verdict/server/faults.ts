@@ -40,6 +40,11 @@ const FINDERS: readonly Finder[] = [
   acceptQueue,
 ];
 
+/** So many more requests open at the end are a queue. */
+const PILING_UP = 5;
+/** Goroutines that a request may hold: its own, those of its connection, one that it waits for. */
+const PER_REQUEST = 4;
+
 /** Everything that is wrong, causes first; empty when nothing was seen. */
 export function faultsOf(moments: readonly Moment[]): readonly Diagnosis[] {
   return FINDERS.map((find) => find(moments)).filter((found) => found !== null);
@@ -90,12 +95,9 @@ function memoryBound(moments: readonly Moment[]): Diagnosis | null {
 }
 
 function acceptQueue(moments: readonly Moment[]): Diagnosis | null {
-  const dropped = signalsOf(moments, 'accept-queue').some(({ value }) => value > 0);
-  return dropped
-    ? fault(
-        'accept-queue',
-        `${at(moments, ['accept-queue'])}: connections were dropped before it accepted them`,
-      )
+  const worst = Math.max(0, ...signalsOf(moments, 'accept-queue').map(({ value }) => value));
+  return worst > 0
+    ? fault('accept-queue', `up to ${saidOf('accept-queue', worst)}: it accepts them too slowly`)
     : null;
 }
 
@@ -115,41 +117,50 @@ function fdLimit(moments: readonly Moment[]): Diagnosis | null {
 }
 
 function fdLeak(moments: readonly Moment[]): Diagnosis | null {
-  const growth = growthOf(moments, 'fds', (by, median) => by >= FDS.ofLimit || by >= FDS.ofUse * median);
-  return growth === null
-    ? null
-    : fault('fd-leak', `${filling('descriptors in use', growth)} of the limit${timeLeft(growth)}`);
+  const growth = leakOf(moments, 'fds', (by, median) => by >= FDS.ofLimit || by >= FDS.ofUse * median);
+  return (
+    growth && fault('fd-leak', `${filling('descriptors in use', growth)} of the limit${timeLeft(growth)}`)
+  );
 }
 
 function memoryLeak(moments: readonly Moment[]): Diagnosis | null {
-  const growth = growthOf(moments, 'memory', (by) => by >= MEMORY_OF_LIMIT);
-  return growth === null
-    ? null
-    : fault('memory-leak', `${filling('memory', growth)} of the limit${timeLeft(growth)}`);
+  const growth = leakOf(moments, 'memory', (by) => by >= MEMORY_OF_LIMIT);
+  return growth && fault('memory-leak', `${filling('memory', growth)} of the limit${timeLeft(growth)}`);
 }
 
-/** Where requests queue for something that is short, goroutines grow with the queue: no leak. */
 function goroutineLeak(moments: readonly Moment[]): Diagnosis | null {
-  const isQueueing = (['cpu', 'locks', 'application'] as const).some((resource) =>
-    lasted(
-      signalsOf(busiest(moments), resource),
-      ({ state, signs }) => state === 'saturated' && signs?.includes('neighbours') !== true,
-    ),
-  );
-  if (isQueueing) return null;
-  const growth = growthOf(
+  const growth = leakOf(
     moments,
     'goroutines',
     (by, median) => by >= FEWEST_GOROUTINES && by >= PART * median,
   );
-  return growth === null ? null : fault('goroutine-leak', counting('goroutines', growth));
+  return growth && fault('goroutine-leak', counting('goroutines', growth));
 }
 
 function threadGrowth(moments: readonly Moment[]): Diagnosis | null {
-  const growth = growthOf(moments, 'threads', (by, median) => by >= FEWEST_THREADS && by >= PART * median);
-  return growth === null
-    ? null
-    : fault('thread-growth', `${counting('threads', growth)}: calls block in the kernel`);
+  const growth = leakOf(moments, 'threads', (by, median) => by >= FEWEST_THREADS && by >= PART * median);
+  return growth && fault('thread-growth', `${counting('threads', growth)}: calls block in the kernel`);
+}
+
+/**
+ * Growth under constant load that no queue explains. Where requests queue, each holds a connection, memory and a
+ * goroutine or two, so that all of these grow with the queue.
+ */
+function leakOf(
+  moments: readonly Moment[],
+  resource: Resource,
+  isMaterial: (growth: number, median: number) => boolean,
+): Growth | null {
+  const isQueueing = (['cpu', 'locks', 'application'] as const).some((short) =>
+    lasted(
+      signalsOf(busiest(moments), short),
+      ({ state, signs }) => state === 'saturated' && signs?.includes('neighbours') !== true,
+    ),
+  );
+  const growth = isQueueing ? null : growthOf(moments, resource, isMaterial);
+  if (growth === null || growth.openRequests === null || growth.openRequests < PILING_UP) return growth;
+  const isCounted = resource === 'goroutines' || resource === 'threads';
+  return isCounted && growth.last - growth.first > PER_REQUEST * growth.openRequests ? growth : null;
 }
 
 function counting(what: string, { first, last, perSecond }: Growth): string {

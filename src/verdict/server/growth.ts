@@ -2,16 +2,18 @@
 
 import type { Resource } from '../../core/server/signal.ts';
 import { mannKendall, theilSenSlope } from '../../stats/trend.ts';
-import type { Moment } from './moments.ts';
+import { type Moment, scatterOf } from './moments.ts';
 
 /** A growth that no change of the rate explains. */
 export interface Growth {
   readonly first: number;
   readonly last: number;
   readonly perSecond: number;
+  /** By how much the number of open requests grew meanwhile, at least 0; null where it is not known. */
+  readonly openRequests: number | null;
 }
 
-/** Rates within so much of their median count as constant. */
+/** Rates within so much of their median count as constant, and those that differ from it by chance. */
 const CONSTANT = 0.25;
 /** Of what is looked at, the first part may still fill up: connections, pools, caches. */
 const FILLING_UP = 1 / 3;
@@ -36,7 +38,8 @@ export function growthOf(
   isMaterial: (growth: number, median: number) => boolean,
 ): Growth | null {
   const steady = steadyTail(moments);
-  const points = steady.slice(Math.ceil(steady.length * FILLING_UP)).flatMap(({ look }) => {
+  const later = steady.slice(Math.ceil(steady.length * FILLING_UP));
+  const points = later.flatMap(({ look }) => {
     const found = look.signals.find((signal) => signal.resource === resource);
     return found === undefined ? [] : [{ atMs: look.atMs, value: found.value }];
   });
@@ -49,7 +52,18 @@ export function growthOf(
   const latter = theilSenSlope(values.slice(Math.floor(values.length / 2)));
   const growth = slope * (values.length - 1);
   if ((latter ?? 0) < UNABATED * slope || !isMaterial(growth, median(values))) return null;
-  return { first: values[0] ?? 0, last: values.at(-1) ?? 0, perSecond: growth / seconds };
+  return {
+    first: values[0] ?? 0,
+    last: values.at(-1) ?? 0,
+    perSecond: growth / seconds,
+    openRequests: openGrowth(later),
+  };
+}
+
+function openGrowth(moments: readonly Moment[]): number | null {
+  const open = thinned(moments.map(({ inFlight }) => inFlight).filter((count) => count !== null));
+  const slope = theilSenSlope(open);
+  return slope === null ? null : Math.max(0, slope * (open.length - 1));
 }
 
 /** The moments up to the end whose rates lie near the median of the last third; all of them without rates. */
@@ -58,8 +72,9 @@ function steadyTail(moments: readonly Moment[]): readonly Moment[] {
   const rates = last.map(({ perSecond }) => perSecond).filter((rate) => rate !== null);
   if (rates.length === 0) return moments;
   const middle = median(rates);
-  const isOff = ({ perSecond }: Moment): boolean =>
-    perSecond !== null && Math.abs(perSecond - middle) > CONSTANT * middle;
+  const isOff = ({ look, perSecond }: Moment): boolean =>
+    perSecond !== null &&
+    Math.abs(perSecond - middle) > Math.max(CONSTANT * middle, scatterOf({ look, perSecond: middle }));
   return moments.slice(moments.findLastIndex(isOff) + 1);
 }
 

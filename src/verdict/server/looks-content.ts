@@ -3,7 +3,7 @@
 import { RESOURCES, type Resource, type ServerLooks } from '../../core/server/signal.ts';
 import { redactUrl, safeText } from '../../core/text.ts';
 import { formatRate } from '../../core/units.ts';
-import { serverNameOf } from '../../plan/observe/build-observe.ts';
+import { serverNameOf } from '../../plan/observe/server-name.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { ServerIndicator } from '../../plan/question/server-indicator.ts';
 import { CONFIDENCE } from '../../record/summary.ts';

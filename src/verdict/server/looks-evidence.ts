@@ -4,7 +4,7 @@
  */
 
 import type { Resource, ServerLook, ServerLooks } from '../../core/server/signal.ts';
-import { serverNameOf } from '../../plan/observe/build-observe.ts';
+import { serverNameOf } from '../../plan/observe/server-name.ts';
 import type { Objective } from '../../plan/plan.ts';
 import type { ServerIndicator } from '../../plan/question/server-indicator.ts';
 import { type Batch, type BatchMean, batchEdges, batchMean } from '../../stats/batches/batch-means.ts';

@@ -7,6 +7,8 @@ export interface RatePoint {
   /** ms from the start of the measured part. */
   readonly fromMs: number;
   readonly perSecond: number;
+  /** Requests open at a time, by Little's law; null or absent where it is not known. */
+  readonly inFlight?: number | null;
 }
 
 /** A look, and the rate in the time that it tells of. */
@@ -14,6 +16,8 @@ export interface Moment {
   readonly look: ServerLook;
   /** Null where the series tells nothing of that time. */
   readonly perSecond: number | null;
+  /** Requests open in that time; null where it is not known. */
+  readonly inFlight: number | null;
 }
 
 /** A rate counts as the highest from this share of it on. */
@@ -25,29 +29,55 @@ const STATES: readonly SignalState[] = ['unknown', 'ok', 'near', 'saturated'];
 
 /** The looks with their rates, in the order of time. A window of the series counts by its overlap with the look. */
 export function momentsOf(looks: readonly ServerLook[], rates: readonly RatePoint[]): readonly Moment[] {
-  return looks.map((look) => ({ look, perSecond: meanRate(look, rates) }));
+  return looks.map((look) => ({
+    look,
+    perSecond: meanOver(look, rates, ({ perSecond }) => perSecond),
+    inFlight: meanOver(look, rates, ({ inFlight }) => inFlight ?? null),
+  }));
 }
 
-function meanRate({ atMs, spanMs }: ServerLook, rates: readonly RatePoint[]): number | null {
+function meanOver(
+  { atMs, spanMs }: ServerLook,
+  rates: readonly RatePoint[],
+  of: (point: RatePoint) => number | null,
+): number | null {
   // The first look has no span of its own: it shows a moment.
   const fromMs = atMs - Math.max(1, spanMs);
   let [sum, weight] = [0, 0];
-  for (const [index, rate] of rates.entries()) {
-    const next =
-      rates[index + 1]?.fromMs ?? rate.fromMs + (rate.fromMs - (rates[index - 1]?.fromMs ?? -Infinity));
-    const overlap = Math.min(atMs, next) - Math.max(fromMs, rate.fromMs);
-    if (!(overlap > 0)) continue;
-    sum += overlap * rate.perSecond;
+  for (const [index, point] of rates.entries()) {
+    const next = rates[index + 1]?.fromMs ?? endOfLast(rates);
+    const overlap = Math.min(atMs, next) - Math.max(fromMs, point.fromMs);
+    const value = of(point);
+    if (!(overlap > 0) || value === null) continue;
+    sum += overlap * value;
     weight += overlap;
   }
   return weight > 0 ? sum / weight : null;
 }
 
-/** The moments of the highest rate, all that come within a tenth of it; without any rate all moments. */
+/** The last window is as long as the one before it; a lone one has no end. */
+function endOfLast(rates: readonly RatePoint[]): number {
+  const [before, last] = [rates.at(-2), rates.at(-1)];
+  if (last === undefined || before === undefined) return Number.POSITIVE_INFINITY;
+  return 2 * last.fromMs - before.fromMs;
+}
+
+/**
+ * The moments of the highest rate: all that come within a tenth of it, or so near as arrivals at random scatter.
+ * Without any rate all moments.
+ */
 export function busiest(moments: readonly Moment[]): readonly Moment[] {
-  const most = Math.max(...moments.map(({ perSecond }) => perSecond ?? Number.NEGATIVE_INFINITY));
-  if (!Number.isFinite(most)) return moments;
-  return moments.filter(({ perSecond }) => perSecond !== null && perSecond >= TOP * most);
+  const top = moments.toSorted((a, b) => (b.perSecond ?? -1) - (a.perSecond ?? -1))[0];
+  if (top === undefined || top.perSecond === null) return moments;
+  const least = top.perSecond - Math.max((1 - TOP) * top.perSecond, scatterOf(top));
+  return moments.filter(({ perSecond }) => perSecond !== null && perSecond >= least);
+}
+
+/** By how much the rate of a moment differs by chance alone: three standard deviations of a Poisson count, per second. */
+export function scatterOf({ look, perSecond }: Pick<Moment, 'look' | 'perSecond'>): number {
+  // The first look has no span: the window of the series that it lies in is some second long.
+  const seconds = look.spanMs > 0 ? look.spanMs / 1000 : 1;
+  return 3 * Math.sqrt((perSecond ?? 0) / seconds);
 }
 
 /** Mean rate of these moments; null where none is known. */
@@ -71,9 +101,11 @@ export function lasted(signals: readonly Signal[], holds: (signal: Signal) => bo
   return count > 0 && (count * 2 >= signals.length || longest >= IN_A_ROW);
 }
 
-/** The worst state that lasted; `unknown` for no signal. */
-export function lastingState(signals: readonly Signal[]): SignalState {
-  const found = STATES.findLast((state) => lasted(signals, (signal) => isAtLeast(signal, state)));
+/** The worst state that lasted in any of these stretches; `unknown` for no signal. */
+export function lastingState(...stretches: readonly (readonly Signal[])[]): SignalState {
+  const found = STATES.findLast((state) =>
+    stretches.some((signals) => lasted(signals, (signal) => isAtLeast(signal, state))),
+  );
   return found ?? 'unknown';
 }
 

@@ -19,7 +19,7 @@ export interface ResourceSummary {
   readonly max: number;
   /** Of the time of the highest rate, 1: all of it; null where no limit is known. */
   readonly utilization: number | null;
-  /** The worst that lasted. */
+  /** The worst that lasted, in the whole time or in that of the highest rate. */
   readonly state: SignalState;
   /** Of the look that showed most of it. */
   readonly evidence: string;
@@ -43,7 +43,7 @@ export function summarize(moments: readonly Moment[]): readonly ResourceSummary[
         mean: meanValue(moments, resource),
         max: most.value,
         utilization: mean(shares.filter((share) => share !== null)),
-        state: isEvent ? most.state : lastingState(signals),
+        state: isEvent ? most.state : lastingState(signals, top),
         evidence: most.evidence,
       },
     ];

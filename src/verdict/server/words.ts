@@ -3,25 +3,44 @@
 import { RESOURCE_UNITS, type Resource } from '../../core/server/signal.ts';
 import { formatDurationMs, formatRate, formatRatio } from '../../core/units.ts';
 
-/** What people call a resource in the middle of a sentence. */
-const NAMES: Readonly<Record<Resource, string>> = {
+/** What stands before a share or a time. */
+const BEFORE: Readonly<Record<Resource, string>> = {
   cpu: 'cpu',
   'run-queue': 'run-queue p99',
   memory: 'memory',
-  gc: 'share of garbage collection',
-  fds: 'descriptors in use',
-  goroutines: 'goroutines',
-  threads: 'threads',
-  locks: 'goroutines waiting for locks',
-  'accept-queue': 'accept queue overflows',
+  gc: 'garbage collection',
+  fds: 'descriptors',
+  goroutines: '',
+  threads: '',
+  locks: '',
+  'accept-queue': '',
   conntrack: 'tracked connections',
   disk: 'disk',
   application: 'own load figure',
 };
 
-/** `cpu 97%`, `run-queue p99 14ms`, `goroutines 1,204`. */
+/** What stands behind a number of things. */
+const BEHIND: Readonly<Partial<Record<Resource, string>>> = {
+  goroutines: 'goroutines',
+  threads: 'threads',
+  locks: 'waiting for locks',
+  'accept-queue': 'connections dropped at the door',
+};
+
+/** `cpu 97%`, `run-queue p99 14ms`, `1,204 goroutines`. */
 export function saidOf(resource: Resource, value: number): string {
-  return `${NAMES[resource]} ${shown(resource, value)}`;
+  const behind = BEHIND[resource];
+  return behind === undefined
+    ? `${BEFORE[resource]} ${shown(resource, value)}`
+    : `${shown(resource, value)} ${behind}`;
+}
+
+/** `its cpu was 97%`, `there were 1,204 goroutines`. */
+export function clauseOf(resource: Resource, value: number): string {
+  const isCounted = BEHIND[resource] !== undefined;
+  return isCounted
+    ? `there were ${saidOf(resource, value)}`
+    : `its ${BEFORE[resource]} was ${shown(resource, value)}`;
 }
 
 /** The value with its unit. */

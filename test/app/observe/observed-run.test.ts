@@ -94,18 +94,62 @@ describe.concurrent('a run', { timeout: 20_000 }, () => {
     expect(result.servers?.[0]?.resources).toEqual([]);
   });
 
-  test('takes nothing wrong from a balancer that asks another server each time', async () => {
-    const pages = [busyProcess(0.2), busyProcess(1.9)];
+  test('takes nothing from a balancer that asks another server each time, and says so', async () => {
+    const pages = [busyProcess(0.2, 50_000), busyProcess(1.9, 90_000)];
     let looks = 0;
     const server = await serving({
       '/metrics': (request, response) => pages[(looks += 1) % 2]?.(request, response),
     });
+    const remarks: string[] = [];
+    const result = await run(
+      options({
+        url: `${server.origin}/`,
+        observe: [`prometheus=${server.origin}/metrics`],
+        onRemark: (line) => remarks.push(line),
+      }),
+    );
+    expect(remarks.filter((line) => line.includes('is left out'))).toHaveLength(1);
+    const [found] = result.servers ?? [];
+    expect(found).toMatchObject({
+      name: server.place,
+      resources: [],
+      series: [],
+      binding: null,
+      diagnoses: [],
+    });
+    expect(found?.sources[0]?.failed).toBe(found?.sources[0]?.looks);
+    expect(found?.sources[0]?.lastError).toMatch(/^several processes answer here in turn/);
+  });
+
+  test('goes on looking at a server that begins anew', async () => {
+    const server = await serving({ '/metrics': busyProcess(0.4, 50_000) });
+    const before = server.pages.get('/metrics');
+    let looks = 0;
+    let after: Page | undefined;
+    server.pages.set('/metrics', (request, response) => {
+      looks += 1;
+      if (looks > 3) after ??= busyProcess(0.4, 0);
+      (after ?? before)?.(request, response);
+    });
     const result = await run(
       options({ url: `${server.origin}/`, observe: [`prometheus=${server.origin}/metrics`] }),
     );
-    for (const { values } of result.servers?.[0]?.series ?? []) {
-      expect(values.cpu ?? 0).toBeGreaterThanOrEqual(0);
-    }
+    expect(result.servers?.[0]?.sources[0]).toMatchObject({ failed: 0, lastError: null });
+    expect(result.servers?.[0]?.series.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('hears what the responses themselves say of the load', async () => {
+    const server = await serving({
+      '/': (_, response) => {
+        response.setHeader('endpoint-load-metrics', 'TEXT application_utilization=0.42, rps_fractional=40');
+        response.end('hello');
+      },
+    });
+    const result = await run(options({ url: `${server.origin}/`, observe: ['orca'] }));
+    const [found] = result.servers ?? [];
+    expect(found?.name).toBe(server.place);
+    expect(found?.sources).toMatchObject([{ kind: 'orca', url: null, failed: 0 }]);
+    expect(found?.resources).toMatchObject([{ resource: 'application', mean: 0.42, max: 0.42 }]);
   });
 
   test('is judged by what its server told', async () => {

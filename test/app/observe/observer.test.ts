@@ -27,11 +27,13 @@ async function serving(pages: Readonly<Record<string, Page | string>>): Promise<
 const clock = systemClock();
 const world = { ...fakeWorld({ files: fakeFiles({ '/proc/loadavg': 'none' }) }), clock };
 
+const remarks: string[] = [];
+
 const sourceOf = (kind: ObserveKind, url: string | null, server: string | null = null): WatchedSource =>
   watchedSource({ kind, server, url, headers: [], match: null }, {});
 
 const observing = (...sources: readonly WatchedSource[]): Promise<Observer> =>
-  startObserving({ sources, scrape: systemScrape() }, world);
+  startObserving({ sources, scrape: systemScrape(), say: (line) => remarks.push(line) }, world);
 
 /** Follows a load that is not there. */
 async function looksAt(
@@ -53,9 +55,8 @@ const valuesOf = (looks: readonly ServerLooks[], resource: string): (number | nu
 
 describe.concurrent('an observer', { timeout: 20_000 }, () => {
   test('says how busy a server was, second by second of the load, and not before', async () => {
-    const server = await serving({ '/metrics': busyProcess(1) });
+    const server = await serving({ '/metrics': busyProcess(1.5) });
     const observer = await observing(sourceOf('prometheus', `${server.origin}/metrics`));
-    server.pages.set('/metrics', busyProcess(1.5));
     const looks = await looksAt(observer, 2600, 400);
     expect(looks.map((each) => each.server)).toEqual([server.place]);
     const [first, second, third, last] = looks[0]?.looks ?? [];

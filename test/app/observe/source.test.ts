@@ -22,7 +22,7 @@ test('what references stand for is put in, and is not shown', () => {
   expect(asked.url).toContain('top-secret');
   expect(asked.headers).toEqual({ authorization: 'Bearer top-secret' });
   expect(asked.shownUrl).toBe('https://api.example/metrics');
-  expect(asked.server).toBe('api.example');
+  expect(asked.server).toBe('api.example:443');
 });
 
 test('a source is called as the plan says, else by its host and port', () => {

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { type RunWatch, watchRun } from '../../../src/app/safety/watch.ts';
 import { blankAttempt } from '../../../src/core/attempt.ts';
+import type { ServerLook, ServerLooks } from '../../../src/core/server/signal.ts';
 import type { Pulse } from '../../../src/load/pulse.ts';
 import { parseObjective } from '../../../src/plan/objective.ts';
 import type { Plan, Stage } from '../../../src/plan/plan.ts';
@@ -49,7 +50,7 @@ interface Watched {
   readonly said: readonly string[];
   readonly stops: () => number;
   /** Tells the time of the run, and then what was recorded. */
-  readonly at: (ms: number, recording: Recording) => void;
+  readonly at: (ms: number, recording: Recording, servers?: readonly ServerLooks[]) => void;
 }
 
 function watched(plan: Plan, decidedFromMs?: number): Watched {
@@ -62,9 +63,9 @@ function watched(plan: Plan, decidedFromMs?: number): Watched {
     say,
     ...(decidedFromMs === undefined ? {} : { decidedFromMs }),
   });
-  const at = (ms: number, recording: Recording): void => {
+  const at = (ms: number, recording: Recording, servers: readonly ServerLooks[] = []): void => {
     watch.onPulse(run, pulse(ms), 0);
-    watch.onPart(run, recording);
+    watch.onPart(run, recording, servers);
   };
   return { watch, said, stops: () => stops, at };
 }
@@ -226,5 +227,30 @@ describe('a run that goes on until it is decided', () => {
     at(40_000, recorded(plan, { untilMs: 39_500, responseMs: fast }));
     expect(watch.ending()).toMatchObject({ stopped: null, decidedMs: 40_000, isOver: true });
     expect(said).toEqual(['after 40s only stages that are over are not decided']);
+  });
+});
+
+describe('an objective about a server', () => {
+  const long: Stage[] = [{ kind: 'constant', ratePerSecond: 100, durationMs: 60_000 }];
+  const looks = Array.from({ length: 12 }, (_, index): ServerLook => {
+    const cpu = {
+      resource: 'cpu',
+      tier: 'reported',
+      utilization: null,
+      state: 'ok',
+      evidence: 'a test',
+    } as const;
+    return { atMs: (index + 1) * 1000, spanMs: 1000, signals: [{ ...cpu, value: 0.4 + (index % 3) / 100 }] };
+  });
+
+  test('is decided by what is known of servers so far, and the run ends then', () => {
+    const plan = planFor(['server cpu < 85%'], { stages: long, untilDecided: true, maxDurationMs: 60_000 });
+    const seen = recorded(plan, { untilMs: 45_000, responseMs: fast });
+    const blind = watched(plan, 10_000);
+    blind.at(45_000, seen);
+    expect([blind.stops(), blind.watch.ending().decidedMs]).toEqual([0, null]);
+    const told = watched(plan, 10_000);
+    told.at(45_000, seen, [{ server: 'api-1', looks }]);
+    expect([told.stops(), told.watch.ending().decidedMs]).toEqual([1, 45_000]);
   });
 });

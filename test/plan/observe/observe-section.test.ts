@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../../src/core/errors.ts';
 import { createRedactor } from '../../../src/core/text.ts';
 import { planHash, redactedPlan } from '../../../src/plan/canonical.ts';
-import { serverNameOf } from '../../../src/plan/observe/build-observe.ts';
 import { OBSERVE_KINDS } from '../../../src/plan/observe/observe-source.ts';
+import { serverNameOf } from '../../../src/plan/observe/server-name.ts';
 import { parsePlan } from '../../../src/plan/parse.ts';
 import { secretValues } from '../../../src/plan/secrets.ts';
 import { memoryReads } from '../memory-reads.ts';
@@ -79,10 +79,11 @@ describe('a source', () => {
 
   test('has its name from the plan, or from its URL', () => {
     const { plan, secrets } = planOf(
-      '[ { expvar: "http://${env:HOST}:6060" }, { expvar: "http://b", server: api-2 }, { prometheus-api: "http://p" }, host ]',
+      '[ { expvar: "http://${env:HOST}:6060" }, { pprof: "https://b" }, { expvar: "http://b", server: api-2 }, { prometheus-api: "http://p" }, host, orca ]',
     );
     const names = plan.observe?.map((source) => serverNameOf(source, secrets));
-    expect(names).toEqual(['10.0.0.9:6060', 'api-2', null, null]);
+    expect(serverNameOf({ kind: 'expvar', server: null, url: 'http://${env:HOST}:1' }, {})).toBeNull();
+    expect(names).toEqual(['10.0.0.9:6060', 'b:443', 'api-2', null, 'this machine', null]);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dogstatsdLines, packets } from '../../../src/telemetry/dogstatsd/metrics.ts';
+import { timerLine } from '../../../src/telemetry/dogstatsd/timer.ts';
 import { readDatagram, readLine, type StatsdMetric } from '../../support/dogstatsd-grammar.ts';
 import { anyInterval, hostileText, sampleInterval, tallyOf } from '../../support/intervals.ts';
 
@@ -63,7 +64,7 @@ describe('a stretch in DogStatsD', () => {
     expect(failed.map(({ values: those, rate }) => [those, rate])).toEqual([[['3'], 1]]);
   });
 
-  test('keeps every single value of few', () => {
+  test('keeps every single value of few, one a line', () => {
     const [target] = sampleInterval().targets;
     if (target === undefined) throw new Error('the sample has a target');
     const ms = Array.from({ length: 200 }, (_, index) => index / 8);
@@ -72,7 +73,7 @@ describe('a stretch in DogStatsD', () => {
     expect(timers.flatMap(({ values }) => values.map(Number))).toEqual(
       ms.map((value) => expect.closeTo(value, 1) as number),
     );
-    expect(timers.every(({ rate }) => rate === 1)).toBe(true);
+    expect(timers.every(({ rate, values }) => rate === 1 && values.length === 1)).toBe(true);
   });
 
   test('of any numbers, names and tags is what Veneur takes, and the counts are all there', () => {
@@ -100,6 +101,15 @@ describe('a stretch in DogStatsD', () => {
       name.endsWith('.p99'),
     );
     expect(new Set(gauges.map(({ tags }) => tags.join())).size).toBe(gauges.length);
+  });
+
+  test.each([
+    ['_sc', '_script', 'sc._script'],
+    ['', '[', 'unnamed'],
+    ['9.lives', 'a b', 'lives.a_b'],
+  ])('has names that begin with a letter: %s and %s make %s', (prefix, name, whole) => {
+    const line = timerLine(name, 1.5, { naming: { prefix, tags: [] }, tags: [] });
+    expect(readLine(line)).toMatchObject({ kind: 'metric', name: whole, values: ['1.5'] });
   });
 
   test("gives no tag of its own one of Veneur's magic prefixes", () => {

@@ -107,7 +107,7 @@ describe('a stretch in OTLP', () => {
           expect(counted).toBe(asked);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

@@ -82,7 +82,7 @@ describe('the page of metrics', () => {
         const counts = samples.filter(({ name }) => name.endsWith('_seconds_count'));
         expect(counts).toHaveLength(histograms.size);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 });

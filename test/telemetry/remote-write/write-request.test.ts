@@ -90,7 +90,7 @@ describe('a write request', () => {
         }
         expect(new Set(all.map(({ labels }) => JSON.stringify(labels))).size).toBe(all.length);
       }),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
   });
 });

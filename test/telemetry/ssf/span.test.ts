@@ -177,7 +177,7 @@ requires('protoc').describe('protoc', () => {
         const theirs = protoc(['--encode=ssf.Spans', '--deterministic_output'], spans.map(textOf).join('\n'));
         expect(theirs.equals(together(spans))).toBe(true);
       }),
-      { numRuns: 8, endOnFailure: true },
+      { numRuns: 4, endOnFailure: true },
     );
   });
 

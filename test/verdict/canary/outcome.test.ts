@@ -261,3 +261,39 @@ test('a result document is what is judged', () => {
     document.objectives.map(({ text, count, exceeded }) => ({ text, count, bad: exceeded })),
   );
 });
+
+describe('an objective about a server', () => {
+  const because = 'The cpu of api-1 was 97% over 9 looks, at most 99%; asked for < 85%.';
+  const server = { name: 'api-1' };
+  const hot = objective('server cpu < 85%', { status: 'fail', count: null, exceeded: null, because, server });
+  const queue = objective('server run-queue < 10ms', { ...hot, text: 'server run-queue < 10ms', unit: 'ms' });
+
+  test.each([hot, queue])('names a run of good answers: $text', (breached) => {
+    const outcome = outcomeOf(facts({ objectives: [objective('errors < 1%'), breached] }));
+    expect(outcome).toEqual({
+      outcome: 'bad',
+      kind: 'saturated',
+      indicator: breached.text,
+      text: `has a saturated server: ${breached.text} is breached, ${because.replace(/\.$/, '')}`,
+    });
+  });
+
+  test('is no matter of the network between', () => {
+    expect(outcomeOf(facts({ objectives: [hot], control: 'silent' })).kind).toBe('saturated');
+  });
+
+  test('says less than what requests met', () => {
+    const slow = [objective('p99 < 250ms', { status: 'fail', exceeded: 9 }), hot];
+    expect(outcomeOf(facts({ objectives: slow })).kind).toBe('slow');
+    const failed = [queue, ...failing(9)];
+    expect(outcomeOf(facts({ objectives: failed, causes: { 'http-5xx': 9 } })).kind).toBe('erroring');
+    const gone = facts({ totals: { completed: 0, broken: 20 }, causes: { reset: 20 }, objectives: [hot] });
+    expect(outcomeOf(gone).kind).toBe('offline');
+  });
+
+  test('that is not known makes no run bad', () => {
+    const reason = { code: 'SERVER_UNKNOWN', text: 'No server was looked at.' };
+    const open = { ...hot, status: 'inconclusive', reason } as const;
+    expect(outcomeOf(facts({ objectives: [objective('errors < 1%'), open] })).outcome).toBe('ok');
+  });
+});

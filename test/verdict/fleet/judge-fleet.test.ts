@@ -3,10 +3,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RESOURCES } from '../../../src/core/server/signal.ts';
-import type { ServerFacts } from '../../../src/verdict/fleet/facts.ts';
+import { middleIn, type ServerFacts } from '../../../src/verdict/fleet/facts.ts';
 import { judgeFleet } from '../../../src/verdict/fleet/judge-fleet.ts';
 import { whenLost } from '../../../src/verdict/fleet/lost.ts';
-import { middleIn } from '../../../src/verdict/fleet/middle.ts';
 import { estimatedCapacity } from '../../../src/verdict/fleet/room.ts';
 import { FLEET_STATES, type FleetRow } from '../../../src/verdict/fleet/row.ts';
 import { answered, busy, calmOf, same, server, signal } from './sample-facts.ts';

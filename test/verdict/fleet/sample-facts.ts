@@ -1,8 +1,12 @@
 /** Servers as a look might find them. */
 
 import type { Resource, Signal } from '../../../src/core/server/signal.ts';
-import type { CalmFacts, LatencyFacts, ServerFacts } from '../../../src/verdict/fleet/facts.ts';
-import { middleIn } from '../../../src/verdict/fleet/middle.ts';
+import {
+  type CalmFacts,
+  type LatencyFacts,
+  middleIn,
+  type ServerFacts,
+} from '../../../src/verdict/fleet/facts.ts';
 
 /** A server that answers and tells nothing, unless told otherwise. */
 export function server(name: string, more: Partial<ServerFacts> = {}): ServerFacts {

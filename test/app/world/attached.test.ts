@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { type AttachedEnd, systemAttach } from '../../../src/app/world/attached.ts';
+import { systemClock } from '../../../src/core/clock.ts';
+
+const attach = systemAttach({ cwd: process.cwd(), clock: systemClock() });
+
+function ran(...argv: [string, ...string[]]): Promise<AttachedEnd> {
+  return attach(argv, { env: { PATH: process.env['PATH'] } }).ended;
+}
+
+describe('a program in our place', () => {
+  test('has its own code, or 128 and the number of its signal', async () => {
+    expect(await ran('sh', '-c', 'exit 9')).toMatchObject({ code: 9, signal: null, refusal: null });
+    expect(await ran('sh', '-c', 'kill -USR1 $$')).toMatchObject({
+      code: 138,
+      signal: 'SIGUSR1',
+      refusal: null,
+    });
+  });
+
+  test.each([
+    [127, ['no-such-program-anywhere'], 'there is no such program'],
+    [126, ['/etc/passwd'], 'it may not be run'],
+    [126, ['true', 'a zero byte \0'], 'it cannot be run (ERR_INVALID_ARG_VALUE)'],
+  ] as const)('that does not start has code %i', async (code, [program, ...args], refusal) => {
+    expect(await ran(program, ...args)).toMatchObject({ code, refusal });
+  });
+
+  test('is timed in more than whole milliseconds', async () => {
+    const { elapsedMs } = await ran('sleep', '0.02');
+    expect(elapsedMs).toBeGreaterThanOrEqual(20);
+    expect(Number.isInteger(elapsedMs * 100)).toBe(false);
+  });
+
+  test('takes a signal, and after its end takes none', async () => {
+    const running = attach(['sleep', '30'], { env: { PATH: process.env['PATH'] } });
+    running.kill('SIGTERM');
+    expect(await running.ended).toMatchObject({ code: 143, signal: 'SIGTERM' });
+    expect(() => running.kill('SIGINT')).not.toThrow();
+  });
+});
