@@ -2,13 +2,13 @@
 
 import { formatRate, formatRatio } from '../../core/units.ts';
 import type { ResultDocument } from '../../result/document.ts';
-import type { ServerMoment, ServerResource, ServerResult } from '../../result/server/server-result.ts';
+import type { ServerResource, ServerResult } from '../../result/server/server-result.ts';
 import { type Axis, chart, type Plot } from '../chart/frame.ts';
 import { type LineLook, line, lineEntry, type Point } from '../chart/marks.ts';
 import { linearScale, timeScale } from '../chart/scale.ts';
-import type { DataTable, Figure } from '../figure/figure.ts';
-import { formatMoment, MOST_COLUMNS, MOST_ROWS, type Stretch, stretchesOf } from '../figure/timeline.ts';
-import { formatDuration, UNKNOWN } from '../format.ts';
+import type { Figure } from '../figure/figure.ts';
+import { formatMoment, MOST_COLUMNS, type Stretch, stretchesOf } from '../figure/timeline.ts';
+import { courseTable, rateOf } from './course-table.ts';
 import { bindingResource, valueText } from './words.ts';
 
 type Look = Omit<LineLook, 'mark'>;
@@ -28,9 +28,6 @@ const ALL = 1.05;
 
 /** Below this a share is a line at the bottom that says nothing. */
 const LEAST_SHARE = 0.02;
-
-/** A rate of less than this share of a stretch says nothing. */
-const LEAST_PART = 0.3;
 
 /** One picture. */
 interface Course {
@@ -88,7 +85,7 @@ export function serverFigures(result: ResultDocument, server: ServerResult, inde
       title: course.title,
       finding,
       svg: draw(course, finding),
-      table: tableOf(result, course),
+      table: courseTable(result, course),
     };
   });
 }
@@ -182,11 +179,6 @@ function rateLines(stretches: readonly Stretch[], plot: Plot): string[] {
   ];
 }
 
-function rateOf(stretch: Stretch, all: readonly Stretch[], key: 'due' | 'answered'): number | null {
-  const whole = all[0]?.seconds ?? 0;
-  return stretch.seconds > 0 && stretch.seconds >= whole * LEAST_PART ? stretch[key] / stretch.seconds : null;
-}
-
 function bareRate(rate: number): string {
   return formatRate(rate).replace(/\/s$/, '');
 }
@@ -201,56 +193,4 @@ function findingOf({ drawn, server, stretches }: Course): string {
     rates.length === 0 ? '' : `; up to ${formatRate(Math.max(...rates))} were answered meanwhile`;
   const missed = server.sources.reduce((sum, { failed }) => sum + failed, 0);
   return `${parts.join(', ')}${busiest}.${missed === 0 ? '' : ' Where a look failed, a line may stop.'}`;
-}
-
-/** The resources and the traffic in a few stretches; beside the shares, what has none too. */
-function tableOf(result: ResultDocument, { server, listed, endMs }: Course): DataTable {
-  const slices = slicesOf(result, endMs);
-  return {
-    head: ['from', ...listed.map(({ resource }) => resource), 'offered', 'answered'],
-    aligns: 'r'.repeat(listed.length + 3),
-    rows: slices.map(({ fromMs, toMs, due, answered }) => {
-      const looks = server.series.filter((moment) => moment.fromMs >= fromMs && moment.fromMs < toMs);
-      return [
-        formatDuration(fromMs),
-        ...listed.map((each) => meanText(looks, each)),
-        due === null ? UNKNOWN : formatRate(due),
-        answered === null ? UNKNOWN : formatRate(answered),
-      ];
-    }),
-  };
-}
-
-interface Slice {
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** Per second. */
-  readonly due: number | null;
-  readonly answered: number | null;
-}
-
-/** The stretches of the client's series, the last one to the last look; without a series, equal parts. */
-function slicesOf(result: ResultDocument, endMs: number): Slice[] {
-  const stretches = stretchesOf(result, MOST_ROWS);
-  const width = (endMs + 1) / MOST_ROWS;
-  if (stretches.length === 0) {
-    return Array.from({ length: MOST_ROWS }, (_, index) => ({
-      fromMs: index * width,
-      toMs: (index + 1) * width,
-      due: null,
-      answered: null,
-    }));
-  }
-  return stretches.map((stretch, index) => ({
-    fromMs: stretch.fromMs,
-    toMs: index === stretches.length - 1 ? Math.max(stretch.toMs, endMs + 1) : stretch.toMs,
-    due: rateOf(stretch, stretches, 'due'),
-    answered: rateOf(stretch, stretches, 'answered'),
-  }));
-}
-
-function meanText(looks: readonly ServerMoment[], { resource, unit }: ServerResource): string {
-  const values = looks.flatMap(({ values: told }) => told[resource] ?? []);
-  if (values.length === 0) return UNKNOWN;
-  return valueText(unit, values.reduce((sum, value) => sum + value, 0) / values.length);
 }
