@@ -27,7 +27,7 @@ export interface SourceCount {
 /** Something that tells of servers, look by look. */
 export interface SourceWatch {
   readonly source: WatchedSource;
-  /** What it says now; empty when it failed. Never rejects. */
+  /** What it says now, or has said since the last look; empty when it failed, or has not said anything yet. Never rejects. */
   readonly look: () => Promise<readonly Said[]>;
   /** Servers that it ever told of, with what became of the looks. */
   readonly counts: () => ReadonlyMap<string, SourceCount>;
@@ -69,6 +69,7 @@ export function askedSource(source: WatchedSource, asker: Asker): SourceWatch {
   let failed = 0;
   let lastError: string | null = null;
   let askedMs = Number.NEGATIVE_INFINITY;
+  let underWay: Promise<Answer> | null = null;
   const take = ({ heard, error }: Answer): Said[] => {
     const byServer = new Map<string, Reading[]>();
     for (const { server, reading } of heard) {
@@ -86,9 +87,15 @@ export function askedSource(source: WatchedSource, asker: Asker): SourceWatch {
     source,
     look: async () => {
       const nowMs = asker.world.clock.nowMs();
-      if (source.kind === 'prometheus-api' && nowMs - askedMs < API_MS) return [];
-      askedMs = nowMs;
-      return take(await askSource(source, asker));
+      if (underWay === null) {
+        if (source.kind === 'prometheus-api' && nowMs - askedMs < API_MS) return [];
+        askedMs = nowMs;
+        underWay = askSource(source, asker);
+      }
+      const answer = await within(underWay, asker.world.clock);
+      if (answer === null) return [];
+      underWay = null;
+      return take(answer);
     },
     counts: () => {
       const names = told.looks.size > 0 ? told.looks : new Map([[source.server ?? placeNameOf(source), 0]]);
@@ -97,6 +104,18 @@ export function askedSource(source: WatchedSource, asker: Asker): SourceWatch {
       );
     },
   };
+}
+
+/** Longest that a look waits for a source, ms; what it says later belongs to a later look. */
+const PATIENCE_MS = 900;
+
+/** The answer; null where it is not there yet. */
+async function within(answer: Promise<Answer>, clock: Clock): Promise<Answer | null> {
+  const answered = new AbortController();
+  const late = clock.sleep(PATIENCE_MS, answered.signal).then(() => null);
+  const first = await Promise.race([answer, late]);
+  answered.abort();
+  return first;
 }
 
 /** Of a source that never said whose it is. */

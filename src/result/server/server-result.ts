@@ -35,7 +35,7 @@ export interface ServerResource {
   readonly unit: SignalUnit;
   readonly mean: number;
   readonly max: number;
-  /** Of the time of the highest rate, 1: all of it; null where no limit is known. */
+  /** of the time of the highest rate, or at the end where it fills up with time; 1: all of it; null where no limit is known. */
   readonly utilization: number | null;
   /** The worst that lasted. */
   readonly state: SignalState;

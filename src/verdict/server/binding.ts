@@ -1,7 +1,7 @@
 /** What limits a server, or would first. */
 
 import type { Resource, SignalState } from '../../core/server/signal.ts';
-import { busiest, lasted, type Moment, mean, rateOf, signalsOf } from './moments.ts';
+import { busiest, lasted, type Moment, mean, rateOf, signalsOf, tellingOf } from './moments.ts';
 import type { ResourceSummary } from './resources.ts';
 import { atRate, clauseOf, saidOf } from './words.ts';
 
@@ -56,7 +56,8 @@ function rank(moments: readonly Moment[], { state, resource, utilization }: Reso
 
 function sentence(moments: readonly Moment[], { resource, state }: ResourceSummary): string {
   const top = busiest(moments);
-  const meanOf = (one: Resource): number | null => mean(signalsOf(top, one).map((signal) => signal.value));
+  const meanOf = (one: Resource): number | null =>
+    mean(tellingOf(moments, one).map((signal) => signal.value));
   const value = meanOf(resource);
   const queue = resource === 'cpu' ? meanOf('run-queue') : null;
   const said = value === null ? `its ${resource} was short` : clauseOf(resource, value);
@@ -65,7 +66,9 @@ function sentence(moments: readonly Moment[], { resource, state }: ResourceSumma
 }
 
 function endingOf(moments: readonly Moment[], resource: Resource, state: SignalState): string {
-  if (state !== 'saturated') return state === 'near' ? 'near its limit' : 'the fullest of what it tells';
+  if (state === 'near') return 'near its limit';
+  if (state !== 'saturated')
+    return `the fullest of what ${FLOWS.has(resource) ? 'grows with the rate' : 'it tells'}`;
   return resource === 'cpu' && isCrowded(moments) ? CROWDED : (ENDINGS[resource] ?? 'at its limit');
 }
 

@@ -25,6 +25,9 @@ const TOP = 0.9;
 /** So many looks in a row are no accident. */
 const IN_A_ROW = 3;
 
+/** What fills up with time, whatever the rate is: how full it is at the end says more than how full it was. */
+const STOCKS: ReadonlySet<Resource> = new Set(['memory', 'fds', 'goroutines', 'threads', 'conntrack']);
+
 const STATES: readonly SignalState[] = ['unknown', 'ok', 'near', 'saturated'];
 
 /** The looks with their rates, in the order of time. A window of the series counts by its overlap with the look. */
@@ -88,6 +91,13 @@ export function rateOf(moments: readonly Moment[]): number | null {
 /** What the looks told of one resource, in the order of time; a look that told nothing of it is left out. */
 export function signalsOf(moments: readonly Moment[], resource: Resource): readonly Signal[] {
   return moments.flatMap(({ look }) => look.signals.filter((signal) => signal.resource === resource));
+}
+
+/** The signals that tell how full a resource is: those of the highest rate, and the last one of what fills up with time. */
+export function tellingOf(moments: readonly Moment[], resource: Resource): readonly Signal[] {
+  if (STOCKS.has(resource)) return signalsOf(moments, resource).slice(-1);
+  const top = signalsOf(busiest(moments), resource);
+  return top.length > 0 ? top : signalsOf(moments, resource);
 }
 
 /** It held in half of these signals and more, or three times in a row. @param signals of one resource, in the order of time */

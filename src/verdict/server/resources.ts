@@ -8,7 +8,7 @@ import {
   type SignalUnit,
   type Tier,
 } from '../../core/server/signal.ts';
-import { busiest, lastingState, type Moment, mean, signalsOf } from './moments.ts';
+import { lastingState, type Moment, mean, signalsOf, tellingOf } from './moments.ts';
 
 /** One resource over the measured part. */
 export interface ResourceSummary {
@@ -17,9 +17,9 @@ export interface ResourceSummary {
   readonly unit: SignalUnit;
   readonly mean: number;
   readonly max: number;
-  /** Of the time of the highest rate, 1: all of it; null where no limit is known. */
+  /** Of the time of the highest rate, or at the end where it fills up with time; 1: all of it; null where no limit is known. */
   readonly utilization: number | null;
-  /** The worst that lasted, in the whole time or in that of the highest rate. */
+  /** The worst that lasted, in the whole time or in that of the highest rate, or at the end where it fills up with time. */
   readonly state: SignalState;
   /** Of the look that showed most of it. */
   readonly evidence: string;
@@ -31,8 +31,8 @@ export function summarize(moments: readonly Moment[]): readonly ResourceSummary[
     const signals = signalsOf(moments, resource);
     const most = signals.toSorted((a, b) => b.value - a.value)[0];
     if (most === undefined) return [];
-    const top = signalsOf(busiest(moments), resource);
-    const shares = (top.length > 0 ? top : signals).map(({ utilization }) => utilization);
+    const top = tellingOf(moments, resource);
+    const shares = top.map(({ utilization }) => utilization);
     // One drop of a connection is a fact, however short it was.
     const isEvent = RESOURCE_UNITS[resource] === 'per-second' && most.value > 0;
     return [

@@ -37,7 +37,7 @@ describe('what binds', () => {
     expect(binding).toEqual({
       resource: 'cpu',
       utilization: expect.closeTo(0.3, 9) as number,
-      text: 'at 100/s its cpu was 30%: the fullest of what it tells',
+      text: 'at 100/s its cpu was 30%: the fullest of what grows with the rate',
     });
     expect(diagnoses).toEqual([]);
   });
