@@ -22,7 +22,7 @@ interface Case {
 const CASES: readonly Case[] = [
   { fault: 'none', called: [], rate: '60/s' },
   { fault: 'goroutine-leak', called: ['goroutine-leak'], rate: '40/s' },
-  { fault: 'fd-leak', called: ['fd-leak', 'fd-limit'], rate: '20/s', flags: ['-nofile=256'] },
+  { fault: 'fd-leak', called: ['fd-leak', 'fd-limit'], rate: '16/s', flags: ['-nofile=256'] },
   { fault: 'gc-storm', called: ['gc-storm'], rate: '30/s' },
   { fault: 'lock-contention', called: ['lock-contention'], rate: '80/s' },
   { fault: 'cpu-burn', called: ['cpu-bound'], rate: '66/s', flags: ['-procs=1'] },
@@ -40,7 +40,7 @@ async function observed(
 ): Promise<{ readonly result: ResultDocument; readonly server: ServerResult }> {
   const service = await startGoService(fault, ...flags);
   try {
-    const args = ['run', '--discover', '-r', rate, '-d', '10s', '-t', '5s', '--seed', '7', ...more];
+    const args = ['run', '--discover', '-r', rate, '-d', '12s', '-t', '5s', '--seed', '7', ...more];
     const { out } = await headroom([...args, '--json', `${service.origin}/followers`]);
     const result = JSON.parse(out) as ResultDocument;
     const [server, ...others] = result.servers ?? [];
@@ -70,7 +70,16 @@ describe('a Go service under load, found by --discover', () => {
 
 test('what is captured when an objective breaks opens with go tool pprof, and names the culprit', async () => {
   const sick: Case = { fault: 'cpu-burn', called: [], rate: '60/s', flags: ['-procs=1'] };
-  const capture = ['--capture', 'pprof', '--capture-dir', folder, '--objective', 'p50 < 5ms'];
+  const capture = [
+    '--capture',
+    'pprof',
+    '--capture-dir',
+    folder,
+    '--objective',
+    'p50 < 5ms',
+    '--breaker',
+    'off',
+  ];
   const { result, server } = await observed(sick, ...capture);
   expect(result.verdict.status).toBe('fail');
   const kinds = server.captures.map(({ kind }) => kind).sort();
