@@ -52,9 +52,9 @@ async function goHosts(
 /** Two replicas of the example system, asked directly. */
 async function demoHosts(shares: readonly [number, number]): Promise<Host[]> {
   const built = await buildDemo();
-  open.push(built.remove);
+  open.push(() => built.remove());
   const demo = await built.startDemo({ replicas: 2, workers: WORKERS, meanServiceMs: SERVICE_MS });
-  open.push(demo.stop);
+  open.push(() => demo.stop());
   return shares.map((share, index) => ({
     url: `${demo.replicaUrls[index]}/followers?user=42`,
     share,
