@@ -84,7 +84,7 @@ test('a storm of garbage collection is called by its name', async () => {
 
 test('a service without processors is called by its name, and what is captured when an objective breaks names the culprit', async () => {
   const capture = ['--capture', 'pprof', '--capture-dir', folder, '--breaker', 'off'];
-  const sick: Sick = { fault: 'cpu-burn', rate: '66/s', flags: ['-procs=1'] };
+  const sick: Sick = { fault: 'cpu-burn', rate: '76/s', flags: ['-procs=1'] };
   const { result, server } = await observed(sick, ...capture, '--objective', 'p50 < 5ms');
   expect(namesOf(server)[0]).toBe('cpu-bound');
   expect(result.verdict.status).toBe('fail');
