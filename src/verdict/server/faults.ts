@@ -67,11 +67,28 @@ function cpuBound(moments: readonly Moment[]): Diagnosis | null {
     : null;
 }
 
-/** The machine is full, and not of this server: what is slow here is not its own doing. */
+/** What is slow here is not its own doing: its machine is full of others, or leaves it less than its tasks wait for. */
 function crowdedHost(moments: readonly Moment[]): Diagnosis | null {
-  const isFull = lasted(signalsOf(busiest(moments), 'cpu'), ({ state }) => state === 'saturated');
-  if (!isFull || !hasSign(moments, 'cpu', 'neighbours')) return null;
-  return fault('crowded-host', `${at(moments, ['cpu'])} of its machine, most of it used by others`);
+  const top = busiest(moments);
+  const isFull = lasted(signalsOf(top, 'cpu'), ({ state }) => state === 'saturated');
+  if (isFull && hasSign(moments, 'cpu', 'neighbours'))
+    return fault('crowded-host', `${at(moments, ['cpu'])} of its machine, most of it used by others`);
+  if (isFull || !isStarved(top)) return null;
+  const said = at(moments, ['run-queue', 'cpu']);
+  return fault('crowded-host', `${said}: its tasks wait for processors that others use`);
+}
+
+/** Tasks wait for a processor all the time, and yet it did not get those that it may have. */
+function isStarved(moments: readonly Moment[]): boolean {
+  const waits = lasted(
+    signalsOf(moments, 'run-queue'),
+    ({ state, tier }) => state === 'saturated' && tier === 'reported',
+  );
+  const isIdle = lasted(
+    signalsOf(moments, 'cpu'),
+    ({ state, tier }) => state === 'ok' && tier === 'reported',
+  );
+  return waits && isIdle;
 }
 
 function gcStorm(moments: readonly Moment[]): Diagnosis | null {

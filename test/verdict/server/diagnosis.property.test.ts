@@ -105,7 +105,7 @@ describe('arrivals at random, few a second', () => {
         alarms += codesOf(sound).length;
         expect(leaking.diagnoses.length).toBeLessThanOrEqual(1);
       }),
-      { numRuns: runs },
+      { numRuns: runs, seed: 20_261_129 },
     );
     // A rate beyond three standard deviations, once in some hundred runs, may cut the stretch short.
     expect(missed).toBeLessThan(0.05 * runs);

@@ -102,6 +102,16 @@ describe('faults', () => {
     ]);
   });
 
+  test('crowded-host, where tasks wait for processors that the server does not get', () => {
+    const { diagnoses } = diagnosed(() => [signal('cpu', 0.42), signal('run-queue', 1250)]);
+    expect(diagnoses).toEqual([
+      {
+        code: 'crowded-host',
+        text: 'at 100/s run-queue p99 1.25s, cpu 42%: its tasks wait for processors that others use',
+      },
+    ]);
+  });
+
   test('gc-storm, before the want of processors that it brings about', () => {
     expect(codesOf(diagnosed(() => [signal('cpu', 0.98), signal('gc', 0.3)]))).toEqual([
       'gc-storm',
