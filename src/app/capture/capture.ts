@@ -117,6 +117,8 @@ class RunCapture implements Capture {
   }
 
   async end(stopping: AbortSignal): Promise<ReadonlyMap<string, readonly ServerCapture[]>> {
+    if (!this.#isOver)
+      this.#setup.say('no profile was taken: no objective was seen to break during the load');
     this.#isOver = true;
     const stopped = new Promise<void>((resolve) => {
       if (stopping.aborted) resolve();

@@ -112,18 +112,23 @@ async function lookAt({ origin, address }: Place, asker: Asker): Promise<Discove
     pages.map(async (page) => ({ ...page, answer: await askSource(page.source, asker) })),
   );
   return {
-    sources: answers.flatMap(({ source, answer }) => (isThere(answer) ? [source] : [])),
-    lines: answers.map(({ source, name, answer }) => lineOf(source.shownUrl ?? origin, name, answer)),
+    sources: answers.flatMap(({ source, answer }) => (isThere(source, answer) ? [source] : [])),
+    lines: answers.map(({ source, name, answer }) => {
+      const url = source.shownUrl ?? origin;
+      return isThere(source, answer)
+        ? `found ${url}: ${name}`
+        : `found no ${url}: ${answer.error ?? 'nothing there tells how full the server is'}`;
+    }),
   };
 }
 
-/** An empty page, and any JSON, read as pages without a number that anybody here knows. */
-function isThere({ heard, error }: Answer): boolean {
-  return error === null && heard.some(({ reading }) => reading.facts.size + reading.histograms.size > 0);
-}
-
-function lineOf(url: string, name: string, answer: Answer): string {
-  return isThere(answer)
-    ? `found ${url}: ${name}`
-    : `found no ${url}: ${answer.error ?? 'nothing there tells how full the server is'}`;
+/**
+ * An empty page reads as one without a number that anybody here knows, and so does JSON of a service's own, unless it
+ * happens to speak of threads or workers: Go's has its memory in it, always.
+ */
+function isThere({ kind }: WatchedSource, { heard, error }: Answer): boolean {
+  const facts = heard.flatMap(({ reading }) => [...reading.facts.values()]);
+  const histograms = heard.reduce((sum, { reading }) => sum + reading.histograms.size, 0);
+  const isGo = kind !== 'expvar' || facts.some(({ from }) => from.startsWith('memstats.'));
+  return error === null && isGo && facts.length + histograms > 0;
 }

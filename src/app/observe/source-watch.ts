@@ -106,8 +106,11 @@ export function askedSource(source: WatchedSource, asker: Asker): SourceWatch {
   };
 }
 
-/** Longest that a look waits for a source, ms; what it says later belongs to a later look. */
-const PATIENCE_MS = 900;
+/**
+ * Longest that a look waits for a source, ms; what it says later belongs to a later look. So short that the beat after it
+ * is kept: no source takes looks from the others.
+ */
+const PATIENCE_MS = 600;
 
 /** The answer; null where it is not there yet. */
 async function within(answer: Promise<Answer>, clock: Clock): Promise<Answer | null> {

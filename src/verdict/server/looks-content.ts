@@ -2,7 +2,7 @@
 
 import { RESOURCES, type Resource, type ServerLooks } from '../../core/server/signal.ts';
 import { redactUrl, safeText } from '../../core/text.ts';
-import { formatRate } from '../../core/units.ts';
+import { formatDurationMs, formatRate } from '../../core/units.ts';
 import { serverNameOf } from '../../plan/observe/server-name.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { ServerIndicator } from '../../plan/question/server-indicator.ts';
@@ -46,18 +46,22 @@ export function serverContent(
     ...shown,
     count: null,
     exceeded: null,
-    reason: status === 'inconclusive' ? undecided(sight) : null,
+    reason: status === 'inconclusive' ? undecided(sight, indicator) : null,
     because: sentence(question, indicator, { sight, shown }),
     moreRequests: null,
     server,
   };
 }
 
-function undecided({ looks, evidence }: ServerSight): Reason {
+function undecided({ looks, evidence, darkMs, server }: ServerSight, { resource }: ServerIndicator): Reason {
   if (looks < LOOKS_MIN) {
     const seen = `${looks} look${looks === 1 ? ' is' : 's are'} too few`;
     const text = `${seen}: a server is judged from ${LOOKS_MIN} looks within a stage of constant rate on.`;
     return { code: 'RUN_TOO_SHORT', text };
+  }
+  if (darkMs > 0) {
+    const text = `Nothing told of the ${resource} of ${shownName(server)} for ${formatDurationMs(darkMs)} of the time that is judged.`;
+    return { code: 'SERVER_UNKNOWN', text };
   }
   if (isWithin(evidence.breachProbability, ALPHA)) {
     const text = 'There are signs of a breach, too weak to count where several things are judged at once.';

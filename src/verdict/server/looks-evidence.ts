@@ -9,7 +9,7 @@ import type { Objective } from '../../plan/plan.ts';
 import type { ServerIndicator } from '../../plan/question/server-indicator.ts';
 import { type Batch, type BatchMean, batchEdges, batchMean } from '../../stats/batches/batch-means.ts';
 import type { Evidence } from '../objective/evidence.ts';
-import type { JudgedSpan, SpanClock } from '../objective/judged-spans.ts';
+import { type JudgedSpan, spanMs as lengthOf, type SpanClock } from '../objective/judged-spans.ts';
 import { weighMean } from '../objective/mean-evidence.ts';
 import { type Question, ruleOf } from '../objective/question.ts';
 
@@ -25,12 +25,17 @@ const OVERLAP = 0.1;
 /** Neighbouring batches are taken to be no more alike than this. */
 const ALIKE_MAX = 0.9;
 
+/** So much of a stage, or so many looks if that is more, may be dark, and what was seen still stands for all of it. */
+const DARK = { part: 0.1, looks: 2.5 };
+
 /** One server in one stage. */
 export interface ServerSight {
   readonly server: string;
   readonly span: JudgedSpan;
   /** Looks that told of the resource. */
   readonly looks: number;
+  /** Time of the stage that no look tells of, ms, where it is too much for a pass; else 0. */
+  readonly darkMs: number;
   /** Null without a look. */
   readonly mean: BatchMean | null;
   /** The highest of the looks; null without one. */
@@ -66,7 +71,11 @@ function askedServers({ measured }: Question, { server, resource }: ServerIndica
 
 /** True when any look at a server told of a resource. */
 export function tells({ looks }: ServerLooks, resource: Resource): boolean {
-  return looks.some(({ signals }) => signals.some((signal) => signal.resource === resource));
+  return looks.some((look) => valueIn(look, resource) !== null);
+}
+
+function valueIn({ signals }: ServerLook, resource: Resource): number | null {
+  return signals.find((signal) => signal.resource === resource)?.value ?? null;
 }
 
 function sightOf(
@@ -75,23 +84,41 @@ function sightOf(
   { looks: { server, looks }, span }: { readonly looks: ServerLooks; readonly span: JudgedSpan },
 ): ServerSight {
   const { objective, clock } = question;
-  const values = looks
-    .filter((look) => isInside(look, span, clock))
-    .flatMap(({ signals, spanMs }): Batch[] => {
-      const signal = signals.find((each) => each.resource === resource);
-      return signal === undefined ? [] : [{ sum: signal.value * spanMs, weight: spanMs }];
-    });
+  const telling = looks.filter((look) => isInside(look, span, clock) && valueIn(look, resource) !== null);
+  const values = telling.map((look): Batch => {
+    return { sum: (valueIn(look, resource) ?? 0) * look.spanMs, weight: look.spanMs };
+  });
   const mean = batchedMean(values);
+  const darkMs = darkOf(telling, lengthOf(span, clock));
   const weight = { rule: ruleOf(question), pending: 0, count: values.length, timeoutMs: 0 };
   return {
     server,
     span,
     looks: values.length,
+    darkMs,
     mean,
     most: values.length === 0 ? null : Math.max(...values.map(({ sum, weight: ms }) => sum / ms)),
     strain: mean === null ? 0 : strainOf(mean.mean, objective),
-    evidence: values.length < LOOKS_MIN ? UNSEEN : weighMean(mean, objective, weight),
+    evidence: values.length < LOOKS_MIN ? UNSEEN : seenBy(darkMs, weighMean(mean, objective, weight)),
   };
+}
+
+/** A source that fell silent tells of no pass, and what it told before may well be a breach. */
+function seenBy(darkMs: number, evidence: Evidence): Evidence {
+  return darkMs > 0 ? { ...evidence, isHeld: false } : evidence;
+}
+
+/**
+ * Stages begin and end between two looks, so that some time at their edges is always dark. A look stands for the usual
+ * time between two that tell of the resource, too: pages that are renewed every ten seconds tell of it every ten seconds.
+ */
+function darkOf(looks: readonly ServerLook[], stageMs: number): number {
+  const apart = looks.slice(1).map(({ atMs }, index) => atMs - (looks[index]?.atMs ?? atMs));
+  const usualMs = apart.toSorted((a, b) => a - b)[Math.floor(apart.length / 2)] ?? 0;
+  const seenMs = looks.reduce((sum, { spanMs }) => sum + Math.max(spanMs, usualMs), 0);
+  const lookMs = looks.length === 0 ? 0 : seenMs / looks.length;
+  const darkMs = stageMs - seenMs;
+  return darkMs > Math.max(DARK.part * stageMs, DARK.looks * lookMs) ? darkMs : 0;
 }
 
 const UNSEEN: Evidence = { isHeld: false, breachProbability: 1 };

@@ -96,7 +96,8 @@ describe.concurrent('a capture', { timeout: 40_000 }, () => {
 
   test('saves nothing when nothing breaks', async () => {
     const server = await serving({ '/': 'hello' });
-    const { result, folder } = await running(server, { duration: '3s' });
+    const { result, folder, remarks } = await running(server, { duration: '3s' });
+    expect(remarks).toContain('no profile was taken: no objective was seen to break during the load');
     expect(result.servers?.[0]?.captures).toEqual([]);
     expect(readdirSync(folder)).toEqual([]);
     expect(askedFor(server, 'profile')).toEqual([]);

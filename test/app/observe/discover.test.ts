@@ -55,6 +55,7 @@ describe('discovery', () => {
   test.each<[string, Page | string]>([
     ['a page of HTML', text('<html><body>Welcome</body></html>', 'text/html')],
     ['JSON of its own', text('{"error":"not found"}', 'application/json')],
+    ['JSON that speaks of threads', text('{"status":"ok","threads":4,"workers":8}', 'application/json')],
     ['nothing', text('')],
     ['a login', (_, response) => void response.writeHead(302, { location: '/login' }).end()],
     ['a refusal', (_, response) => void response.writeHead(401).end('who are you?')],

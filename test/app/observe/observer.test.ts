@@ -172,7 +172,32 @@ describe.concurrent('an observer', { timeout: 20_000 }, () => {
   });
 });
 
-describe('an observer of sources that fail', () => {
+describe.concurrent('an observer of sources that fail', { timeout: 20_000 }, () => {
+  test('uses what a slow source says late, and lets it delay neither the others nor the end', async () => {
+    const busy = busyProcess(1);
+    const slow = await serving({
+      '/metrics': (request, response) => void globalThis.setTimeout(() => busy(request, response), 1500),
+    });
+    const quick = await serving({ '/metrics': busyProcess(1.5) });
+    const observer = await observing(
+      sourceOf('prometheus', `${slow.origin}/metrics`, 'slow'),
+      sourceOf('prometheus', `${quick.origin}/metrics`, 'quick'),
+    );
+    const following = observer.follow(atRate(1));
+    following.onSchedule(clock.nowMs() + 20);
+    await setTimeout(4400);
+    const endedMs = clock.nowMs();
+    const looks = await following.end();
+    expect(clock.nowMs() - endedMs).toBeLessThan(1200);
+    const seen = Object.fromEntries(looks.map((each) => [each.server, each.looks]));
+    expect(Math.max(...(seen['quick'] ?? []).map(({ spanMs }) => spanMs))).toBeLessThan(1600);
+    expect(seen['slow']?.length).toBeGreaterThanOrEqual(1);
+    for (const { signals } of seen['slow'] ?? []) {
+      expect(signals.find(({ resource }) => resource === 'cpu')?.value).toBeCloseTo(0.5, 1);
+    }
+    expect(observer.told().get('slow')).toMatchObject([{ failed: 0 }]);
+  });
+
   test('goes on when a source fails, and says why', async () => {
     const server = await serving({
       '/metrics': busyProcess(1),

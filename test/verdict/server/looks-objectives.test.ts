@@ -91,7 +91,7 @@ describe('an objective about a server', () => {
   test('takes what never moves as it is', () => {
     const flat = server(
       'api-1',
-      Array.from({ length: 8 }, () => ({ fds: 0.1, 'accept-queue': 0 })),
+      Array.from({ length: 20 }, () => ({ fds: 0.1, 'accept-queue': 0 })),
     );
     expect(judge('server fds < 80%', [flat]).finding).toMatchObject({ status: 'pass', low: 0.1, high: 0.1 });
     expect(judge('server accept-queue <= 0/s', [flat]).finding.status).toBe('pass');
@@ -186,7 +186,39 @@ describe('what is not known of servers makes no pass', () => {
   test('nor do four looks, whatever they show', () => {
     const { finding } = judge('server cpu < 85%', [server('api-1', steady('cpu', 0.1, 4))]);
     expect(finding).toMatchObject({ status: 'inconclusive', low: null, reason: { code: 'RUN_TOO_SHORT' } });
-    expect(judge('server cpu < 85%', [server('api-1', steady('cpu', 0.1, 5))]).finding.status).toBe('pass');
+    const five = {
+      server: 'api-1',
+      looks: [4, 8, 12, 16, 20].map((at) => look(at * 1000, { cpu: 0.1 }, 4000)),
+    };
+    expect(judge('server cpu < 85%', [five]).finding.status).toBe('pass');
+  });
+
+  test('nor does a source that fell silent on the way, though a breach before stays one', () => {
+    const { finding } = judge('server cpu < 85%', [server('api-1', steady('cpu', 0.1, 12))]);
+    expect(finding).toMatchObject({
+      status: 'inconclusive',
+      reason: {
+        code: 'SERVER_UNKNOWN',
+        text: 'Nothing told of the cpu of api-1 for 8s of the time that is judged.',
+      },
+    });
+    expect(judge('server cpu < 85%', [server('api-1', steady('cpu', 0.97, 12))]).finding.status).toBe('fail');
+    const late = { server: 'api-1', looks: server('', steady('cpu', 0.1)).looks.slice(8) };
+    expect(judge('server cpu < 85%', [late]).finding.reason?.code).toBe('SERVER_UNKNOWN');
+    const both = [server('api-2', steady('cpu', 0.1)), server('api-1', steady('cpu', 0.2, 12))];
+    expect(judge('server cpu < 85%', both).finding.reason?.text).toContain('of api-1 for 8s');
+    const load = open([constant(30, 20), constant(60, 20)]);
+    const staged = judge('server cpu < 85%', [server('api-1', steady('cpu', 0.1, 30))], { load });
+    expect(staged.finding.reason?.text).toContain('for 10s of');
+  });
+
+  test('but looks far apart, or a few that are missing, tell enough', () => {
+    const told = (isTold: (second: number) => boolean): string => {
+      const values = steady('cpu', 0.1).map((each, second) => (isTold(second) ? each : {}));
+      return judge('server cpu < 85%', [server('api-1', values)]).finding.status;
+    };
+    expect(told((second) => second % 3 === 2)).toBe('pass');
+    expect(told((second) => second !== 7 && second !== 19)).toBe('pass');
   });
 
   test('nor does a plan of ramps', () => {
