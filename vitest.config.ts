@@ -9,9 +9,8 @@ const REAL = [
   'test/demo/**/*.test.ts',
   'test/app/{measure,probe,run-length,send}.test.ts',
   'test/app/compare/library.test.ts',
-  'test/app/fleet/fleet.test.ts',
-  'test/app/observe/{observer,observed-run}.test.ts',
-  'test/app/capture/capture.test.ts',
+  'test/app/{capture,courier,emit,fleet,observe}/**/*.test.ts',
+  'test/app/world/{post,scrape}.test.ts',
   'test/app/search/carry-out.test.ts',
 ];
 
@@ -20,6 +19,7 @@ const LONG = [
   BROWSER,
   'test/demo/**/*.test.ts',
   'test/app/run-length.test.ts',
+  'test/app/{capture,fleet,observe}/**/*.test.ts',
   'test/app/search/simulated.test.ts',
   'test/verdict/decision.test.ts',
   'test/verdict/capacity/{accuracy*,sick-servers}.test.ts',
@@ -27,6 +27,7 @@ const LONG = [
   'test/cli/server.test.ts',
   'test/cli/canary-keeping.test.ts',
   'test/cli/canary/binary-canary.test.ts',
+  'test/cli/fleet/*.test.ts',
   'test/cli/history.test.ts',
   'test/cli/pager/binary-drill.test.ts',
   'test/cli/search/binary-search.test.ts',
