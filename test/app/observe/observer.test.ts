@@ -168,7 +168,7 @@ describe.concurrent('an observer', { timeout: 20_000 }, () => {
     await setTimeout(1600);
     const looks = await stopped.end();
     expect(looks[0]?.looks).toHaveLength(2);
-    expect(await observer.follow(atRate(1)).end()).toEqual([]);
+    expect(await observer.follow(atRate(1)).end()).toEqual([{ server: server.place, looks: [] }]);
   });
 });
 
@@ -221,7 +221,9 @@ describe.concurrent('an observer of sources that fail', { timeout: 20_000 }, () 
       sourceOf('prometheus', 'http://127.0.0.1:1/metrics', 'refused'),
       sourceOf('prometheus', `${server.origin}/metrics`, 'fine'),
     );
-    const looks = await looksAt(observer, 4000);
+    const all = await looksAt(observer, 4000);
+    expect(all.map((each) => each.server)).toEqual(['fine', ...paths, 'refused']);
+    const looks = all.filter((each) => each.looks.length > 0);
     expect(looks.map((each) => each.server)).toEqual(['fine']);
     for (const share of valuesOf(looks, 'cpu')) expect(share).toBeCloseTo(0.5, 1);
     const errors = Object.fromEntries(
