@@ -73,11 +73,11 @@ export async function startObserving(
     return watch;
   });
   const mixed = new MixedServers(world.clock, say);
-  const look = async (): Promise<Said[]> => {
-    const said = await Promise.all(watches.map((each) => each.look()));
+  const look = async (isFirst: boolean): Promise<Said[]> => {
+    const said = await Promise.all(watches.map((each) => each.look(isFirst)));
     return mixed.without(said.flat());
   };
-  await look();
+  await look(true);
   return {
     sources,
     onReports: reports.length === 0 ? null : (texts) => reports.forEach((watch) => watch.take(texts)),
@@ -88,7 +88,7 @@ export async function startObserving(
 }
 
 interface Looking {
-  readonly look: () => Promise<readonly Said[]>;
+  readonly look: (isFirst: boolean) => Promise<readonly Said[]>;
   /** Whether what was seen of a server is of several, and so of none. */
   readonly isMixed: (server: string) => boolean;
   /** Servers that are known before anything is told of them. */
@@ -118,7 +118,7 @@ function follow(
   };
   const look = async (isFirst: boolean): Promise<void> => {
     lastMs = clock.nowMs();
-    const said = await ask();
+    const said = await ask(isFirst);
     // What came before the schedule began tells of no load.
     if (!isFirst) note(said, { startMs: zeroMs - load.warmupMs, zeroMs }, book);
   };
