@@ -240,7 +240,9 @@ export function exactRatio(ratio: number): string {
 }
 
 function threeDigits(value: number): number {
-  return Number(value.toPrecision(3));
+  const rounded = Number(value.toPrecision(3));
+  // The largest doubles round to infinity.
+  return Number.isFinite(rounded) ? rounded : value;
 }
 
 /** What stands for a number that is not known or not finite; null for an ordinary one. */

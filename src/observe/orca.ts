@@ -70,7 +70,9 @@ function readJson(body: string): LoadMetrics {
   const metrics = new Map<string, number>();
   for (const [key, value] of Object.entries(report)) {
     const name = snakeCase(key);
-    if (typeof value !== 'object' || value === null) keep(metrics, name, value);
+    // JSON of protobuf may say so of a field that is not set.
+    if (value === null) continue;
+    if (typeof value !== 'object') keep(metrics, name, value);
     else for (const [part, number] of Object.entries(value)) keep(metrics, `${name}.${part}`, number);
   }
   return metrics;

@@ -108,14 +108,14 @@ export interface Reading {
   readonly histograms: ReadonlyMap<HistogramName, HistogramFact>;
 }
 
-/** A reading of these numbers; what is undefined, null or NaN was not told. `from` as in {@link Fact}. */
+/** A reading of these numbers; what is undefined, null, NaN or infinite was not told. `from` as in {@link Fact}. */
 export function readingOf(
   atMs: number,
   facts: Iterable<readonly [name: FactName, value: number | null | undefined, from: string]>,
 ): Reading {
   const known = new Map<FactName, Fact>();
   for (const [name, value, from] of facts) {
-    if (value === undefined || value === null || Number.isNaN(value) || known.has(name)) continue;
+    if (value === undefined || value === null || !Number.isFinite(value) || known.has(name)) continue;
     known.set(name, { value, atMs, isStamped: false, from });
   }
   return { atMs, facts: known, histograms: new Map() };

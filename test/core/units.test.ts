@@ -214,6 +214,10 @@ describe('numbers for people', () => {
     expect(formatBytes(bytes)).toBe(text);
   });
 
+  test('the largest of all bytes are no infinity', () => {
+    expect(formatBytes(Number.MAX_VALUE)).not.toContain('Infinity');
+  });
+
   test.each([
     [0, '0%'],
     [0.01, '1%'],

@@ -51,7 +51,7 @@ export interface Following {
   readonly onSchedule: (startMs: number) => void;
   /** What was seen up to now. */
   readonly soFar: () => readonly ServerLooks[];
-  /** To be called when the load is over. What was seen of it, times from the start of its measured part. */
+  /** To be called when the load is over. What was seen of it, times from the start of its measured part; no look at the silent. */
   readonly end: () => Promise<readonly ServerLooks[]>;
 }
 
@@ -73,36 +73,52 @@ export async function startObserving(
     return watch;
   });
   const mixed = new MixedServers(world.clock, say);
-  const look = async (): Promise<Said[]> => {
-    const said = await Promise.all(watches.map((each) => each.look()));
+  const look = async (isFirst: boolean): Promise<Said[]> => {
+    const said = await Promise.all(watches.map((each) => each.look(isFirst)));
     return mixed.without(said.flat());
   };
-  await look();
+  await look(true);
   return {
     sources,
     onReports: reports.length === 0 ? null : (texts) => reports.forEach((watch) => watch.take(texts)),
-    follow: (load) => follow(load, { look, isMixed: (server) => mixed.has(server) }, world),
+    follow: (load) =>
+      follow(load, { look, isMixed: (server) => mixed.has(server), named: namesOf(sources) }, world),
     told: () => toldBy(watches, mixed),
   };
 }
 
 interface Looking {
-  readonly look: () => Promise<readonly Said[]>;
+  readonly look: (isFirst: boolean) => Promise<readonly Said[]>;
   /** Whether what was seen of a server is of several, and so of none. */
   readonly isMixed: (server: string) => boolean;
+  /** Servers that are known before anything is told of them. */
+  readonly named: readonly string[];
 }
 
-function follow(load: Load, { look: ask, isMixed }: Looking, { clock }: Pick<World, 'clock'>): Following {
+function namesOf(sources: readonly WatchedSource[]): string[] {
+  return [...new Set(sources.flatMap(({ server }) => (server === null ? [] : [server])))];
+}
+
+function follow(
+  load: Load,
+  { look: ask, isMixed, named }: Looking,
+  { clock }: Pick<World, 'clock'>,
+): Following {
   const ended = new AbortController();
   const book = new LooksBook();
   let zeroMs = Number.NaN;
   let lastMs = Number.NEGATIVE_INFINITY;
   let beating: Promise<void> = Promise.resolve();
   let failure: { readonly error: unknown } | null = null;
-  const all = (): ServerLooks[] => book.all().filter(({ server }) => !isMixed(server));
+  const all = (): ServerLooks[] => {
+    const seen = book.all().filter(({ server }) => !isMixed(server));
+    const known = new Set(seen.map(({ server }) => server));
+    // One that is silent is unknown, which is more than one that nobody asks for.
+    return [...seen, ...named.flatMap((server) => (known.has(server) ? [] : [{ server, looks: [] }]))];
+  };
   const look = async (isFirst: boolean): Promise<void> => {
     lastMs = clock.nowMs();
-    const said = await ask();
+    const said = await ask(isFirst);
     // What came before the schedule began tells of no load.
     if (!isFirst) note(said, { startMs: zeroMs - load.warmupMs, zeroMs }, book);
   };

@@ -27,8 +27,12 @@ export interface SourceCount {
 /** Something that tells of servers, look by look. */
 export interface SourceWatch {
   readonly source: WatchedSource;
-  /** What it says now, or has said since the last look; empty when it failed, or has not said anything yet. Never rejects. */
-  readonly look: () => Promise<readonly Said[]>;
+  /**
+   * What it says now, or has said since the last look; empty when it failed, or has not said anything yet. Never rejects.
+   *
+   * @param isFirst of a load: what was asked before is of no use then
+   */
+  readonly look: (isFirst: boolean) => Promise<readonly Said[]>;
   /** Servers that it ever told of, with what became of the looks. */
   readonly counts: () => ReadonlyMap<string, SourceCount>;
 }
@@ -83,19 +87,24 @@ export function askedSource(source: WatchedSource, asker: Asker): SourceWatch {
     }
     return known.map(([server, readings]) => told.take(server, readings));
   };
+  const look = async (): Promise<readonly Said[]> => {
+    const nowMs = asker.world.clock.nowMs();
+    if (underWay === null) {
+      if (source.kind === 'prometheus-api' && nowMs - askedMs < API_MS) return [];
+      askedMs = nowMs;
+      underWay = askSource(source, asker);
+    }
+    const answer = await within(underWay, asker.world.clock);
+    if (answer === null) return [];
+    underWay = null;
+    return take(answer);
+  };
   return {
     source,
-    look: async () => {
-      const nowMs = asker.world.clock.nowMs();
-      if (underWay === null) {
-        if (source.kind === 'prometheus-api' && nowMs - askedMs < API_MS) return [];
-        askedMs = nowMs;
-        underWay = askSource(source, asker);
-      }
-      const answer = await within(underWay, asker.world.clock);
-      if (answer === null) return [];
-      underWay = null;
-      return take(answer);
+    look: async (isFirst) => {
+      const isOld = underWay !== null;
+      const said = await look();
+      return isFirst && isOld && underWay === null ? look() : said;
     },
     counts: () => {
       const names = told.looks.size > 0 ? told.looks : new Map([[source.server ?? placeNameOf(source), 0]]);

@@ -58,7 +58,7 @@ export class MetricsPage {
   }
 }
 
-/** Facts on their way into a reading; what is NaN or undefined was not told. */
+/** Facts on their way into a reading; what is NaN, infinite or undefined was not told: a limit without end is none. */
 export class FactBook {
   readonly facts: Map<FactName, Fact> = new Map();
   readonly #page: MetricsPage;
@@ -69,7 +69,7 @@ export class FactBook {
 
   /** Takes a sample in, unless the name is told already. */
   put(name: FactName, sample: MetricSample | undefined, scale = 1): void {
-    if (sample === undefined || Number.isNaN(sample.value) || this.facts.has(name)) return;
+    if (sample === undefined || !Number.isFinite(sample.value) || this.facts.has(name)) return;
     this.facts.set(name, this.#page.fact(sample, scale));
   }
 }

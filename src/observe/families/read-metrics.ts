@@ -29,13 +29,14 @@ export function readMetrics(text: string, atMs: number): Reading {
   return { atMs, facts: book.facts, histograms: new Map(runQueue === null ? [] : [['run-queue', runQueue]]) };
 }
 
-/** Null when there is none, or when buckets of several servers stand there. */
+/** Null when there is none, when one of its counts is none, or when buckets of several servers stand there. */
 function readRunQueue(page: MetricsPage): HistogramFact | null {
   const buckets = page
     .all(RUN_QUEUE_BUCKET)
     .map(({ labels, value }) => ({ bound: boundOf(labels.get('le')), value }))
     .toSorted((a, b) => a.bound - b.bound);
   const bounds = buckets.map(({ bound }) => bound * 1000);
+  if (!buckets.every(({ value }) => Number.isFinite(value))) return null;
   if (bounds.at(-1) !== Number.POSITIVE_INFINITY || new Set(bounds).size < bounds.length) return null;
   return { bounds, cumulative: buckets.map(({ value }) => value), from: RUN_QUEUE };
 }

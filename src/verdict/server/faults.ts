@@ -175,9 +175,18 @@ function leakOf(
     ),
   );
   const growth = isQueueing ? null : growthOf(moments, resource, isMaterial);
-  if (growth === null || growth.openRequests === null || growth.openRequests < PILING_UP) return growth;
   const isCounted = resource === 'goroutines' || resource === 'threads';
+  if (growth === null || (isCounted && growth.by < scatterOfOpen(growth))) return null;
+  if (growth.openRequests === null || growth.openRequests < PILING_UP) return growth;
   return isCounted && growth.last - growth.first > PER_REQUEST * growth.openRequests ? growth : null;
+}
+
+/**
+ * Connections are kept, one for each request that was ever open at a time: their number rises by and by to the most that
+ * chance brings together, three standard deviations of a Poisson count above the mean.
+ */
+function scatterOfOpen({ meanOpen }: Growth): number {
+  return FEWEST_THREADS + 3 * Math.sqrt(meanOpen ?? 0);
 }
 
 function counting(what: string, { first, last, perSecond }: Growth): string {

@@ -2,13 +2,17 @@
 
 import type { Resource } from '../../core/server/signal.ts';
 import { mannKendall, theilSenSlope } from '../../stats/trend.ts';
-import { type Moment, scatterOf } from './moments.ts';
+import { type Moment, mean, scatterOf } from './moments.ts';
 
 /** A growth that no change of the rate explains. */
 export interface Growth {
   readonly first: number;
   readonly last: number;
   readonly perSecond: number;
+  /** By how much it grew, without what it scatters. */
+  readonly by: number;
+  /** Requests open at a time, on average; null where it is not known. */
+  readonly meanOpen: number | null;
   /** By how much the number of open requests grew meanwhile, at least 0; null where it is not known. */
   readonly openRequests: number | null;
 }
@@ -56,14 +60,20 @@ export function growthOf(
     first: values[0] ?? 0,
     last: values.at(-1) ?? 0,
     perSecond: growth / seconds,
+    by: growth,
+    meanOpen: mean(openOf(later)),
     openRequests: openGrowth(later),
   };
 }
 
 function openGrowth(moments: readonly Moment[]): number | null {
-  const open = thinned(moments.map(({ inFlight }) => inFlight).filter((count) => count !== null));
+  const open = thinned(openOf(moments));
   const slope = theilSenSlope(open);
   return slope === null ? null : Math.max(0, slope * (open.length - 1));
+}
+
+function openOf(moments: readonly Moment[]): readonly number[] {
+  return moments.map(({ inFlight }) => inFlight).filter((count) => count !== null);
 }
 
 /** The moments up to the end whose rates lie near the median of the last third; all of them without rates. */

@@ -168,11 +168,31 @@ describe.concurrent('an observer', { timeout: 20_000 }, () => {
     await setTimeout(1600);
     const looks = await stopped.end();
     expect(looks[0]?.looks).toHaveLength(2);
-    expect(await observer.follow(atRate(1)).end()).toEqual([]);
+    expect(await observer.follow(atRate(1)).end()).toEqual([{ server: server.place, looks: [] }]);
   });
 });
 
 describe.concurrent('an observer of sources that fail', { timeout: 20_000 }, () => {
+  test('holds no load against what a source was asked long before it', async () => {
+    let asked = 0;
+    const startMs = clock.nowMs();
+    // Busy until the load begins, and idle from then on.
+    const page = (): string => {
+      const seconds = 2 * Math.min(1.2, (clock.nowMs() - startMs) / 1000);
+      return `process_cpu_seconds_total ${seconds}\ngo_sched_gomaxprocs_threads 2\n`;
+    };
+    const server = await serving({
+      '/metrics': (_, response) => {
+        asked += 1;
+        globalThis.setTimeout(() => response.end(page()), asked === 1 ? 800 : 0);
+      },
+    });
+    const observer = await observing(sourceOf('prometheus', `${server.origin}/metrics`));
+    await setTimeout(1000);
+    const looks = await looksAt(observer, 1000);
+    expect(valuesOf(looks, 'cpu')[0]).toBeLessThan(0.02);
+  });
+
   test('uses what a slow source says late, and lets it delay neither the others nor the end', async () => {
     const busy = busyProcess(1);
     const slow = await serving({
@@ -221,7 +241,9 @@ describe.concurrent('an observer of sources that fail', { timeout: 20_000 }, () 
       sourceOf('prometheus', 'http://127.0.0.1:1/metrics', 'refused'),
       sourceOf('prometheus', `${server.origin}/metrics`, 'fine'),
     );
-    const looks = await looksAt(observer, 4000);
+    const all = await looksAt(observer, 4000);
+    expect(all.map((each) => each.server)).toEqual(['fine', ...paths, 'refused']);
+    const looks = all.filter((each) => each.looks.length > 0);
     expect(looks.map((each) => each.server)).toEqual(['fine']);
     for (const share of valuesOf(looks, 'cpu')) expect(share).toBeCloseTo(0.5, 1);
     const errors = Object.fromEntries(

@@ -4,6 +4,22 @@ import { fixture, numbersOf } from '../readings.ts';
 
 const numbers = (text: string): Record<string, number> => numbersOf(readMetrics(text, 1000));
 
+test('what has no end, or is NaN, was not told, and neither were histograms with such counts', () => {
+  const page = [
+    'go_goroutines +Inf',
+    'go_threads 1e400',
+    'process_max_fds +Inf',
+    'process_open_fds 7',
+    'process_resident_memory_bytes NaN',
+    'go_sync_mutex_wait_total_seconds_total -Inf',
+    'go_sched_latencies_seconds_bucket{le="0.1"} 3',
+    'go_sched_latencies_seconds_bucket{le="+Inf"} +Inf',
+  ];
+  const reading = readMetrics(page.join('\n'), 1000);
+  expect(numbersOf(reading)).toEqual({ 'open-fds': 7 });
+  expect(reading.histograms.size).toBe(0);
+});
+
 describe('pages that real programs wrote', () => {
   test('node_exporter tells of its machine, and its own process is not the server', () => {
     const facts = numbers(fixture('node-exporter.txt'));
@@ -46,10 +62,6 @@ describe('which samples count', () => {
     expect(numbers(gathered)).toEqual({});
     expect(numbers('process_open_fds{app="api"} 3\n')).toEqual({ 'open-fds': 3 });
     expect(numbers('process_open_fds{job="pushed"} 3\nprocess_open_fds 4\n')).toEqual({ 'open-fds': 4 });
-  });
-
-  test('NaN was not told', () => {
-    expect(numbers('process_open_fds NaN\nprocess_max_fds +Inf\n')).toEqual({ 'max-fds': Infinity });
   });
 
   test('a time of the page is kept, in place of that of the look', () => {

@@ -13,7 +13,7 @@ describe('a load report', () => {
   test.each([
     'TEXT cpu_utilization=0.3, mem_utilization=0.8, rps_fractional=10.0, eps=1,named_metrics.custom_metric_util=0.4',
     'JSON {"cpu_utilization": 0.3, "mem_utilization": 0.8, "eps": 1, "named_metrics": {"custom": 0.4}}',
-    '{"cpuUtilization": 0.3, "memUtilization": "0.8"}',
+    '{"cpuUtilization": 0.3, "memUtilization": "0.8", "applicationUtilization": null, "utilization": null}',
     '  TEXT   cpu_utilization=0.3,mem_utilization=0.8,named_metrics.drift=-2  ',
   ])('%s', (header) => {
     expect(numbers(header)).toEqual({ 'cpu-share': 0.3, 'memory-share': 0.8 });

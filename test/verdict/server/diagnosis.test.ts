@@ -219,6 +219,14 @@ describe('what is no leak', () => {
     ]);
   });
 
+  test('connections that chance brings together by and by', () => {
+    const conduct = (second: number): ReturnType<typeof signal>[] => [
+      signal('goroutines', 33 + 0.9 * second),
+    ];
+    expect(codesOf(diagnosed(conduct, { inFlight: () => 10 }))).toEqual([]);
+    expect(codesOf(diagnosed(conduct, { inFlight: () => 0.1 }))).toEqual(['goroutine-leak']);
+  });
+
   test('but goroutines beyond what the open requests can hold are one', () => {
     const conduct = (second: number): ReturnType<typeof signal>[] => [
       signal('goroutines', 10 + 100 * second),
