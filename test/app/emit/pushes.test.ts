@@ -84,6 +84,14 @@ describe('a push of OTLP', () => {
     expect(otlpCount(content)).toEqual([1, 3, 2, 1]);
   });
 
+  test('goes out again after the answers that the protocol names, and no other', () => {
+    const otlp = otlpContent(targetOf('http://collector/v1/metrics'), IDENTITY, 'delta');
+    const written = remoteWriteContent(targetOf('http://collector/api/v1/write'), IDENTITY);
+    const statuses = [301, 400, 408, 413, 429, 500, 501, 502, 503, 504];
+    expect(statuses.filter(otlp.isPassing)).toEqual([429, 502, 503, 504]);
+    expect(statuses.filter(written.isPassing)).toEqual([429, 500, 501, 502, 503, 504]);
+  });
+
   const answer = (body: string, isCut = false): PostResponse => ({ status: 200, headers: {}, body, isCut });
 
   test.each([
