@@ -125,7 +125,7 @@ function contentOf(settings: PushSettings, place: OpenPlace): PushContent {
     case 'pushgateway':
       return pushgatewayContent(target, identity, world.machine.hostname);
     case 'remote-write':
-      return remoteWriteContent(target, identity);
+      return remoteWriteContent(target, identity, world.machine.hostname);
     case 'otlp': {
       const headers = { ...base, ...Object.fromEntries([...environment.headers, ...own]) };
       const tags = [...environment.tags, ...settings.tags];

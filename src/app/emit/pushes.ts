@@ -36,14 +36,19 @@ export function pushgatewayContent(
   }));
 }
 
-/** Prometheus' remote write. */
-export function remoteWriteContent({ url, headers }: PushTarget, identity: RunIdentity): PushContent {
+/** Prometheus' remote write. The label `instance`, unless a tag says otherwise, keeps the series of machines apart. */
+export function remoteWriteContent(
+  { url, headers }: PushTarget,
+  identity: RunIdentity,
+  hostname: string,
+): PushContent {
   const own = { ...headers, ...REMOTE_WRITE_HEADERS };
+  const onHost = { ...identity, tags: [`instance:${hostname}`, ...identity.tags] };
   return cumulativeContent((cumulative) => ({
     method: 'POST',
     url: url.href,
     headers: own,
-    body: writeRequest(cumulative, identity),
+    body: writeRequest(cumulative, onHost),
   }));
 }
 

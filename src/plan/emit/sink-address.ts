@@ -34,13 +34,28 @@ export function addressFault(kind: EmitKind, address: string, secrets: Secrets):
     case 'dogstatsd':
       return isSocket(value, /^(?:udp|tcp):\/\//i) ? null : socketFault('udp://host:port or tcp://host:port');
     case 'ssf':
-      if (/^unix:\/\/\/[^\s/\0]/i.test(value) && !/\p{Cc}/u.test(value)) return null;
+      if (/^unix:\/\/\/[^\s/\0]/.test(value) && !/\p{Cc}/u.test(value)) {
+        return isSocketPath(value.slice('unix://'.length)) ? null : PATH_FAULT;
+      }
       return isSocket(value, /^udp:\/\//i) ? null : socketFault('udp://host:port or unix:///path');
     case 'prometheus':
       return isListenable(value) ? null : socketFault('host:port, such as 127.0.0.1:9464; port 0 is any');
     default:
       return urlFault(address, secrets);
   }
+}
+
+/** A longer path the system cuts, and what it leads to then is another socket (Linux, unix(7): 108 bytes with their end). */
+const PATH_BYTES = 107;
+
+const PATH_FAULT: AddressFault = {
+  message: `the path of a socket has at most ${PATH_BYTES} bytes`,
+  hint: 'let it be in a folder such as /run',
+};
+
+/** Whether a socket can be at this path. */
+export function isSocketPath(path: string): boolean {
+  return new TextEncoder().encode(path).length <= PATH_BYTES;
 }
 
 function isSocket(value: string, scheme: RegExp): boolean {
