@@ -2,7 +2,7 @@
 
 import { UsageError } from '../../core/errors.ts';
 import { redactUrl, safeText } from '../../core/text.ts';
-import { isSocketPath } from '../../plan/emit/sink-address.ts';
+import { isSocketPath } from '../../plan/emit/socket-path.ts';
 import type { Secrets } from '../../plan/plan.ts';
 import { expand } from '../../plan/request/expansion.ts';
 import type { Place } from '../courier/place.ts';

@@ -3,6 +3,7 @@ import { urlFault } from '../observe/build-observe.ts';
 import type { Secrets } from '../plan.ts';
 import { expand } from '../request/expansion.ts';
 import type { EmitKind } from './sink-text.ts';
+import { isSocketPath, PATH_BYTES } from './socket-path.ts';
 
 /** Why an address is none. Neither of the two holds any part of it. */
 interface AddressFault {
@@ -45,18 +46,10 @@ export function addressFault(kind: EmitKind, address: string, secrets: Secrets):
   }
 }
 
-/** A longer path the system cuts, and what it leads to then is another socket (Linux, unix(7): 108 bytes with their end). */
-const PATH_BYTES = 107;
-
 const PATH_FAULT: AddressFault = {
   message: `the path of a socket has at most ${PATH_BYTES} bytes`,
   hint: 'let it be in a folder such as /run',
 };
-
-/** Whether a socket can be at this path. */
-export function isSocketPath(path: string): boolean {
-  return new TextEncoder().encode(path).length <= PATH_BYTES;
-}
 
 function isSocket(value: string, scheme: RegExp): boolean {
   const rest = value.replace(scheme, '');
