@@ -42,6 +42,8 @@ export interface Ground {
   readonly runId: string;
   /** The span of somebody else that all requests are below. */
   readonly parent: TraceParent | null;
+  /** What the ids of its traces are made of where another ground has the same run id; absent: the run id. */
+  readonly traceIdsOf?: string;
   /**
    * What one worker can do, once a load on this ground needed to know; and what a user must hear once, should a load be
    * traced: null when there is nothing, or it was said.
@@ -208,10 +210,10 @@ async function watched(
 /** How requests are traced. What the environment says wrongly is told with the first load that would have used it. */
 function tracing(
   plan: Plan,
-  { parent, known }: Ground,
+  { parent, known, traceIdsOf }: Ground,
   { onSpans, say }: SendOptions,
 ): Pick<LoadOptions, 'trace' | 'onSpans'> {
-  const trace = traceOrderOf(plan, { spans: onSpans !== undefined, parent });
+  const trace = traceOrderOf(plan, { spans: onSpans !== undefined, parent, idsOf: traceIdsOf });
   if (trace === null) return {};
   if (known.remark !== null) say(known.remark);
   known.remark = null;

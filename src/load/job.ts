@@ -40,7 +40,7 @@ const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRAC
 /** The plan's targets, in order, ready to be sent. @throws UsageError when a secret does not fit where it is used */
 export function jobsOf(context: JobContext): Job[] {
   const { runId, plan, trace } = context;
-  const ids = new RunIds({ runId, seed: plan.seed }, trace?.parent ?? null);
+  const ids = new RunIds({ runId: trace?.idsOf ?? runId, seed: plan.seed }, trace?.parent ?? null);
   return plan.targets.map((target, index) => jobOf(target, index, { ...context, ids }));
 }
 

@@ -36,6 +36,8 @@ export interface TraceOrder {
   readonly phases: boolean;
   /** The span above all requests; null: each is the root of a trace of its own. */
   readonly parent: TraceParent | null;
+  /** What ids are made of in place of the run's: of two loads of one run and seed, one has another. */
+  readonly idsOf?: string;
 }
 
 /** What a server said of its own load: the newest of one address. Raw. */

@@ -166,7 +166,8 @@ export function collectReferences(tree: unknown): {
 /** Shorter pieces of a header, such as `Bearer`, are no secrets of their own. */
 const SHORTEST_PIECE = 8;
 
-function headerSecrets(value: string): string[] {
+/** What no output may show of a secret header's value: all of it, its longer pieces, and what stands encoded in it. */
+export function headerSecrets(value: string): string[] {
   const pieces = value.split(/[\s;,=]+/).filter((piece) => piece.length >= SHORTEST_PIECE);
   const basic = /^basic\s+(\S+)$/i.exec(value)?.[1];
   const pair = basic === undefined ? '' : Buffer.from(basic, 'base64').toString('utf8');

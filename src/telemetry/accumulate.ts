@@ -34,8 +34,9 @@ export class Accumulation {
 
   /** Adds a part. */
   add(part: RecordingPart): void {
-    const { sent, completed, broken } = part.counts;
-    this.#inFlight += sent - completed - broken;
+    // What a load leaves in flight at its end is given up: in the next load of a search it is not under way.
+    const { sent, completed, broken, inFlight } = part.counts;
+    this.#inFlight += sent - completed - broken - inFlight;
     this.#all.absorb(part);
     this.#recent.absorb(part);
   }

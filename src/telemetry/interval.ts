@@ -11,7 +11,7 @@ export interface Interval {
   readonly targets: readonly TargetInterval[];
   /** Our own lateness of every arrival that was taken up. */
   readonly lag: Tally;
-  /** Sent and not ended at its end. */
+  /** Sent, and neither ended nor given up at its end. */
   readonly inFlight: number;
 }
 

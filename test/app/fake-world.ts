@@ -118,7 +118,7 @@ const noProcesses: Processes = {
   }),
   attach: () => ({
     ended: Promise.resolve({ code: 127, signal: null, refusal: 'there is no such program', elapsedMs: 0 }),
-    kill: () => undefined,
+    release: () => undefined,
   }),
 };
 

@@ -276,13 +276,20 @@ describe('the tools of Prometheus', () => {
     ];
     const prometheus = spawn('prometheus', args, { stdio: 'ignore' });
     try {
+      const known = async (): Promise<string> =>
+        await (await fetch(`http://127.0.0.1:${port}/api/v1/targets`)).text();
       await answers(`http://127.0.0.1:${port}/-/ready`);
+      // Prometheus looks at what it has to scrape every five seconds: a run before it is not seen.
+      const own = `"scrapeUrl":"http://127.0.0.1:${page}/metrics"`;
+      for (let waits = 0; waits < 300 && !(await known()).includes(own); waits += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
       const settings = {
         emit: [{ kind: 'prometheus', listen: `127.0.0.1:${page}` }] as const,
-        durationMs: 4500,
+        durationMs: 3000,
       };
       const running = runOn(target, { ...settings, ratePerSecond: 100 });
-      await new Promise((resolve) => setTimeout(resolve, 3500));
+      await new Promise((resolve) => setTimeout(resolve, 2000));
       const text = await (await fetch(`http://127.0.0.1:${page}/metrics`)).text();
       const checked = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
       expect([checked.status, checked.stderr]).toEqual([0, '']);
@@ -290,7 +297,7 @@ describe('the tools of Prometheus', () => {
       const query = encodeURIComponent('max_over_time(headroom_sent_total[1m])');
       const asked = `http://127.0.0.1:${port}/api/v1/query?query=${query}`;
       const answer = await (await fetch(asked)).text();
-      const targets = await (await fetch(`http://127.0.0.1:${port}/api/v1/targets`)).text();
+      const targets = await known();
       const sent = Number(/"value":\[[\d.]+,"(\d+)"\]/.exec(answer)?.[1]);
       expect(answer, targets).toContain('"value"');
       expect(sent).toBeGreaterThan(0);

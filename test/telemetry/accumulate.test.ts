@@ -140,6 +140,17 @@ describe('intervals', () => {
     expect([all.inFlight, all.targets[0]?.port, all.targets[1]?.name]).toEqual([1, 8080, 'record']);
   });
 
+  test('do not carry what one load gave up at its end into the next', () => {
+    const accumulation = new Accumulation(FACTS, 1000);
+    accumulation.add(part());
+    const last = new Recording(SAMPLE_LAYOUT);
+    last.counts.inFlight = 1;
+    accumulation.add(last.take());
+    expect(accumulation.cumulative(2000).inFlight).toBe(0);
+    accumulation.add(part());
+    expect(accumulation.cumulative(3000).inFlight).toBe(1);
+  });
+
   test('are forgotten although their reader failed', () => {
     const accumulation = new Accumulation(FACTS, 1000);
     accumulation.add(part());

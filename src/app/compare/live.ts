@@ -153,7 +153,8 @@ class LiveComparison {
     const coLocated = baseline.guarded.coLocated || candidate.guarded.coLocated;
     const shared = { runId: candidate.runId, known: candidate.known };
     return {
-      baseline: { ...baseline, ...shared },
+      // A pair's two blocks have one seed: with one name too, a trace would be two requests to two servers.
+      baseline: { ...baseline, ...shared, traceIdsOf: `${candidate.runId} baseline` },
       candidate: { ...candidate, guarded: { ...candidate.guarded, coLocated } },
     };
   }

@@ -3,6 +3,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '../../core/clock.ts';
 import { drawSeed, STREAM, uniformAt } from '../../core/random.ts';
+import { sharedLookup } from '../world/shared-lookup.ts';
 import { Alarm } from './alarm.ts';
 import type { SinkBook } from './book.ts';
 import { type Parcel, ParcelQueue, QUEUE_LIMITS, type Sender } from './parcel.ts';
@@ -80,7 +81,9 @@ export class StreamSender implements Sender {
     this.#again.clear();
     const place = this.#place;
     const socket = connect(
-      place.kind === 'unix' ? { path: place.path } : { host: place.host, port: place.port },
+      place.kind === 'unix'
+        ? { path: place.path }
+        : { host: place.host, port: place.port, lookup: sharedLookup },
     );
     this.#socket = socket;
     socket.setTimeout(CONNECT_MS, () => socket.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })));

@@ -2,6 +2,7 @@
 
 import { UsageError } from '../../core/errors.ts';
 import { redactUrl, safeText } from '../../core/text.ts';
+import { isSocketPath } from '../../plan/emit/socket-path.ts';
 import type { Secrets } from '../../plan/plan.ts';
 import { expand } from '../../plan/request/expansion.ts';
 import type { Place } from '../courier/place.ts';
@@ -26,7 +27,7 @@ export function shownAddress(url: string): string {
 export function placeOf(url: string, secrets: Secrets): Place {
   const value = expand(url, secrets).trim();
   const path = /^unix:\/\/(\/.+)$/s.exec(value)?.[1];
-  if (path !== undefined) return { kind: 'unix', path };
+  if (path !== undefined && isSocketPath(path)) return { kind: 'unix', path };
   const [, kind, ipv6, host = ipv6, port] =
     /^(udp|tcp):\/\/(?:\[([\da-f:.]+)\]|([^/?#:@[\]\s]+)):(\d{1,5})\/?$/i.exec(value) ?? [];
   const number = Number(port);
@@ -52,6 +53,6 @@ export function pushUrl(url: string, secrets: Secrets): URL {
 
 function noAddress(url: string): UsageError {
   return new UsageError(`emit: ${shownAddress(url)} is no address of such a sink`, {
-    hint: 'write udp://host:port, tcp://host:port, unix:///path, http://host:port/path, or host:port for prometheus',
+    hint: 'write udp://host:port, tcp://host:port, unix:///path of 107 bytes at most, http://host:port/path, or host:port for prometheus',
   });
 }

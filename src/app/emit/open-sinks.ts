@@ -3,7 +3,7 @@
 import { createRedactor } from '../../core/text.ts';
 import type { EmitSettings } from '../../plan/emit/emit-settings.ts';
 import type { Plan, Secrets } from '../../plan/plan.ts';
-import { expand, secretValues } from '../../plan/secrets.ts';
+import { expand, headerSecrets, secretValues } from '../../plan/secrets.ts';
 import type { TargetFacts } from '../../telemetry/accumulate.ts';
 import type { Interval, RunIdentity } from '../../telemetry/interval.ts';
 import { metricsPage } from '../../telemetry/prometheus/page.ts';
@@ -52,7 +52,10 @@ export function redactorOf({
   world,
 }: Pick<EmitPlace, 'plan' | 'secrets' | 'world'>): (text: string) => string {
   const { headers } = otlpEnvironment(world.env);
-  return createRedactor([...secretValues(plan, secrets), ...headers.map(([, value]) => value)]);
+  return createRedactor([
+    ...secretValues(plan, secrets),
+    ...headers.flatMap(([, value]) => headerSecrets(value)),
+  ]);
 }
 
 /**
@@ -125,7 +128,7 @@ function contentOf(settings: PushSettings, place: OpenPlace): PushContent {
     case 'pushgateway':
       return pushgatewayContent(target, identity, world.machine.hostname);
     case 'remote-write':
-      return remoteWriteContent(target, identity);
+      return remoteWriteContent(target, identity, world.machine.hostname);
     case 'otlp': {
       const headers = { ...base, ...Object.fromEntries([...environment.headers, ...own]) };
       const tags = [...environment.tags, ...settings.tags];

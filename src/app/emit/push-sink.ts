@@ -34,9 +34,12 @@ export interface PushPlace {
   readonly timeoutMs: number;
   /** Told once a second. */
   readonly onInterval: (recent: Interval, cumulative: Interval) => void;
-  /** What there is to push now; null: nothing. A push that fails is followed by `onLost`, one that succeeds by nothing. */
+  /** What there is to push now; null: nothing. */
   readonly next: () => Push | null;
+  /** The last push was not taken, and what it told may be told again. */
   readonly onLost: () => void;
+  /** Whether a receiver that answers so may be told the same again. */
+  readonly isPassing: (status: number) => boolean;
   /** What is wrong with an answer of 2xx, in words that may be the server's; null: nothing. */
   readonly complaint?: (answer: PostResponse) => string | null;
 }
@@ -58,7 +61,7 @@ export function pushSink(place: PushPlace): Sink {
 class Pusher {
   readonly #place: PushPlace;
   readonly #end = new AbortController();
-  #underWay: { readonly over: Promise<boolean>; readonly giveUp: AbortController } | null = null;
+  #underWay: { readonly over: Promise<void>; readonly giveUp: AbortController } | null = null;
   #isDue = false;
   #failures = 0;
   #notBeforeMs = -Infinity;
@@ -81,11 +84,14 @@ class Pusher {
     const leftMs = (): number => Math.max(1, Math.floor(endMs - clock.nowMs()));
     if (this.#underWay !== null) {
       const { over, giveUp } = this.#underWay;
-      await Promise.race([over, clock.sleep(withinMs * SHARE_UNDER_WAY)]);
+      const waiting = new AbortController();
+      await Promise.race([over, clock.sleep(withinMs * SHARE_UNDER_WAY, waiting.signal)]);
+      waiting.abort();
       giveUp.abort();
       await over;
     }
-    if (!this.#isDue || (await this.#push(leftMs()))) return;
+    if (this.#isDue) await this.#push(leftMs());
+    if (!this.#isDue) return;
     const pauseMs = Math.max(LAST_PAUSE_MS, this.#waitMs);
     if (pauseMs >= leftMs() / 2) return;
     await clock.sleep(pauseMs);
@@ -96,8 +102,8 @@ class Pusher {
     this.#end.abort();
   }
 
-  /** Resolves when it is over, true when the receiver took it. */
-  #push(timeoutMs: number): Promise<boolean> {
+  /** Resolves when it is over; something is due then when it has to be told again. */
+  #push(timeoutMs: number): Promise<void> {
     const giveUp = new AbortController();
     const over = this.#exchange(timeoutMs, AbortSignal.any([giveUp.signal, this.#end.signal]));
     this.#underWay = { over, giveUp };
@@ -106,33 +112,32 @@ class Pusher {
     });
   }
 
-  async #exchange(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
-    const { book, next, onLost, send, complaint } = this.#place;
+  async #exchange(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    const { book, next, onLost, send, complaint, isPassing } = this.#place;
     this.#isDue = false;
-    let isTaken = false;
+    let status: number | null = null;
     try {
       const push = next();
-      if (push === null) return true;
+      if (push === null) return;
       const answer = await send({ ...push, timeoutMs, maxBytes: MAX_ANSWER_BYTES, signal });
-      isTaken = answer.status >= 200 && answer.status < 300;
-      this.#hear(answer, isTaken ? (complaint?.(answer) ?? null) : `it answered ${answer.status}`);
+      status = answer.status;
+      this.#hear(answer, isTaken(status) ? (complaint?.(answer) ?? null) : `it answered ${status}`);
     } catch (error) {
-      book.fail(error instanceof Error ? error.message : error);
+      const words = error instanceof Error ? error.message : error;
+      book.fail(signal.aborted ? 'it did not answer in time' : words);
       this.#backOff(null);
     }
-    if (isTaken) book.sent(1);
-    else {
-      // What it told is told again with the next.
-      this.#isDue = true;
-      book.lost(1);
-      onLost();
-    }
-    return isTaken;
+    if (status !== null && isTaken(status)) return book.sent(1);
+    book.lost(1);
+    // What is refused for good would be refused again, and whatever is told with it.
+    if (status !== null && !isPassing(status)) return;
+    this.#isDue = true;
+    onLost();
   }
 
   #hear(answer: PostResponse, fault: string | null): void {
     if (fault !== null) this.#place.book.fail(fault);
-    if (answer.status >= 200 && answer.status < 300) {
+    if (isTaken(answer.status)) {
       this.#failures = 0;
       this.#waitMs = 0;
       return;
@@ -147,4 +152,8 @@ class Pusher {
     this.#waitMs = Math.min(LONGEST_WAIT_MS, askedMs ?? ownMs);
     this.#notBeforeMs = this.#place.clock.nowMs() + this.#waitMs;
   }
+}
+
+function isTaken(status: number): boolean {
+  return status >= 200 && status < 300;
 }

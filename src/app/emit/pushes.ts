@@ -9,7 +9,7 @@ import { REMOTE_WRITE_HEADERS, writeRequest } from '../../telemetry/remote-write
 import type { Push, PushPlace } from './push-sink.ts';
 
 /** What changes from push to push. */
-export type PushContent = Pick<PushPlace, 'onInterval' | 'next' | 'onLost' | 'complaint'>;
+export type PushContent = Pick<PushPlace, 'onInterval' | 'next' | 'onLost' | 'isPassing' | 'complaint'>;
 
 /** Where to, and with what in every request; references expanded. */
 export interface PushTarget {
@@ -36,14 +36,19 @@ export function pushgatewayContent(
   }));
 }
 
-/** Prometheus' remote write. */
-export function remoteWriteContent({ url, headers }: PushTarget, identity: RunIdentity): PushContent {
+/** Prometheus' remote write. The label `instance`, unless a tag says otherwise, keeps the series of machines apart. */
+export function remoteWriteContent(
+  { url, headers }: PushTarget,
+  identity: RunIdentity,
+  hostname: string,
+): PushContent {
   const own = { ...headers, ...REMOTE_WRITE_HEADERS };
+  const onHost = { ...identity, tags: [`instance:${hostname}`, ...identity.tags] };
   return cumulativeContent((cumulative) => ({
     method: 'POST',
     url: url.href,
     headers: own,
-    body: writeRequest(cumulative, identity),
+    body: writeRequest(cumulative, onHost),
   }));
 }
 
@@ -62,7 +67,17 @@ export function otlpContent(
     body: otlpMetrics(interval, identity, options),
   });
   const content = temporality === 'delta' ? deltaContent(pushOf) : cumulativeContent(pushOf);
-  return { ...content, complaint: rejected };
+  return { ...content, isPassing: isOtlpPassing, complaint: rejected };
+}
+
+/** Too much at once, or a fault of the receiver (Prometheus remote write 1.0, "Retries & Backoff"). */
+function isPassing(status: number): boolean {
+  return status === 429 || status >= 500;
+}
+
+/** The answers after which a client may send again (OTLP, "Retryable Response Codes"). */
+function isOtlpPassing(status: number): boolean {
+  return [429, 502, 503, 504].includes(status);
 }
 
 function cumulativeContent(pushOf: (cumulative: Interval) => Push): PushContent {
@@ -73,6 +88,7 @@ function cumulativeContent(pushOf: (cumulative: Interval) => Push): PushContent 
     },
     next: () => (newest === null ? null : pushOf(newest)),
     onLost: () => undefined,
+    isPassing,
   };
 }
 
@@ -88,6 +104,7 @@ function deltaContent(pushOf: (recent: Interval) => Push): PushContent {
     onLost: () => {
       if (underWay !== null) waiting.add(underWay);
     },
+    isPassing,
   };
 }
 

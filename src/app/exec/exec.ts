@@ -2,16 +2,13 @@
 
 import { safeText } from '../../core/text.ts';
 import { parentFromEnvironment } from '../../core/trace/parent.ts';
-import type { AttachedEnd, AttachedProcess } from '../world/attached.ts';
+import type { AttachedEnd } from '../world/attached.ts';
 import type { World } from '../world.ts';
 import { type CommandIds, type CommandNaming, childEnvironment, commandIds } from './command-span.ts';
 import { type CommandSink, deliver } from './deliver.ts';
 
 /** What of the world it needs. */
-export type ExecWorld = Pick<
-  World,
-  'processes' | 'env' | 'clock' | 'onSignal' | 'lookup' | 'newId' | 'stdout' | 'stderr'
->;
+export type ExecWorld = Pick<World, 'processes' | 'env' | 'clock' | 'lookup' | 'newId'>;
 
 /** A command to be run. */
 export interface ExecOrder {
@@ -38,23 +35,11 @@ export async function execute(order: ExecOrder, world: ExecWorld): Promise<Execu
   const ids = commandIds(world.newId(), parent);
   const startMs = world.clock.wallMs();
   const running = world.processes.attach(order.argv, { env: childEnvironment(world.env, ids) });
-  const ignoreSignals = forward(running, world);
   const end = await running.ended;
   if (end.refusal !== null) order.say(`${safeText(order.argv[0], { maxLength: 200 })}: ${end.refusal}`);
   const { naming, sinks, say } = order;
   const told = sinks.map((sink) => deliver({ sink, naming, ids, ran: { startMs, end }, say }, world));
   const delivered = (await Promise.all(told)).filter(Boolean).length;
-  ignoreSignals();
+  running.release();
   return { end, ids, delivered };
-}
-
-/**
- * Hands stop signals on. An interrupt from a terminal has reached the command already, which is in the group that the
- * terminal signals: a second one would tell it to give up at once.
- */
-function forward(running: AttachedProcess, { onSignal, stdout, stderr }: ExecWorld): () => void {
-  const hasTerminal = stdout.isTTY || stderr.isTTY;
-  return onSignal((signal) => {
-    if (signal === 'SIGTERM' || !hasTerminal) running.kill(signal);
-  });
 }

@@ -9,14 +9,22 @@ export interface TraceNeeds {
   /** Somebody is told of every request. */
   readonly spans: boolean;
   readonly parent: TraceParent | null;
+  /** As in the order. */
+  readonly idsOf?: string | undefined;
 }
 
 /** The order for a load; null when its requests carry no trace and nobody is told of them. */
 export function traceOrderOf(
   { trace }: Pick<Plan, 'trace'>,
-  { spans, parent }: TraceNeeds,
+  { spans, parent, idsOf }: TraceNeeds,
 ): TraceOrder | null {
   const headers = trace?.headers ?? false;
   if (!headers && !spans) return null;
-  return { headers, spans, phases: spans && trace?.phases === true, parent };
+  return {
+    headers,
+    spans,
+    phases: spans && trace?.phases === true,
+    parent,
+    ...(idsOf === undefined ? {} : { idsOf }),
+  };
 }

@@ -1,7 +1,8 @@
 /** A program that takes our place: its streams are ours, its end decides how we end. */
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { isatty } from 'node:tty';
 import type { Clock } from '../../core/clock.ts';
 
 /** What the program is started with. */
@@ -26,8 +27,8 @@ export interface AttachedEnd {
 export interface AttachedProcess {
   /** Never rejects. */
   readonly ended: Promise<AttachedEnd>;
-  /** Hands a signal on; one that has ended takes none. */
-  readonly kill: (signal: 'SIGINT' | 'SIGTERM') => void;
+  /** Signals do to us what they do to others again; until then they are handed on, or lost when it has ended. */
+  readonly release: () => void;
 }
 
 /**
@@ -55,11 +56,32 @@ export function systemAttach({ cwd, clock }: { readonly cwd: string; readonly cl
         });
         child.once('exit', (code, signal) => resolve(end(code ?? codeOf(signal), signal, null)));
       });
-      return { ended, kill: (signal) => void child.kill(signal) };
+      return { ended, release: handOn(child) };
     } catch (error) {
       // What no system call can be given, such as a zero byte in an argument, is thrown at once.
-      return { ended: Promise.resolve(end(...refused(error))), kill: () => undefined };
+      return { ended: Promise.resolve(end(...refused(error))), release: () => undefined };
     }
+  };
+}
+
+/** What somebody may send to a program on purpose: without a listener it would end us, or open Node's debugger. */
+const ON_PURPOSE = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
+/** What a terminal sends as well, by its keys. */
+const BY_KEY = ['SIGINT', 'SIGQUIT'] as const;
+
+/**
+ * Hands signals on, each as it is. What the keys of a terminal send has reached the program already, which is in the
+ * group that the terminal signals: a second interrupt would tell many a program to give up at once.
+ */
+function handOn(child: ChildProcess): () => void {
+  const hasTerminal = [0, 1, 2].some((stream) => isatty(stream));
+  const handed = (signal: NodeJS.Signals): void => void child.kill(signal);
+  const heard = (): void => undefined;
+  for (const signal of ON_PURPOSE) process.on(signal, handed);
+  for (const signal of BY_KEY) process.on(signal, hasTerminal ? heard : handed);
+  return () => {
+    for (const signal of ON_PURPOSE) process.off(signal, handed);
+    for (const signal of BY_KEY) process.off(signal, hasTerminal ? heard : handed);
   };
 }
 

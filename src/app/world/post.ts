@@ -4,6 +4,7 @@ import { EnvHttpProxyAgent, request as send } from 'undici';
 import type { Post, PostRequest, PostResponse } from '../../notify/channel.ts';
 import { wordsFor } from './failure-words.ts';
 import { proxyUrl } from './proxy.ts';
+import { sharedLookup } from './shared-lookup.ts';
 
 export { wordsFor } from './failure-words.ts';
 
@@ -63,7 +64,7 @@ function agentOf(env: Environment, timeoutMs: number): EnvHttpProxyAgent {
     httpProxy: proxyUrl(env['http_proxy'] ?? env['HTTP_PROXY'] ?? ''),
     httpsProxy: proxyUrl(env['https_proxy'] ?? env['HTTPS_PROXY'] ?? ''),
     noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
-    connect: { ...tls, timeout: timeoutMs },
+    connect: { ...tls, timeout: timeoutMs, lookup: sharedLookup },
     requestTls: tls,
     proxyTls: tls,
     // The deadline of the whole is the only one.

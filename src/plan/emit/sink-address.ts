@@ -3,6 +3,7 @@ import { urlFault } from '../observe/build-observe.ts';
 import type { Secrets } from '../plan.ts';
 import { expand } from '../request/expansion.ts';
 import type { EmitKind } from './sink-text.ts';
+import { isSocketPath, PATH_BYTES } from './socket-path.ts';
 
 /** Why an address is none. Neither of the two holds any part of it. */
 interface AddressFault {
@@ -34,7 +35,9 @@ export function addressFault(kind: EmitKind, address: string, secrets: Secrets):
     case 'dogstatsd':
       return isSocket(value, /^(?:udp|tcp):\/\//i) ? null : socketFault('udp://host:port or tcp://host:port');
     case 'ssf':
-      if (/^unix:\/\/\/[^\s/\0]/i.test(value) && !/\p{Cc}/u.test(value)) return null;
+      if (/^unix:\/\/\/[^\s/\0]/.test(value) && !/\p{Cc}/u.test(value)) {
+        return isSocketPath(value.slice('unix://'.length)) ? null : PATH_FAULT;
+      }
       return isSocket(value, /^udp:\/\//i) ? null : socketFault('udp://host:port or unix:///path');
     case 'prometheus':
       return isListenable(value) ? null : socketFault('host:port, such as 127.0.0.1:9464; port 0 is any');
@@ -42,6 +45,11 @@ export function addressFault(kind: EmitKind, address: string, secrets: Secrets):
       return urlFault(address, secrets);
   }
 }
+
+const PATH_FAULT: AddressFault = {
+  message: `the path of a socket has at most ${PATH_BYTES} bytes`,
+  hint: 'let it be in a folder such as /run',
+};
 
 function isSocket(value: string, scheme: RegExp): boolean {
   const rest = value.replace(scheme, '');

@@ -9,7 +9,7 @@ import { type ComparisonMoment, compare, UsageError } from '../../../src/index.t
 
 const stateFolder = join(tmpdir(), 'headroom-library-test');
 const PLAN =
-  'version: 1\nbase: http://127.0.0.1:9\ntargets: [{ get: /a }]\nload: { rate: 60/s, duration: 9s }\n';
+  'version: 1\nbase: http://127.0.0.1:9\ntargets: [{ get: /a }]\nload: { rate: 60/s, duration: 9s }\ntrace: true\n';
 
 test('a comparison that is stopped before it begins has sent nothing, and is a result', async () => {
   const sides = { baseline: 'http://127.0.0.1:9/', candidate: 'http://127.0.0.1:9/' };
@@ -26,8 +26,10 @@ test('what may not be sent is refused', async () => {
 
 test('both sides get the paths of the plan, in turn, until it is stopped', { timeout: 60_000 }, async () => {
   const seen: string[] = [];
+  const traces: (string | undefined)[] = [];
   const servers = ['B', 'C'].map((name) =>
     createServer((request, response) => {
+      traces.push(String(request.headers['traceparent']).split('-')[1]);
       seen.push(`${name} ${request.url} ${request.headers['authorization']}`);
       response.end('hello');
     }),
@@ -56,6 +58,8 @@ test('both sides get the paths of the plan, in turn, until it is stopped', { tim
   for (const server of servers) server.close();
   const turns = seen.map((line) => line[0]).filter((name, index, all) => name !== all[index - 1]);
   expect(turns.join('').slice(0, 3)).toBe('BCB');
+  // The two blocks of a pair have one seed, and share no trace.
+  expect(new Set(traces).size).toBe(seen.length);
   expect(new Set(seen)).toEqual(new Set(['B /a Bearer abc', 'C /a Bearer abc']));
   const blocks = result.comparison?.blocks ?? [];
   expect(blocks.map(({ side }) => side).slice(0, 4)).toEqual([

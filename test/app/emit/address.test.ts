@@ -21,6 +21,7 @@ describe('a place', () => {
     'udp://host:70000',
     'http://host:1',
     'unix://relative',
+    `unix:///${'x'.repeat(107)}`,
     'udp://a b:1',
   ])('is not %s', (url) => {
     expect(() => placeOf(url, {})).toThrow('is no address of such a sink');

@@ -135,6 +135,19 @@ describe('an emission', () => {
     expect(JSON.stringify([facts, emission.said])).not.toMatch(/hunter2|tenant-secret/);
   });
 
+  test('hides what a receiver says of the credentials that the environment gave', async () => {
+    const errorMessage = 'no rights: tenant-secret, token-secret';
+    const answer = JSON.stringify({ partialSuccess: { rejectedDataPoints: '1', errorMessage } });
+    const receiver = kept(await httpReceiver((response) => response.end(answer)));
+    const env = { OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20token-secret,x-tenant=tenant-secret' };
+    const { listeners, end } = await start([{ ...OTLP, url: `${receiver.url}/v1/metrics`, headers: [] }], {
+      env,
+    });
+    listeners.onPart?.(part());
+    const [facts] = await end();
+    expect(facts?.lastError).toBe('it rejected 1 data points: no rights: ***, ***');
+  });
+
   test('hides a host that stands in a reference', async () => {
     const receiver = kept(await httpReceiver());
     const [target] = samplePlan().targets;

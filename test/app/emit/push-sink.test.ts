@@ -33,6 +33,7 @@ function sinkTo(url: string, over: Partial<PushPlace> = {}): Sink & { readonly l
     onLost: () => {
       lost += 1;
     },
+    isPassing: (status) => status !== 400,
     ...over,
   });
   open.push({
@@ -103,6 +104,36 @@ describe('a sink that pushes', () => {
     // The one that was under way, and two.
     expect(bodies(there)).toEqual(['1', '2', '2', '2']);
     expect(sink.book.facts()).toMatchObject({ sent: 0, lost: 4, failures: 4 });
+  });
+
+  test('never tells again what is refused for good', async () => {
+    const there = await receiver((response) => {
+      response.writeHead(400, { 'retry-after': '0' }).end();
+    });
+    const sink = sinkTo(there.url);
+    tell(sink, 0);
+    await until(() => sink.book.facts().failures === 1);
+    await sink.flush(2000);
+    tell(sink, 1);
+    await sink.flush(2000);
+    expect(bodies(there)).toEqual(['1', '2']);
+    expect([sink.book.facts().lost, sink.lost()]).toEqual([2, 0]);
+  });
+
+  test('leaves no timer behind that would hold up the end of the process', async () => {
+    const there = await receiver((response) => setTimeout(() => response.end(), 50));
+    const clock = systemClock();
+    const sleeping = new Set<number>();
+    const sleep: typeof clock.sleep = async (ms, signal) => {
+      sleeping.add(ms);
+      await clock.sleep(ms, signal);
+      sleeping.delete(ms);
+    };
+    const sink = sinkTo(there.url, { clock: { ...clock, sleep } });
+    tell(sink, 0);
+    await sink.flush(2000);
+    await Promise.resolve();
+    expect([sink.book.facts().sent, sleeping.size]).toEqual([1, 0]);
   });
 
   test('waits no longer for one that hangs than it may', async () => {

@@ -53,12 +53,14 @@ describe('a push to a Pushgateway', () => {
 });
 
 test('remote write goes where it is told, as bytes', () => {
-  const content = remoteWriteContent(targetOf('http://prom/api/v1/write?tenant=1'), IDENTITY);
+  const content = remoteWriteContent(targetOf('http://prom/api/v1/write?tenant=1'), IDENTITY, 'box');
   tell(content, 0);
   const push = content.next();
   expect([push?.method, push?.url]).toEqual(['POST', 'http://prom/api/v1/write?tenant=1']);
   expect(push?.headers['content-encoding']).toBe('snappy');
   expect(push?.body).toBeInstanceOf(Uint8Array);
+  // Series of two machines would be one, and its counters would fall.
+  expect(Buffer.from(push?.body ?? []).toString('latin1')).toContain('instance\u0012\u0003box');
 });
 
 describe('a push of OTLP', () => {
@@ -82,6 +84,14 @@ describe('a push of OTLP', () => {
     content.onLost();
     tell(content, 2);
     expect(otlpCount(content)).toEqual([1, 3, 2, 1]);
+  });
+
+  test('goes out again after the answers that the protocol names, and no other', () => {
+    const otlp = otlpContent(targetOf('http://collector/v1/metrics'), IDENTITY, 'delta');
+    const written = remoteWriteContent(targetOf('http://collector/api/v1/write'), IDENTITY, 'box');
+    const statuses = [301, 400, 408, 413, 429, 500, 501, 502, 503, 504];
+    expect(statuses.filter(otlp.isPassing)).toEqual([429, 502, 503, 504]);
+    expect(statuses.filter(written.isPassing)).toEqual([429, 500, 501, 502, 503, 504]);
   });
 
   const answer = (body: string, isCut = false): PostResponse => ({ status: 200, headers: {}, body, isCut });

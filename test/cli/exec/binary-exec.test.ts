@@ -158,6 +158,10 @@ describe('a signal', () => {
   test.each([
     ['SIGTERM', 'trap "echo caught; exit 7" TERM; echo ready; while :; do sleep 0.05; done', 7],
     ['SIGINT', 'trap "echo caught; exit 8" INT; echo ready; while :; do sleep 0.05; done', 8],
+    ['SIGHUP', 'trap "echo caught; exit 9" HUP; echo ready; while :; do sleep 0.05; done', 9],
+    ['SIGQUIT', 'trap "echo caught; exit 10" QUIT; echo ready; while :; do sleep 0.05; done', 10],
+    ['SIGUSR1', 'trap "echo caught; exit 11" USR1; echo ready; while :; do sleep 0.05; done', 11],
+    ['SIGUSR2', 'trap "echo caught; exit 12" USR2; echo ready; while :; do sleep 0.05; done', 12],
   ] as const)('%s is handed on, and the command decides', async (signal, script, code) => {
     const running = start(['exec', ...toLines(), '--', 'sh', '-c', script]);
     let out = '';
@@ -165,7 +169,7 @@ describe('a signal', () => {
     await until(() => out.includes('ready'));
     running.process.kill(signal);
     const ended = await running.ended;
-    expect([ended.code, ended.out]).toEqual([code, 'ready\ncaught\n']);
+    expect([ended.code, ended.out, ended.err]).toEqual([code, 'ready\ncaught\n', '']);
     expect((await timers())[0]?.tags).toContain(`exit_code:${code}`);
   });
 

@@ -88,6 +88,7 @@ describe('a sink', () => {
     ['{ dogstatsd: "http://h:1" }', 'no address of such a sink'],
     ['{ ssf: "tcp://h:1" }', 'no address of such a sink'],
     ['{ ssf: "unix://run/x" }', 'no address of such a sink'],
+    [`{ ssf: "unix:///${'é'.repeat(54)}" }`, 'the path of a socket has at most 107 bytes'],
     ['{ prometheus: ":9464" }', 'no address of such a sink'],
     ['{ otlp: "h:4318" }', 'not an absolute http'],
     ['{ otlp: "http://h/#a" }', 'fragment'],
