@@ -47,6 +47,11 @@ export function isTelling(signals: readonly Signal[]): boolean {
   );
 }
 
+/** True of a resource whose share grows in proportion to the load. */
+export function isProportional(resource: Resource | 'latency' | null): boolean {
+  return PROPORTIONAL.some((each) => each === resource);
+}
+
 /** The highest share of a resource that grows in proportion to the load; null when none is told. */
 export function loadShare(signals: readonly Signal[]): number | null {
   const shares = signals.flatMap(({ resource, utilization }) =>

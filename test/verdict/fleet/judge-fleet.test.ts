@@ -96,6 +96,17 @@ describe('by how it answers', () => {
     expect(judged(server('a', { latency: once }), { near: 0.8, workers: 2 }).state).toBe('low-observability');
   });
 
+  test('the way there hides how busy a server is: without it, as fast as calm may be many times slower', () => {
+    const latency = answered(same(52, 300), { calm: calmOf(same(51, 300)) });
+    const rules = { near: 0.8, workers: 2 };
+    expect(judged(server('a', { latency }), rules).state).toBe('ok');
+    const near = judged(server('a', { latency: { ...latency, connectMs: 50.9 } }), rules);
+    expect(near.state).toBe('low-observability');
+    expect(near.utilization?.high).toBeGreaterThan(0.8);
+    const beyond = { ...latency, connectMs: 60 };
+    expect(judged(server('a', { latency: beyond }), rules).utilization?.high).toBe(1);
+  });
+
   test('what makes it slow is not seen by its own signals: an outlier', () => {
     const calm = calmOf(same(10, 300));
     const row = judged(busy('a', 0.2, { latency: answered(same(90, 300), { calm }) }));
@@ -156,6 +167,23 @@ describe('failing', () => {
     );
   });
 
+  test('a service that fails a share of its requests is not fine, however idle it says it is', () => {
+    const failing = answered(same(5, 3), { sent: 6, errors: 3 });
+    const row = judged(busy('a', 0.1, { latency: failing }));
+    expect(row).toMatchObject({ state: 'outlier', binding: null, room: null });
+    expect(row.evidence).toContain('3 with another server error');
+    expect(judged(busy('a', 0.1, { latency: answered(same(5, 19), { sent: 20, errors: 1 }) })).state).toBe(
+      'ok',
+    );
+  });
+
+  test('what a server that is down tells of itself may be why', () => {
+    const latency = answered([], { sent: 6, broken: 6 });
+    expect(judged(busy('a', 0.99, { latency })).evidence).toContain('6 without an answer; cpu 99%');
+    const reach = { isAlive: false, failure: 'refused' };
+    expect(judged(busy('a', 0.99, { reach })).evidence).toBe('refused');
+  });
+
   test('a limiter says nothing of the load', () => {
     const row = judged(server('a', { latency: answered([], { sent: 6, limited: 6 }) }));
     expect(row.state).toBe('low-observability');
@@ -182,6 +210,15 @@ describe('requests per second that are left', () => {
     });
     expect(judged(busy('a', 0.05, { ratePerSecond: 100 })).room).toBeNull();
     expect(judged(busy('a', 0.4)).room).toBeNull();
+  });
+
+  test('what is at its limit takes no more, and what is short of something else is not scaled up', () => {
+    const full = { signals: [signal('cpu', 0.4), signal('fds', 1)], ageMs: 0, ratePerSecond: 100 };
+    expect(judged(server('a', { ...full, capacityPerSecond: 300 })).room?.perSecond).toBe(0);
+    expect(judged(server('a', full)).room?.perSecond).toBe(0);
+    const short = { ...full, signals: [signal('cpu', 0.4), signal('fds', 0.9)] };
+    expect(judged(server('a', short)).room).toBeNull();
+    expect(judged(server('a', { ...short, capacityPerSecond: 300 })).room?.perSecond).toBe(200);
   });
 });
 
@@ -227,6 +264,13 @@ describe('when one is lost', () => {
         expect(answer?.after.length).toBe(drawn.length - 1);
       }),
     );
+  });
+
+  test('those whose load is not known are said not to be counted', () => {
+    const reach = { isAlive: false, failure: 'refused' };
+    const fleet = [busy('a', 0.3), busy('b', 0.3), server('c'), server('d'), busy('e', 0.9, { reach })];
+    expect(judgeFleet(fleet, RULES).lost?.text).toMatch(/; not counted: 2 servers that tell no load$/);
+    expect(judgeFleet(fleet.slice(0, 2), RULES).lost?.text).not.toContain('not counted');
   });
 
   test('a server that is down, or tells no load, carries nothing', () => {
