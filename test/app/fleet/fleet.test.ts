@@ -154,9 +154,9 @@ describe('with a history', () => {
       .prepare(
         `INSERT INTO runs (run_id, command, plan_hash, origins, generator, generator_text, started_at, duration_ms,
           verdict, exit_code, rate_per_second, promotable, document)
-         VALUES ('1', 'capacity', 'h', ?, 'g', 'g', '2026-01-01', 1, 'pass', 0, 300, 1, x'00')`,
+         VALUES ('1', 'capacity', 'h', ?, 'g', 'g', ?, 1, 'pass', 0, 300, 1, x'00')`,
       )
-      .run(new URL(url).origin);
+      .run(new URL(url).origin, new Date().toISOString());
     database.close();
     const history = { world, folder, say: () => undefined };
     const { room } = rowOf(await look([url], { history }), url);
