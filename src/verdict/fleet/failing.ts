@@ -23,7 +23,7 @@ function wordsFor({ broken, refused, errors }: LatencyFacts): string {
   const parts = [
     ...(broken > 0 ? [`${broken} without an answer`] : []),
     ...(refused > 0 ? [`${refused} with 503`] : []),
-    ...(errors > 0 ? [`${errors} with another server error`] : []),
+    ...(errors > 0 ? [`${errors} with ${refused > 0 ? 'another' : 'a'} server error`] : []),
   ];
   return parts.join(', ');
 }

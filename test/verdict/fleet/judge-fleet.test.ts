@@ -171,7 +171,7 @@ describe('failing', () => {
     const failing = answered(same(5, 3), { sent: 6, errors: 3 });
     const row = judged(busy('a', 0.1, { latency: failing }));
     expect(row).toMatchObject({ state: 'outlier', binding: null, room: null });
-    expect(row.evidence).toContain('3 with another server error');
+    expect(row.evidence).toContain('some of 6 requests to its service failed: 3 with a server error');
     expect(judged(busy('a', 0.1, { latency: answered(same(5, 19), { sent: 20, errors: 1 }) })).state).toBe(
       'ok',
     );
@@ -188,6 +188,8 @@ describe('failing', () => {
     const row = judged(server('a', { latency: answered([], { sent: 6, limited: 6 }) }));
     expect(row.state).toBe('low-observability');
     expect(row.evidence).toContain('429');
+    const missing = judged(server('a', { latency: answered([], { sent: 6 }) }));
+    expect(missing.evidence).toContain('none of 6 answers was a good one');
   });
 });
 
