@@ -85,5 +85,6 @@ function latencyOf(answers: readonly (Answer | null)[]): Counted {
 }
 
 function pathOf(url: string): string {
-  return new URL(url).pathname;
+  const { pathname, search } = new URL(url);
+  return pathname + search;
 }

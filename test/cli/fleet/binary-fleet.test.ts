@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, test } from 'vitest';
 import { dead, lying, metered } from '../../app/fleet/fleet-servers.ts';
 import { emptyFolder } from '../../history/folder.ts';
@@ -107,6 +108,18 @@ test('--watch looks until it is stopped, and ends with the last answer', async (
     running.process.kill('SIGINT');
     expect((await running.ended).code).toBe(code);
   }
+});
+
+test('a history that cannot be used is a remark once, and the look goes on', async () => {
+  const folder = emptyFolder();
+  const database = new DatabaseSync(join(folder, 'history.db'));
+  database.exec('PRAGMA user_version = 99');
+  database.close();
+  const server = await serve((_, response) => response.end());
+  const { code, err } = await headroom(['fleet', '--for', '100ms', '--state-dir', folder, server.url]);
+  expect(code).toBe(3);
+  expect(err.match(/a newer headroom made it/g)).toHaveLength(1);
+  await server.close();
 });
 
 test('a look that is stopped before it is over has no answer', async () => {
