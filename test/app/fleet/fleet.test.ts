@@ -1,6 +1,8 @@
 /** Whole looks at real servers: one of each kind, and what is made of them. */
 
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, test } from 'vitest';
@@ -221,6 +223,23 @@ test('each address of a name is asked, with its name as the host', async () => {
   expect(report.counts).toMatchObject({ down: 1, 'low-observability': 1 });
   expect(report.servers[0]?.server).toContain('api.internal@127.0.0.77:');
   expect([...hosts]).toEqual([new URL(named).host]);
+});
+
+test('a server that ends while it is looked at is down', async () => {
+  const server = createServer((_, response) => response.end('ok'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  let asked = 0;
+  server.on('request', () => {
+    asked += 1;
+    // Its four pages, and one of the requests that time it.
+    if (asked !== 5) return;
+    server.close();
+    server.closeAllConnections();
+  });
+  const row = rowOf(await look([url]), url);
+  expect(row).toMatchObject({ state: 'down', room: null });
+  expect(row.evidence).toContain('refused');
 });
 
 test('it can be ended early', async () => {
