@@ -83,10 +83,10 @@ function shown(report: Report, { wish, destinations, session }: Looking): Return
   return publishReport({ ...report, servers }, destinations, session.world);
 }
 
-/** Looks until stopped; the outcome is that of the last whole look. Null when there was none. */
+/** Looks until stopped, or until nobody reads any more; the outcome is that of the last whole look. Null when there was none. */
 async function watch(looking: Looking, everyMs: number): Promise<Outcome | null> {
   const { session, destinations, stop } = looking;
-  const { clock } = session.world;
+  const { clock, stdout } = session.world;
   const screen = openScreen(session.world, destinations.stdout === 'text');
   let last: { readonly report: Report; readonly lost: Awaited<ReturnType<typeof shown>> } | null = null;
   try {
@@ -97,7 +97,11 @@ async function watch(looking: Looking, everyMs: number): Promise<Outcome | null>
       screen.begin();
       last = { report, lost: await shown(report, looking) };
       screen.end();
-      await clock.sleep(Math.max(0, startMs + everyMs - clock.nowMs()), stop);
+      const pause = clock.sleep(Math.max(0, startMs + everyMs - clock.nowMs()), stop);
+      // A reader that is slow, not gone, must not keep Ctrl-C waiting.
+      const delivery = await Promise.race([stdout.settled(), pause]);
+      if (delivery !== undefined && delivery.kind !== 'delivered') break;
+      await pause;
     }
   } finally {
     screen.close();

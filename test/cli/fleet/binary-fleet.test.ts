@@ -110,6 +110,12 @@ test('--watch looks until it is stopped, and ends with the last answer', async (
   }
 });
 
+test('--watch ends when nobody reads it any more, with the code of its last look', async () => {
+  const running = start([...BRIEF, '--for', '100ms', '--watch', '100ms', await dead()]);
+  running.process.stdout?.once('data', () => running.process.stdout?.destroy());
+  expect((await running.ended).code).toBe(1);
+});
+
 test('a history that cannot be used is a remark once, and the look goes on', async () => {
   const folder = emptyFolder();
   const database = new DatabaseSync(join(folder, 'history.db'));
