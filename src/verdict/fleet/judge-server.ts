@@ -1,5 +1,6 @@
 /** One server of a fleet: its state, from the most direct evidence that there is. */
 
+import type { Signal } from '../../core/server/signal.ts';
 import { type Binding, bindingOf, isProportional, isTelling } from './binding.ts';
 import { evidenceOf, signalText } from './evidence.ts';
 import type { ServerFacts } from './facts.ts';
@@ -30,19 +31,20 @@ export function judgeServer(facts: ServerFacts, rules: FleetRules, peers?: PeerV
     utilization: null,
     ageMs: facts.ageMs,
     ratePerSecond: facts.ratePerSecond,
-    room: roomIn(facts, judged),
+    room: roomIn(facts, judged, rules),
     ...judged,
   };
 }
 
 /** What is at its limit has no room, whatever it held once. */
-function roomIn(facts: ServerFacts, { state, binding = null }: Judged): Room | null {
+function roomIn(facts: ServerFacts, judged: Judged, { near }: FleetRules): Room | null {
+  const { state, binding = null, utilization } = judged;
   const room = state === 'down' ? null : roomOf(facts);
   if (room === null) return null;
   if (state === 'saturated') return { ...room, perSecond: 0 };
   // A guess is no room on a server that cannot be seen through, nor where something else than what it rests on is short.
-  const isGuess =
-    state === 'low-observability' || state === 'outlier' || (state === 'near' && !isProportional(binding));
+  const isOfShare = isProportional(binding) && (utilization?.value ?? 0) >= near;
+  const isGuess = state === 'low-observability' || state === 'outlier' || (state === 'near' && !isOfShare);
   return isGuess && room.source === 'estimate' ? null : room;
 }
 
@@ -89,8 +91,13 @@ function ofSignal({ signal }: Binding, { ageMs }: ServerFacts, state: FleetState
     binding: signal.resource,
     utilization: utilization === null ? null : { value: utilization, low: utilization, high: utilization },
     evidence: signalText(signal),
-    confidence: signal.tier === 'reported' && (ageMs ?? 0) <= FRESH_MS ? 'high' : 'medium',
+    confidence: isDirect(signal) && (ageMs ?? 0) <= FRESH_MS ? 'high' : 'medium',
   };
+}
+
+/** Not by what the kernel saw beside its use. */
+function isDirect({ tier, signs = [] }: Signal): boolean {
+  return tier === 'reported' && !signs.some((sign) => sign === 'pressure' || sign === 'throttled');
 }
 
 /** It answers much slower than in calm moments, or than its peers; those matter only where its own past does not tell. */

@@ -54,6 +54,17 @@ describe('by what a server tells', () => {
     });
   });
 
+  test('a processor of which tasks wait, or that a quota holds back, is near whatever its share', () => {
+    const throttled = signal('cpu', 0.34, { state: 'near', signs: ['throttled'] });
+    const facts = server('a', { signals: [throttled], ageMs: 0, ratePerSecond: 100 });
+    const row = judged(facts);
+    expect(row).toMatchObject({ state: 'near', binding: 'cpu', confidence: 'medium', room: null });
+    expect(row.utilization?.value).toBe(0.34);
+    // A share that is near by itself is held against what was asked for.
+    const share = signal('cpu', 0.9, { state: 'near' });
+    expect(judged(server('a', { signals: [share], ageMs: 0 }), { near: 0.95, workers: 64 }).state).toBe('ok');
+  });
+
   test('memory alone is no proof that all is well', () => {
     const row = judged(server('a', { signals: [signal('memory', 0.3)], ageMs: 0 }));
     expect(row.state).toBe('low-observability');
