@@ -18,7 +18,7 @@ import { dead, listening, lying, metered, paged, silent } from './fleet-servers.
 const world = guestWorld();
 
 async function look(targets: readonly string[], more: Partial<FleetQuestion> = {}): Promise<FleetReport> {
-  const settings = { timeoutMs: 700, headers: {}, insecure: false, apartMs: 400, probes: 6, seed: 1 };
+  const settings = { timeoutMs: 700, headers: {}, insecure: false, apartMs: 300, probes: 6, seed: 1 };
   return lookAtFleet(
     {
       servers: await serversOf(targets.map(parseTarget), world),

@@ -8,7 +8,7 @@ import { dead, lying, metered } from '../../app/fleet/fleet-servers.ts';
 import { emptyFolder } from '../../history/folder.ts';
 import { headroom, serve, start, until } from '../binary.ts';
 
-const BRIEF = ['fleet', '--for', '300ms', '--timeout', '1s', '--no-history'];
+const BRIEF = ['fleet', '--for', '200ms', '--timeout', '1s', '--no-history'];
 
 describe('exit codes', () => {
   test('0: all are shown to be below', async () => {
