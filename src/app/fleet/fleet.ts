@@ -55,7 +55,8 @@ export async function lookAtFleet(question: FleetQuestion, world: World): Promis
     visitAll(question, world),
     prometheus === null ? null : askPrometheus(prometheus, world, settings),
   ]);
-  const seen = await withPast([...visited, ...apart(scraped?.servers ?? [], visited)], history);
+  const found = [...visited, ...apart(scraped?.servers ?? [], visited)];
+  const seen = await withPast(found, startedMs, history);
   await keepWindows(seen, startedMs, history);
   const verdict = judgeFleet(
     seen.map(({ facts }) => facts),

@@ -19,8 +19,8 @@ export interface ProbePlan {
 /** What the probes of one server saw. */
 export interface ProbesSeen {
   readonly latency: LatencyFacts;
-  /** The last whole answer; null when none came. */
-  readonly last: Answer | null;
+  /** The last request was answered. */
+  readonly isLastAnswered: boolean;
 }
 
 /** Timers fire about so late by themselves (a whole millisecond each), ms. */
@@ -61,7 +61,7 @@ export async function sendProbes(
   const spanMs = (sentAt.at(-1) ?? 0) - (sentAt[0] ?? 0);
   const path = pathOf(plan.url);
   const latency = { path, spanMs, ...latencyOf(answers), ...times(lags, caller) };
-  return { latency, last: answers.findLast((answer) => answer !== null) ?? null };
+  return { latency, isLastAnswered: (answers.at(-1) ?? null) !== null };
 }
 
 function times(lags: readonly number[], { connectsMs }: Caller): Pick<LatencyFacts, 'lagMs' | 'connectMs'> {
@@ -85,5 +85,6 @@ function latencyOf(answers: readonly (Answer | null)[]): Counted {
 }
 
 function pathOf(url: string): string {
-  return new URL(url).pathname;
+  const { pathname, search } = new URL(url);
+  return pathname + search;
 }

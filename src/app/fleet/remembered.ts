@@ -33,11 +33,22 @@ function placeOf(server: FleetServer | null): string | null {
     : `${redactUrl(page.url)} ${server.address ?? ''}`.trim();
 }
 
-/** The same with calm moments and capacities from the history; without a history, or with trouble, as it was. */
-export async function withPast(seen: readonly Seen[], place: HistoryPlace | null): Promise<readonly Seen[]> {
+/**
+ * The same with calm moments and capacities from the history; without a history, or with trouble, as it was.
+ *
+ * @param atMs start of the look, Unix time
+ */
+export async function withPast(
+  seen: readonly Seen[],
+  atMs: number,
+  place: HistoryPlace | null,
+): Promise<readonly Seen[]> {
   if (place === null || !hasHistory(place)) return seen;
   const places = new Set(seen.flatMap(({ server }) => placeOf(server) ?? []));
-  const past = await used(place, (store) => ({ calm: store.calm(places), capacities: store.capacities() }));
+  const past = await used(place, (store) => ({
+    calm: store.calm(places),
+    capacities: store.capacities(atMs),
+  }));
   if (past === null) return seen;
   return seen.map(({ server, facts }) => {
     const origins = server?.origins ?? [];

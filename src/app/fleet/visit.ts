@@ -51,7 +51,9 @@ export async function visit(server: FleetServer, means: VisitMeans): Promise<Ser
   try {
     const probing = first.isAlive ? probe(server, caller, means) : Promise.resolve(null);
     await world.clock.sleep(Math.max(0, startMs + settings.apartMs - world.clock.nowMs()), stop);
-    const again = first.isAlive ? first.told : pages;
+    // Of one that tells nothing the last request shows whether it is still there.
+    const isSilent = first.told.length === 0 && (await probing)?.isLastAnswered === false;
+    const again = first.isAlive && !isSilent ? first.told : pages;
     const second = again.length === 0 || stop.aborted ? null : await look(server, again, means);
     return factsOf(server, { first, second, probes: await probing });
   } finally {
@@ -109,8 +111,8 @@ function factsOf(
 ): ServerFacts {
   const latency = probes?.latency ?? null;
   const latest = second ?? first;
-  const answered = latency !== null && latency.sent > latency.broken;
-  const isAlive = latest?.isAlive === true || answered;
+  // One that ended during the look answered as well, but not at its end.
+  const isAlive = latest?.isAlive === true || probes?.isLastAnswered === true;
   const rate = rateOf(first, second);
   return {
     name,

@@ -37,7 +37,7 @@ export interface Files {
   readonly append: (path: string, text: string, mode?: number) => void;
   /** Gives a file another name, in place of whatever has it; devices and pipes keep theirs. */
   readonly rename: (from: string, to: string) => void;
-  /** Makes a folder, and those above it, for the user alone. */
+  /** Makes a folder, and those above it, for the user alone. Ends at once where none can be made. */
   readonly makeFolder: (path: string) => void;
 }
 
@@ -67,6 +67,25 @@ function destination(path: string): { readonly path: string; readonly replaceabl
   if (found === undefined) return { path, replaceable: true };
   if (found.isDirectory()) throw fileError('EISDIR', path);
   return { path: realpathSync(path), replaceable: found.isFile() };
+}
+
+/** One after the other: Node 20's recursive `mkdir` tries for ever where a file system lets nobody make one, as /proc. */
+function makeFolders(path: string): void {
+  if (isFolder(path)) return;
+  const above = dirname(path);
+  if (above !== path) makeFolders(above);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been faster.
+    if (isFolder(path)) return;
+    const isKept = error instanceof Error && 'code' in error && error.code === 'ENOENT' && isFolder(above);
+    throw isKept ? fileError('EPERM', path) : error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function openBeside(path: string, mode: number): { readonly temporary: string; readonly descriptor: number } {
@@ -122,8 +141,6 @@ export function systemFiles(cwd: string): Files {
       const { path, replaceable } = destination(resolve(cwd, from));
       if (replaceable) renameSync(path, resolve(cwd, to));
     },
-    makeFolder: (path) => {
-      mkdirSync(resolve(cwd, path), { recursive: true, mode: 0o700 });
-    },
+    makeFolder: (path) => makeFolders(resolve(cwd, path)),
   };
 }

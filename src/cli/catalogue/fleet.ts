@@ -18,6 +18,8 @@ const FLEET_EXITS = {
   [EXIT.pass]: 'every server is shown to be below --near',
   [EXIT.fail]: 'one or more is near, saturated or down',
   [EXIT.inconclusive]: 'none is, but not all can be told: low observability, or an outlier',
+  [EXIT.interrupted]: 'interrupted (SIGINT) before a look was over; --watch: the code of its last look',
+  [EXIT.terminated]: 'terminated (SIGTERM) before a look was over; --watch: the code of its last look',
 };
 
 /** Adds `fleet`. */

@@ -3,6 +3,7 @@
 import { Interrupted } from '../../app/exit.ts';
 import { lookAtFleet } from '../../app/fleet/fleet.ts';
 import { serversOf } from '../../app/fleet/servers.ts';
+import type { HistoryPlace } from '../../app/history/open.ts';
 import { type Destinations, publishReport } from '../../app/publish.ts';
 import type { StopSignal } from '../../app/world.ts';
 import { destinationsFor, outcomeOf } from '../delivery.ts';
@@ -21,11 +22,10 @@ export async function fleetCommand(session: Session): Promise<Outcome> {
     signal ??= came;
     stop.abort();
   });
+  const history = toldOnce(historyPlace(session));
+  const looking = { session, wish, destinations, history, stop: stop.signal };
   try {
-    const outcome =
-      wish.watchMs === null
-        ? await lookOnce({ session, wish, destinations, stop: stop.signal })
-        : await watch({ session, wish, destinations, stop: stop.signal }, wish.watchMs);
+    const outcome = wish.watchMs === null ? await lookOnce(looking) : await watch(looking, wish.watchMs);
     if (outcome !== null) return outcome;
     throw new Interrupted(signal ?? 'SIGINT');
   } finally {
@@ -33,17 +33,29 @@ export async function fleetCommand(session: Session): Promise<Outcome> {
   }
 }
 
+/** A history that cannot be used is a remark once, however often it is tried. */
+function toldOnce(place: HistoryPlace | null): HistoryPlace | null {
+  if (place === null) return null;
+  const told = new Set<string>();
+  const say = (line: string): void => {
+    if (!told.has(line)) place.say(line);
+    told.add(line);
+  };
+  return { ...place, say };
+}
+
 interface Looking {
   readonly session: Session;
   readonly wish: FleetWish;
   readonly destinations: Destinations;
+  readonly history: HistoryPlace | null;
   readonly stop: AbortSignal;
 }
 
 type Report = Awaited<ReturnType<typeof lookAtFleet>>;
 
 /** A look; null when it was stopped: a part of a fleet is no answer. */
-async function look({ session, wish, stop }: Looking): Promise<Report | null> {
+async function look({ session, wish, history, stop }: Looking): Promise<Report | null> {
   const { world, flags } = session;
   const report = await lookAtFleet(
     {
@@ -52,7 +64,7 @@ async function look({ session, wish, stop }: Looking): Promise<Report | null> {
       rules: { near: wish.near, workers: wish.workers },
       settings: wish.settings,
       owned: flags.has('yesIOwnThis'),
-      history: historyPlace(session),
+      history,
       stop,
     },
     world,
@@ -71,10 +83,10 @@ function shown(report: Report, { wish, destinations, session }: Looking): Return
   return publishReport({ ...report, servers }, destinations, session.world);
 }
 
-/** Looks until stopped; the outcome is that of the last whole look. Null when there was none. */
+/** Looks until stopped, or until nobody reads any more; the outcome is that of the last whole look. Null when there was none. */
 async function watch(looking: Looking, everyMs: number): Promise<Outcome | null> {
   const { session, destinations, stop } = looking;
-  const { clock } = session.world;
+  const { clock, stdout } = session.world;
   const screen = openScreen(session.world, destinations.stdout === 'text');
   let last: { readonly report: Report; readonly lost: Awaited<ReturnType<typeof shown>> } | null = null;
   try {
@@ -85,7 +97,11 @@ async function watch(looking: Looking, everyMs: number): Promise<Outcome | null>
       screen.begin();
       last = { report, lost: await shown(report, looking) };
       screen.end();
-      await clock.sleep(Math.max(0, startMs + everyMs - clock.nowMs()), stop);
+      const pause = clock.sleep(Math.max(0, startMs + everyMs - clock.nowMs()), stop);
+      // A reader that is slow, not gone, must not keep Ctrl-C waiting.
+      const delivery = await Promise.race([stdout.settled(), pause]);
+      if (delivery !== undefined && delivery.kind !== 'delivered') break;
+      await pause;
     }
   } finally {
     screen.close();

@@ -24,10 +24,22 @@ export interface FleetLimits {
   readonly days: number;
   /** Windows in all. */
   readonly total: number;
+  /** Windows of a server from which on it gets no more than one in each `apartMs`. */
+  readonly dense: number;
+  readonly apartMs: number;
 }
 
-/** At one look every five minutes the last day and a half; of a thousand servers seven weeks of hourly ones. */
-export const FLEET_LIMITS: FleetLimits = { windows: 500, days: 35, total: 200_000 };
+/**
+ * Three weeks of a server, however often it is looked at: a fleet that is watched through an incident would otherwise
+ * forget its calm moments within the hour. Of a thousand servers eight days.
+ */
+export const FLEET_LIMITS: FleetLimits = {
+  windows: 500,
+  days: 35,
+  total: 200_000,
+  dense: 24,
+  apartMs: 3_600_000,
+};
 
 const DAY_MS = 86_400_000;
 
@@ -37,8 +49,9 @@ const CALM_RANK = 0.1;
 /** Old windows that go for each that comes. */
 const OLD_AT_ONCE = 4;
 
-/** Capacity searches that are looked through. */
+/** Capacity searches that are looked through, and for how long they count: servers and programs change. */
 const SEARCHES = 500;
+const SEARCH_DAYS = 90;
 
 const INSERT = `INSERT INTO fleet_windows (place, at_ms, median_ms, low_ms, high_ms, answers, rate_per_second)
   VALUES (?, ?, ?, ?, ?, ?, ?)`;
@@ -59,8 +72,8 @@ const PRUNE_MANY = `DELETE FROM fleet_windows WHERE place = ?1 AND id <=
 const PRUNE_TOTAL = `DELETE FROM fleet_windows WHERE id <=
   (SELECT id FROM fleet_windows ORDER BY id DESC LIMIT 1 OFFSET ?)`;
 
-const CAPACITIES = `SELECT origins, rate_per_second FROM runs
-  WHERE command = 'capacity' AND rate_per_second > 0 AND instr(origins, ' ') = 0
+const CAPACITIES = `SELECT origins, plan_hash, rate_per_second FROM runs
+  WHERE command = 'capacity' AND rate_per_second > 0 AND instr(origins, ' ') = 0 AND started_at >= ?
   ORDER BY started_at DESC LIMIT ?`;
 
 /** An open history, as fleet looks see it. All its calls throw HistoryError when the file cannot be used. */
@@ -92,30 +105,46 @@ export class FleetStore {
     });
   }
 
-  /** The rates that the newest capacity searches of one origin each showed to hold, per second, by origin. */
-  capacities(): ReadonlyMap<string, number> {
-    const rows: unknown[] = told(() => this.#database.prepare(CAPACITIES).all(SEARCHES));
+  /**
+   * The rates that capacity searches of one origin each showed to hold, per second, by origin: of each plan the newest,
+   * and of several plans the least. Which requests a server takes now is not known; the heaviest may be among them.
+   *
+   * @param atMs the present, Unix time: what is three months older counts no more
+   */
+  capacities(atMs: number): ReadonlyMap<string, number> {
+    const since = new Date(atMs - SEARCH_DAYS * DAY_MS).toISOString();
+    const rows: unknown[] = told(() => this.#database.prepare(CAPACITIES).all(since, SEARCHES));
+    const seen = new Set<string>();
     const found = new Map<string, number>();
     for (const row of rows) {
       const fields = new Fields(row);
       const origin = fields.text('origins') ?? '';
       const rate = fields.number('rate_per_second');
-      if (rate !== null && !found.has(origin)) found.set(origin, rate);
+      const plan = `${fields.text('plan_hash')} ${origin}`;
+      if (rate === null || seen.has(plan)) continue;
+      seen.add(plan);
+      found.set(origin, Math.min(rate, found.get(origin) ?? rate));
     }
     return found;
   }
 
-  /** Keeps the windows of one look, and deletes what is too old or too many: all of it or nothing, on the disk when it returns. */
+  /** Keeps the windows of one look, of places that have many only now and then, and deletes what is too old or too many: all of it or nothing, on the disk when it returns. */
   keep(windows: readonly FleetWindow[]): void {
     if (windows.length === 0) return;
     inTransaction(this.#database, () => {
       const insert = this.#database.prepare(INSERT);
-      for (const { place, atMs, response, ratePerSecond } of windows) {
+      for (const { place, atMs, response, ratePerSecond } of windows.filter((each) => this.#isWanted(each))) {
         const { medianMs, lowMs, highMs, count } = response;
         insert.run(place, atMs, medianMs, lowMs, highMs, count, ratePerSecond);
       }
       this.#tidy(windows);
     });
+  }
+
+  #isWanted({ place, atMs }: FleetWindow): boolean {
+    const { dense, apartMs } = this.#limits;
+    const all = new Fields(this.#database.prepare(COVERED).get(place));
+    return (all.number('looks') ?? 0) < dense || Math.abs(atMs - (all.number('last') ?? 0)) >= apartMs;
   }
 
   #tidy(windows: readonly FleetWindow[]): void {

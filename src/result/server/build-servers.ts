@@ -14,15 +14,23 @@ import type {
 
 type Clean = (text: string) => string;
 
-/** In the order given. A number that is none leaves its resource or moment out: unknown is not zero. */
+/** Moments that a document has of all servers together, and of one at least: twenty servers still make a page that opens. */
+const MOST_MOMENTS = 6000;
+const LEAST_MOMENTS = 60;
+
+/**
+ * In the order given. A number that is none leaves its resource or moment out: unknown is not zero. Of many servers,
+ * neighbouring moments are one.
+ */
 export function buildServers(servers: readonly ServerResult[], clean: Clean): ServerResult[] {
+  const most = Math.max(LEAST_MOMENTS, Math.floor(MOST_MOMENTS / Math.max(1, servers.length)));
   return servers.map(({ name, sources, resources, binding, diagnoses, series, captures }) => ({
     name: clean(name),
     sources: sources.map((source) => sourceOf(source, clean)),
     resources: resources.flatMap((resource) => resourceOf(resource, clean)),
     binding: binding === null ? null : bindingOf(binding, clean),
     diagnoses: diagnoses.map(({ code, text }) => ({ code: clean(code), text: clean(text) })),
-    series: series.map(momentOf),
+    series: folded(series, most).map(momentOf),
     captures: captures.map((capture) => captureOf(capture, clean)),
   }));
 }
@@ -56,6 +64,24 @@ function momentOf({ fromMs, values }: ServerMoment): ServerMoment {
     return value === null ? [] : [[resource, value] as const];
   });
   return { fromMs: roundMs(fromMs) ?? 0, values: Object.fromEntries(known) };
+}
+
+/** At most so many moments: each the mean of as many neighbours, from the first of them on. */
+function folded(series: readonly ServerMoment[], most: number): readonly ServerMoment[] {
+  const each = Math.ceil(series.length / most);
+  if (each <= 1) return series;
+  return Array.from({ length: Math.ceil(series.length / each) }, (_, index) =>
+    meanOf(series.slice(index * each, (index + 1) * each)),
+  );
+}
+
+function meanOf(moments: readonly ServerMoment[]): ServerMoment {
+  const means = RESOURCES.flatMap((resource) => {
+    const values = moments.flatMap(({ values: told }) => finite(told[resource] ?? null) ?? []);
+    const sum = values.reduce((total, value) => total + value, 0);
+    return values.length === 0 ? [] : [[resource, sum / values.length] as const];
+  });
+  return { fromMs: moments[0]?.fromMs ?? 0, values: Object.fromEntries(means) };
 }
 
 function captureOf({ kind, file, atMs, because }: ServerCapture, clean: Clean): ServerCapture {

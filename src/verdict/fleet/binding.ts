@@ -8,6 +8,9 @@ import { RESOURCES, type Resource, type Signal } from '../../core/server/signal.
  */
 const DECISIVE: ReadonlySet<Resource> = new Set(['cpu', 'run-queue', 'application']);
 
+/** A share of less is near no limit by itself. */
+const NEAR_SHARE = 0.8;
+
 /** Resources whose share grows in proportion to the load. */
 const PROPORTIONAL: readonly Resource[] = ['application', 'cpu'];
 
@@ -34,7 +37,8 @@ function placeOf({ resource }: Signal): number {
 /** The share that is taken, at least what the state says; null when nothing is known of a limit. */
 function heatOf({ utilization, state }: Signal, near: number): number | null {
   if (state === 'saturated') return Math.max(1, utilization ?? 1);
-  if (state === 'near' && utilization === null) return near;
+  // Short for another reason than its share, such as tasks that wait or a quota that holds them back.
+  if (state === 'near' && (utilization ?? 0) < NEAR_SHARE) return Math.max(near, utilization ?? 0);
   if (state === 'unknown' && utilization === null) return null;
   return utilization ?? 0;
 }
@@ -45,6 +49,11 @@ export function isTelling(signals: readonly Signal[]): boolean {
     ({ resource, state, utilization }) =>
       DECISIVE.has(resource) && (state !== 'unknown' || utilization !== null),
   );
+}
+
+/** True of a resource whose share grows in proportion to the load. */
+export function isProportional(resource: Resource | 'latency' | null): boolean {
+  return PROPORTIONAL.some((each) => each === resource);
 }
 
 /** The highest share of a resource that grows in proportion to the load; null when none is told. */

@@ -47,7 +47,10 @@ function latencyText(view: View): string {
 }
 
 function limitText({ facts: { latency } }: View): string {
-  return latency !== null && latency.limited > 0 ? 'it limits our requests (429)' : '';
+  if (latency === null || latency.sent === latency.broken) return '';
+  return latency.limited > 0
+    ? 'it limits our requests (429)'
+    : `none of ${latency.sent - latency.broken} answers was a good one (status 400 or more)`;
 }
 
 function comparisons({ facts, rules, seen, peers }: View, now: Middle): string[] {

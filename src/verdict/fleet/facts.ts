@@ -43,7 +43,7 @@ export interface Middle {
 
 /** How fast a server answered. */
 export interface LatencyFacts {
-  /** Servers that are asked for the same path may be held against each other. */
+  /** With its query; servers that are asked for the same path may be held against each other. */
   readonly path: string;
   readonly sent: number;
   /** No whole answer came. */

@@ -30,10 +30,11 @@ export function judgeFleet(servers: readonly ServerFacts[], rules: FleetRules): 
   });
   const rows = judged.toSorted(inOrder).map(({ row }) => row);
   const counts = countsOf(rows);
+  const carriers = carriersOf(servers, rows);
   return {
     rows,
     counts,
-    lost: whenLost(carriersOf(servers, rows), rules.near),
+    lost: whenLost(carriers, rules.near, servers.length - counts.down - carriers.length),
     status: statusOf(counts),
     text: textOf(counts, rules.near),
   };

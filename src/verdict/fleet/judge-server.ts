@@ -1,13 +1,14 @@
 /** One server of a fleet: its state, from the most direct evidence that there is. */
 
-import { type Binding, bindingOf, isTelling } from './binding.ts';
+import type { Signal } from '../../core/server/signal.ts';
+import { type Binding, bindingOf, isProportional, isTelling } from './binding.ts';
 import { evidenceOf, signalText } from './evidence.ts';
 import type { ServerFacts } from './facts.ts';
-import { failureIn, shedIn } from './failing.ts';
+import { erringIn, failureIn, shedIn } from './failing.ts';
 import { utilizationSeen } from './latency.ts';
 import type { PeerView } from './peers.ts';
 import { roomOf } from './room.ts';
-import type { FleetRow, FleetState, FleetTier, Utilization } from './row.ts';
+import type { FleetRow, FleetState, FleetTier, Room, Utilization } from './row.ts';
 import type { FleetRules, Judged, View } from './view.ts';
 
 /** Older figures are not judged: gRFC A58 lets weights expire after three minutes. */
@@ -22,18 +23,29 @@ const LAG_SHARE = 0.2;
 /** Judges one server. @param peers how it stands among the others; undefined when that cannot be told */
 export function judgeServer(facts: ServerFacts, rules: FleetRules, peers?: PeerView): FleetRow {
   const view = { facts, rules, peers, ...seenIn(facts, rules) };
-  const judged = downIn(facts) ?? hotIn(view) ?? shedIn(facts) ?? slowIn(view) ?? calmIn(view);
-  const isSilent = judged.state === 'down' || judged.state === 'low-observability';
+  const judged =
+    downIn(view) ?? hotIn(view) ?? shedIn(facts) ?? erringIn(facts) ?? slowIn(view) ?? calmIn(view);
   return {
     server: facts.name,
     binding: null,
     utilization: null,
     ageMs: facts.ageMs,
     ratePerSecond: facts.ratePerSecond,
-    // A guess is no room on a server that cannot be seen through: only a rate that was shown to hold is.
-    room: judged.state === 'down' || (isSilent && facts.capacityPerSecond === null) ? null : roomOf(facts),
+    room: roomIn(facts, judged, rules),
     ...judged,
   };
+}
+
+/** What is at its limit has no room, whatever it held once. */
+function roomIn(facts: ServerFacts, judged: Judged, { near }: FleetRules): Room | null {
+  const { state, binding = null, utilization } = judged;
+  const room = state === 'down' ? null : roomOf(facts);
+  if (room === null) return null;
+  if (state === 'saturated') return { ...room, perSecond: 0 };
+  // A guess is no room on a server that cannot be seen through, nor where something else than what it rests on is short.
+  const isOfShare = isProportional(binding) && (utilization?.value ?? 0) >= near;
+  const isGuess = state === 'low-observability' || state === 'outlier' || (state === 'near' && !isOfShare);
+  return isGuess && room.source === 'estimate' ? null : room;
 }
 
 function seenIn(
@@ -44,18 +56,25 @@ function seenIn(
   const measured = latency?.response ?? null;
   const isSpoiled = measured !== null && (latency?.lagMs ?? 0) > LAG_SHARE * measured.medianMs;
   const response = isSpoiled ? null : measured;
-  const calm = latency?.calm ?? null;
+  const { calm = null, connectMs = null } = latency ?? {};
   return {
     binding: bindingOf(fresh, near),
     isTelling: isTelling(fresh),
     response,
-    seen: response === null || calm === null ? null : utilizationSeen({ now: response, calm, workers }),
+    seen:
+      response === null || calm === null
+        ? null
+        : utilizationSeen({ now: response, calm, workers, connectMs }),
   };
 }
 
-function downIn(facts: ServerFacts): Judged | null {
+/** What it tells may be why. */
+function downIn({ facts, rules, binding }: View): Judged | null {
   const failure = failureIn(facts);
-  return failure === null ? null : { state: 'down', tier: 'none', evidence: failure, confidence: 'high' };
+  if (failure === null) return null;
+  const isHot = facts.reach.isAlive && binding !== null && binding.heat >= rules.near;
+  const evidence = isHot ? `${failure}; ${signalText(binding.signal)}` : failure;
+  return { state: 'down', tier: 'none', evidence, confidence: 'high' };
 }
 
 /** A resource that it tells of is short. */
@@ -72,8 +91,13 @@ function ofSignal({ signal }: Binding, { ageMs }: ServerFacts, state: FleetState
     binding: signal.resource,
     utilization: utilization === null ? null : { value: utilization, low: utilization, high: utilization },
     evidence: signalText(signal),
-    confidence: signal.tier === 'reported' && (ageMs ?? 0) <= FRESH_MS ? 'high' : 'medium',
+    confidence: isDirect(signal) && (ageMs ?? 0) <= FRESH_MS ? 'high' : 'medium',
   };
+}
+
+/** Not by what the kernel saw beside its use. */
+function isDirect({ tier, signs = [] }: Signal): boolean {
+  return tier === 'reported' && !signs.some((sign) => sign === 'pressure' || sign === 'throttled');
 }
 
 /** It answers much slower than in calm moments, or than its peers; those matter only where its own past does not tell. */

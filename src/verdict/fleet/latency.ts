@@ -20,22 +20,22 @@ export interface Slowness {
   readonly now: Middle;
   readonly calm: CalmFacts;
   readonly workers: number;
+  /** Time that a connection takes to open, ms: what the network adds to every answer; null when it is not known. */
+  readonly connectMs: number | null;
 }
 
-/** How much slower than calm, R / S, with its interval; `high` null while there are too few answers. */
+/** How much slower than calm, R / S, and what it is at least. */
 export interface Inflation {
   readonly value: number;
   readonly low: number;
-  readonly high: number | null;
 }
 
-/** R / S of the medians; the bounds hold the bounds of both. */
+/** R / S of the medians; the lower bound holds the bounds of both. */
 export function inflationOf({ now, calm }: Pick<Slowness, 'now' | 'calm'>): Inflation {
   const { response } = calm;
   return {
     value: now.medianMs / response.medianMs,
     low: response.highMs === null ? 0 : now.lowMs / response.highMs,
-    high: now.highMs === null || response.lowMs <= 0 ? null : now.highMs / response.lowMs,
   };
 }
 
@@ -47,17 +47,27 @@ export function isIdleKnown({ looks, coveredMs }: CalmFacts): boolean {
 /**
  * Utilisation as an interval over 1 to `workers` workers: 1 - S / R with one (M/M/1, and any law with equal sharing), to
  * that of M/M/c with all of them. The lower bound holds even when the calm moment was a busy one, since the truth is
- * higher then; the upper one holds only of an idle one, and is 1 without. `value` is that of one worker: the order of
+ * higher then, as it is for times on the way; the upper one holds only of an idle one, less the time on the way, and is 1
+ * without. `value` is that of one worker: the order of
  * servers is the same for any number.
  */
-export function utilizationSeen({ now, calm, workers }: Slowness): Utilization {
-  const { value, low, high } = inflationOf({ now, calm });
+export function utilizationSeen(slowness: Slowness): Utilization {
+  const { calm, workers } = slowness;
+  const { value, low } = inflationOf(slowness);
+  const high = mostInflation(slowness);
   const isBounded = high !== null && isIdleKnown(calm);
   return {
     value: ofOne(value),
     low: ofOne(low),
     high: isBounded ? Math.max(utilisationOfMany(high, workers), unseen(workers)) : 1,
   };
+}
+
+/** The most that R / S can be, without what the network adds to both; null while that has no bound. */
+function mostInflation({ now, calm, connectMs }: Slowness): number | null {
+  const wayMs = connectMs ?? 0;
+  const leastMs = calm.response.lowMs - wayMs;
+  return now.highMs === null || leastMs <= 0 ? null : Math.max(0, now.highMs - wayMs) / leastMs;
 }
 
 function ofOne(inflation: number): number {

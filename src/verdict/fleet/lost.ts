@@ -32,8 +32,10 @@ const NAMED = 4;
  * The load of the one that carries most goes to the others in proportion to what they carry: with equal loads each gets
  * Z / (Z - 1) of its own. Loads are rates where all are known, else utilisations, which takes the servers to be equally
  * strong. Losing any other adds less to each. Null with fewer than two servers of known load.
+ *
+ * @param untold servers that answer, and whose load is not known: they are not counted, and that is said
  */
-export function whenLost(carriers: readonly Carrier[], near: number): LostAnswer | null {
+export function whenLost(carriers: readonly Carrier[], near: number, untold = 0): LostAnswer | null {
   const hasRates = carriers.every(({ ratePerSecond }) => ratePerSecond !== null);
   const loadOf = (carrier: Carrier): number =>
     hasRates ? (carrier.ratePerSecond ?? 0) : carrier.utilization;
@@ -51,7 +53,7 @@ export function whenLost(carriers: readonly Carrier[], near: number): LostAnswer
     .filter(({ utilization }) => utilization >= near && utilization <= 1)
     .map(({ server }) => server);
   const answer = { lost: lost.server, others: others.length, after, breaks, nears };
-  return { ...answer, text: textOf(answer, near) };
+  return { ...answer, text: textOf(answer, near) + untoldText(untold) };
 }
 
 function textOf({ lost, after, breaks, nears }: Omit<LostAnswer, 'text'>, near: number): string {
@@ -67,6 +69,11 @@ function textOf({ lost, after, breaks, nears }: Omit<LostAnswer, 'text'>, near: 
   const shares = listed(named.map(({ utilization }) => percent(utilization)));
   const more = affected.length - named.length;
   return `if ${lost} were lost, ${names} would be at ${shares}${more === 0 ? '' : `, and ${more} more at or beyond ${percent(near)}`}`;
+}
+
+function untoldText(untold: number): string {
+  if (untold === 0) return '';
+  return `; not counted: ${untold === 1 ? '1 server that tells' : `${untold} servers that tell`} no load`;
 }
 
 function percent(share: number): string {

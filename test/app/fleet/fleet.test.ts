@@ -1,6 +1,8 @@
 /** Whole looks at real servers: one of each kind, and what is made of them. */
 
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, test } from 'vitest';
@@ -16,7 +18,7 @@ import { dead, listening, lying, metered, paged, silent } from './fleet-servers.
 const world = guestWorld();
 
 async function look(targets: readonly string[], more: Partial<FleetQuestion> = {}): Promise<FleetReport> {
-  const settings = { timeoutMs: 700, headers: {}, insecure: false, apartMs: 1000, probes: 6, seed: 1 };
+  const settings = { timeoutMs: 700, headers: {}, insecure: false, apartMs: 300, probes: 6, seed: 1 };
   return lookAtFleet(
     {
       servers: await serversOf(targets.map(parseTarget), world),
@@ -154,9 +156,9 @@ describe('with a history', () => {
       .prepare(
         `INSERT INTO runs (run_id, command, plan_hash, origins, generator, generator_text, started_at, duration_ms,
           verdict, exit_code, rate_per_second, promotable, document)
-         VALUES ('1', 'capacity', 'h', ?, 'g', 'g', '2026-01-01', 1, 'pass', 0, 300, 1, x'00')`,
+         VALUES ('1', 'capacity', 'h', ?, 'g', 'g', ?, 1, 'pass', 0, 300, 1, x'00')`,
       )
-      .run(new URL(url).origin);
+      .run(new URL(url).origin, new Date().toISOString());
     database.close();
     const history = { world, folder, say: () => undefined };
     const { room } = rowOf(await look([url], { history }), url);
@@ -221,6 +223,23 @@ test('each address of a name is asked, with its name as the host', async () => {
   expect(report.counts).toMatchObject({ down: 1, 'low-observability': 1 });
   expect(report.servers[0]?.server).toContain('api.internal@127.0.0.77:');
   expect([...hosts]).toEqual([new URL(named).host]);
+});
+
+test('a server that ends while it is looked at is down', async () => {
+  const server = createServer((_, response) => response.end('ok'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  let asked = 0;
+  server.on('request', () => {
+    asked += 1;
+    // Its four pages, and one of the requests that time it.
+    if (asked !== 5) return;
+    server.close();
+    server.closeAllConnections();
+  });
+  const row = rowOf(await look([url]), url);
+  expect(row).toMatchObject({ state: 'down', room: null });
+  expect(row.evidence).toContain('refused');
 });
 
 test('it can be ended early', async () => {

@@ -2,12 +2,13 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, test } from 'vitest';
 import { dead, lying, metered } from '../../app/fleet/fleet-servers.ts';
 import { emptyFolder } from '../../history/folder.ts';
 import { headroom, serve, start, until } from '../binary.ts';
 
-const BRIEF = ['fleet', '--for', '500ms', '--timeout', '1s', '--no-history'];
+const BRIEF = ['fleet', '--for', '200ms', '--timeout', '1s', '--no-history'];
 
 describe('exit codes', () => {
   test('0: all are shown to be below', async () => {
@@ -18,11 +19,14 @@ describe('exit codes', () => {
 
   test('1: one is down, and 80 % is chosen otherwise', async () => {
     const [calm, gone] = [await metered(0.8), await dead()];
-    const { code, out } = await headroom([...BRIEF, '--near', '30%', calm, gone]);
+    const [{ code, out }, zero] = await Promise.all([
+      headroom([...BRIEF, '--near', '30%', calm, gone]),
+      headroom([...BRIEF, '--exit-zero', gone]),
+    ]);
     expect(out).toMatch(/DOWN[^\n]+\n\s+the connection was refused/);
     expect(out).toMatch(/NEAR/);
     expect(code).toBe(1);
-    expect((await headroom([...BRIEF, '--exit-zero', gone])).code).toBe(0);
+    expect(zero.code).toBe(0);
   });
 
   test('3: one that cannot be told is not fine', async () => {
@@ -32,7 +36,7 @@ describe('exit codes', () => {
   });
 });
 
-test.each([
+const MISTAKES = [
   [[], 'no server is named'],
   [['--match', 'job="api"'], '--match'],
   [['--near', '0', 'URL'], '--near'],
@@ -42,11 +46,19 @@ test.each([
   [['--file', '/no/such/file', 'URL'], 'cannot read the targets of /no/such/file'],
   [['--format', 'html', 'URL'], 'no report in the format html'],
   [['--header', 'nonsense', 'URL'], '--header'],
-] as const)('2: %j, and nothing is sent', async (args, message) => {
+] as const;
+
+test('2: what cannot be meant is named, and nothing is sent', async () => {
   const server = await serve((_, response) => response.end());
-  const { code, err } = await headroom([...BRIEF, ...args.map((arg) => (arg === 'URL' ? server.url : arg))]);
-  expect(err).toContain(message);
-  expect(code).toBe(2);
+  const runs = MISTAKES.map(async ([args, message]) => {
+    const { code, err } = await headroom([
+      ...BRIEF,
+      ...args.map((arg) => (arg === 'URL' ? server.url : arg)),
+    ]);
+    expect(err).toContain(message);
+    expect([message, code]).toEqual([message, 2]);
+  });
+  await Promise.all(runs);
   expect(server.requests()).toBe(0);
   await server.close();
 });
@@ -96,6 +108,24 @@ test('--watch looks until it is stopped, and ends with the last answer', async (
     running.process.kill('SIGINT');
     expect((await running.ended).code).toBe(code);
   }
+});
+
+test('--watch ends when nobody reads it any more, with the code of its last look', async () => {
+  const running = start([...BRIEF, '--for', '100ms', '--watch', '100ms', await dead()]);
+  running.process.stdout?.once('data', () => running.process.stdout?.destroy());
+  expect((await running.ended).code).toBe(1);
+});
+
+test('a history that cannot be used is a remark once, and the look goes on', async () => {
+  const folder = emptyFolder();
+  const database = new DatabaseSync(join(folder, 'history.db'));
+  database.exec('PRAGMA user_version = 99');
+  database.close();
+  const server = await serve((_, response) => response.end());
+  const { code, err } = await headroom(['fleet', '--for', '100ms', '--state-dir', folder, server.url]);
+  expect(code).toBe(3);
+  expect(err.match(/a newer headroom made it/g)).toHaveLength(1);
+  await server.close();
 });
 
 test('a look that is stopped before it is over has no answer', async () => {

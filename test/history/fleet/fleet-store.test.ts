@@ -37,13 +37,23 @@ test('the calm moment is one that a tenth of the windows was calmer than, of the
 test('what is too old or too many goes, and a clock that is years ahead once takes little with it', () => {
   const file = join(emptyFolder(), 'history.db');
   const day = 86_400_000;
-  const store = new FleetStore(file, { windows: 5, days: 10, total: 40 });
+  const store = new FleetStore(file, { windows: 5, days: 10, total: 40, dense: 100, apartMs: 1 });
   for (let index = 0; index < 20; index += 1) store.keep([window(1, index * 1000)]);
   expect(count(file)).toBe(5);
   store.keep([window(1, 3650 * day, 'future')]);
   expect(count(file)).toBe(2);
   store.keep(Array.from({ length: 60 }, (_, index) => window(1, 3650 * day, `place ${index}`)));
   expect(count(file)).toBe(40);
+  store.close();
+});
+
+test('a fleet that is watched through an incident remembers how fast it was before', () => {
+  const store = new FleetStore(join(emptyFolder(), 'history.db'));
+  const hour = 3_600_000;
+  for (let index = 0; index < 30; index += 1) store.keep([window(10, index * hour)]);
+  for (let index = 0; index < 2000; index += 1) store.keep([window(400, 30 * hour + index * 5000)]);
+  expect(store.calm(['a']).get('a')?.response.medianMs).toBe(10);
+  expect(store.calm(['a']).get('a')?.looks).toBeLessThan(40);
   store.close();
 });
 
@@ -55,7 +65,7 @@ test('a history of before is brought up to date, with what was in it', () => {
   old.close();
   const store = new FleetStore(file);
   store.keep([window(1, 1)]);
-  expect(store.capacities().size).toBe(0);
+  expect(store.capacities(Date.UTC(2026, 0, 5)).size).toBe(0);
   store.close();
   expect(count(file)).toBe(1);
   const again = new DatabaseSync(file);
@@ -63,20 +73,22 @@ test('a history of before is brought up to date, with what was in it', () => {
   again.close();
 });
 
-test('the newest capacity of each origin alone', () => {
+test('the newest capacity of each plan of one origin alone, the least of them, while it is not stale', () => {
   const file = join(emptyFolder(), 'history.db');
   new FleetStore(file).close();
   const raw = new DatabaseSync(file);
   const add =
     raw.prepare(`INSERT INTO runs (run_id, command, plan_hash, origins, generator, generator_text, started_at,
-    duration_ms, verdict, exit_code, rate_per_second, promotable, document) VALUES (?, ?, 'h', ?, 'g', 'g', ?, 1, 'pass', 0, ?, 1, x'00')`);
-  add.run('1', 'capacity', 'http://a:1', '2026-01-01', 100);
-  add.run('2', 'capacity', 'http://a:1', '2026-01-02', 120);
-  add.run('3', 'run', 'http://a:1', '2026-01-03', 10);
-  add.run('4', 'capacity', 'http://a:1 http://b:1', '2026-01-04', 500);
-  add.run('5', 'capacity', 'http://b:1', '2026-01-01', null);
+    duration_ms, verdict, exit_code, rate_per_second, promotable, document) VALUES (?, ?, ?, ?, 'g', 'g', ?, 1, 'pass', 0, ?, 1, x'00')`);
+  add.run('1', 'capacity', 'h', 'http://a:1', '2026-01-01', 100);
+  add.run('2', 'capacity', 'h', 'http://a:1', '2026-01-02', 120);
+  add.run('3', 'run', 'h', 'http://a:1', '2026-01-03', 10);
+  add.run('4', 'capacity', 'h', 'http://a:1 http://b:1', '2026-01-04', 500);
+  add.run('5', 'capacity', 'h', 'http://b:1', '2026-01-01', null);
+  add.run('6', 'capacity', 'light', 'http://a:1', '2026-01-05', 900);
+  add.run('7', 'capacity', 'light', 'http://c:1', '2025-01-05', 900);
   raw.close();
   const store = new FleetStore(file);
-  expect([...store.capacities()]).toEqual([['http://a:1', 120]]);
+  expect([...store.capacities(Date.UTC(2026, 0, 6))]).toEqual([['http://a:1', 120]]);
   store.close();
 });

@@ -64,7 +64,8 @@ Fine
   OK  api-2    50%  cpu         50/s  60/s  high
     cpu 50%: test
 
-✗ If api-1 were lost, api-2 would be at 125%.
+✗ If api-1 were lost, api-2 would be at 125%; not counted: 2 servers that tell
+  no load.
 `);
 });
 

@@ -53,6 +53,18 @@ describe('servers in a document', () => {
     expect(source?.url).toBe('http://h:1/m');
   });
 
+  test('have fewer moments each the more of them there are, with the mean of those that are one now', () => {
+    const series = Array.from({ length: 1200 }, (_, look) => ({
+      fromMs: look * 1000,
+      values: look % 4 === 0 ? { gc: 1 } : { cpu: look % 4 },
+    }));
+    const many = Array.from({ length: 20 }, () => sampleServer({ series }));
+    const all = buildResult(sampleInput({ servers: many })).servers ?? [];
+    expect(all.map((server) => server.series.length)).toEqual(many.map(() => 300));
+    expect(all[0]?.series[1]).toEqual({ fromMs: 4000, values: { cpu: 2, gc: 1 } });
+    expect(only({ series }).series).toHaveLength(1200);
+  });
+
   test('leave out a number that is none, and round the others', () => {
     const told = only({
       resources: [sampleResource('cpu', { mean: NaN }), sampleResource('gc', { mean: 0.123_456_789 })],

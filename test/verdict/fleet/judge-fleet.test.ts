@@ -54,6 +54,17 @@ describe('by what a server tells', () => {
     });
   });
 
+  test('a processor of which tasks wait, or that a quota holds back, is near whatever its share', () => {
+    const throttled = signal('cpu', 0.34, { state: 'near', signs: ['throttled'] });
+    const facts = server('a', { signals: [throttled], ageMs: 0, ratePerSecond: 100 });
+    const row = judged(facts);
+    expect(row).toMatchObject({ state: 'near', binding: 'cpu', confidence: 'medium', room: null });
+    expect(row.utilization?.value).toBe(0.34);
+    // A share that is near by itself is held against what was asked for.
+    const share = signal('cpu', 0.9, { state: 'near' });
+    expect(judged(server('a', { signals: [share], ageMs: 0 }), { near: 0.95, workers: 64 }).state).toBe('ok');
+  });
+
   test('memory alone is no proof that all is well', () => {
     const row = judged(server('a', { signals: [signal('memory', 0.3)], ageMs: 0 }));
     expect(row.state).toBe('low-observability');
@@ -94,6 +105,17 @@ describe('by how it answers', () => {
     expect(judged(server('a', { latency })).state).toBe('low-observability');
     const once = { ...latency, calm: { ...calm, looks: 1, coveredMs: 0 } };
     expect(judged(server('a', { latency: once }), { near: 0.8, workers: 2 }).state).toBe('low-observability');
+  });
+
+  test('the way there hides how busy a server is: without it, as fast as calm may be many times slower', () => {
+    const latency = answered(same(52, 300), { calm: calmOf(same(51, 300)) });
+    const rules = { near: 0.8, workers: 2 };
+    expect(judged(server('a', { latency }), rules).state).toBe('ok');
+    const near = judged(server('a', { latency: { ...latency, connectMs: 50.9 } }), rules);
+    expect(near.state).toBe('low-observability');
+    expect(near.utilization?.high).toBeGreaterThan(0.8);
+    const beyond = { ...latency, connectMs: 60 };
+    expect(judged(server('a', { latency: beyond }), rules).utilization?.high).toBe(1);
   });
 
   test('what makes it slow is not seen by its own signals: an outlier', () => {
@@ -156,10 +178,29 @@ describe('failing', () => {
     );
   });
 
+  test('a service that fails a share of its requests is not fine, however idle it says it is', () => {
+    const failing = answered(same(5, 3), { sent: 6, errors: 3 });
+    const row = judged(busy('a', 0.1, { latency: failing }));
+    expect(row).toMatchObject({ state: 'outlier', binding: null, room: null });
+    expect(row.evidence).toContain('some of 6 requests to its service failed: 3 with a server error');
+    expect(judged(busy('a', 0.1, { latency: answered(same(5, 19), { sent: 20, errors: 1 }) })).state).toBe(
+      'ok',
+    );
+  });
+
+  test('what a server that is down tells of itself may be why', () => {
+    const latency = answered([], { sent: 6, broken: 6 });
+    expect(judged(busy('a', 0.99, { latency })).evidence).toContain('6 without an answer; cpu 99%');
+    const reach = { isAlive: false, failure: 'refused' };
+    expect(judged(busy('a', 0.99, { reach })).evidence).toBe('refused');
+  });
+
   test('a limiter says nothing of the load', () => {
     const row = judged(server('a', { latency: answered([], { sent: 6, limited: 6 }) }));
     expect(row.state).toBe('low-observability');
     expect(row.evidence).toContain('429');
+    const missing = judged(server('a', { latency: answered([], { sent: 6 }) }));
+    expect(missing.evidence).toContain('none of 6 answers was a good one');
   });
 });
 
@@ -182,6 +223,15 @@ describe('requests per second that are left', () => {
     });
     expect(judged(busy('a', 0.05, { ratePerSecond: 100 })).room).toBeNull();
     expect(judged(busy('a', 0.4)).room).toBeNull();
+  });
+
+  test('what is at its limit takes no more, and what is short of something else is not scaled up', () => {
+    const full = { signals: [signal('cpu', 0.4), signal('fds', 1)], ageMs: 0, ratePerSecond: 100 };
+    expect(judged(server('a', { ...full, capacityPerSecond: 300 })).room?.perSecond).toBe(0);
+    expect(judged(server('a', full)).room?.perSecond).toBe(0);
+    const short = { ...full, signals: [signal('cpu', 0.4), signal('fds', 0.9)] };
+    expect(judged(server('a', short)).room).toBeNull();
+    expect(judged(server('a', { ...short, capacityPerSecond: 300 })).room?.perSecond).toBe(200);
   });
 });
 
@@ -227,6 +277,13 @@ describe('when one is lost', () => {
         expect(answer?.after.length).toBe(drawn.length - 1);
       }),
     );
+  });
+
+  test('those whose load is not known are said not to be counted', () => {
+    const reach = { isAlive: false, failure: 'refused' };
+    const fleet = [busy('a', 0.3), busy('b', 0.3), server('c'), server('d'), busy('e', 0.9, { reach })];
+    expect(judgeFleet(fleet, RULES).lost?.text).toMatch(/; not counted: 2 servers that tell no load$/);
+    expect(judgeFleet(fleet.slice(0, 2), RULES).lost?.text).not.toContain('not counted');
   });
 
   test('a server that is down, or tells no load, carries nothing', () => {
