@@ -127,7 +127,10 @@ describe('an objective about a server', () => {
     const servers = [{ server: 'api-1', looks: idle }];
     expect(judge('server cpu < 85%', servers).finding).toMatchObject({
       status: 'inconclusive',
-      reason: { code: 'SERVER_UNKNOWN' },
+      reason: {
+        code: 'SERVER_UNKNOWN',
+        text: 'No look at api-1 within a stage of constant rate told of its cpu; what it tells is of the last 1m.',
+      },
     });
     expect(judge('server fds < 85%', servers).finding.status).toBe('pass');
     const shorter = idle.map((each) => ({ ...each, reachMs: 12_000 }));
