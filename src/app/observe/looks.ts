@@ -72,7 +72,13 @@ export function joinLooks(first: ServerLook, second: ServerLook): ServerLook {
     if (other === undefined) return signal;
     return joinSignals({ signal, spanMs: first.spanMs }, { signal: other, spanMs: second.spanMs });
   });
-  return { atMs: second.atMs, spanMs: first.spanMs + second.spanMs, signals: [...joined, ...later.values()] };
+  const look = {
+    atMs: second.atMs,
+    spanMs: first.spanMs + second.spanMs,
+    signals: [...joined, ...later.values()],
+  };
+  const reachMs = Math.max(first.reachMs ?? 0, second.reachMs ?? 0);
+  return reachMs > 0 ? { ...look, reachMs: reachMs + second.spanMs } : look;
 }
 
 interface Lasting {

@@ -169,8 +169,10 @@ function note(
     const signals = signalsBetween(before, after);
     // A source that said nothing as the load began is held against what it said before.
     const fromMs = Math.max(before.atMs, startMs);
-    if (after.atMs > fromMs)
-      book.add(server, { atMs: after.atMs - zeroMs, spanMs: after.atMs - fromMs, signals });
+    if (after.atMs <= fromMs) continue;
+    const reachMs = Math.max(0, ...parts.map((part) => part.reachMs ?? 0));
+    const look = { atMs: after.atMs - zeroMs, spanMs: after.atMs - fromMs, signals };
+    book.add(server, reachMs > 0 ? { ...look, reachMs } : look);
   }
 }
 

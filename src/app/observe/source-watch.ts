@@ -3,6 +3,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { safeText } from '../../core/text.ts';
 import type { ServerReport } from '../../load/protocol.ts';
+import { API_REACH_MS } from '../../observe/api/api-queries.ts';
 import { readOrca } from '../../observe/orca.ts';
 import { mergeReadings, type Reading } from '../../observe/reading.ts';
 import { type Answer, type Asker, askSource } from './ask-source.ts';
@@ -14,6 +15,8 @@ export interface Said {
   readonly server: string;
   readonly before: Reading | null;
   readonly after: Reading;
+  /** Its rates reach back so far, whatever was said before, ms; absent: they do not. */
+  readonly reachMs?: number;
 }
 
 /** How a source did, of one server. */
@@ -85,7 +88,8 @@ export function askedSource(source: WatchedSource, asker: Asker): SourceWatch {
       failed += 1;
       lastError = error ?? 'it told of no server';
     }
-    return known.map(([server, readings]) => told.take(server, readings));
+    const reach = source.kind === 'prometheus-api' ? { reachMs: API_REACH_MS } : {};
+    return known.map(([server, readings]) => ({ ...told.take(server, readings), ...reach }));
   };
   const look = async (): Promise<readonly Said[]> => {
     const nowMs = asker.world.clock.nowMs();

@@ -75,6 +75,8 @@ export interface ServerLook {
   readonly atMs: number;
   /** Length of the time that it tells of, ms. */
   readonly spanMs: number;
+  /** Rates and shares of time in it reach back so far, ms, where that is more than its span; absent: they do not. */
+  readonly reachMs?: number;
   /** At most one a resource. */
   readonly signals: readonly Signal[];
 }

@@ -14,6 +14,9 @@ export interface ApiQuery {
 /** Rates look back so far: four scrapes at the usual 15 s. */
 const WINDOW = '1m';
 
+/** How far back rates and shares of time reach that a Prometheus server tells, ms. */
+export const API_REACH_MS = 60_000;
+
 /** Without what an exporter tells of its own process. */
 function ofServices(promql: string): string {
   return `(${promql}) unless on(instance) group by(instance)(node_cpu_seconds_total{$M})`;

@@ -98,7 +98,9 @@ function unknownText(
   if (servers.length === 0) return `No server was looked at, so nothing can be said of its ${resource}.`;
   const looked = servers.find(({ server }) => server === name);
   if (looked !== undefined && tells(looked, resource)) {
-    return `No look at ${shownName(looked.server)} within a stage of constant rate told of its ${resource}.`;
+    const reachMs = Math.max(0, ...looked.looks.map((look) => look.reachMs ?? 0));
+    const why = reachMs > 0 ? `; what it tells is of the last ${formatDurationMs(reachMs)}` : '';
+    return `No look at ${shownName(looked.server)} within a stage of constant rate told of its ${resource}${why}.`;
   }
   if (name !== null && (looked?.looks.length ?? 0) === 0) {
     return `Nothing could be read of ${shownName(name)}${sourcesOf(plan, name)}, so nothing can be said of its ${resource}.`;

@@ -84,12 +84,14 @@ function sightOf(
   { looks: { server, looks }, span }: { readonly looks: ServerLooks; readonly span: JudgedSpan },
 ): ServerSight {
   const { objective, clock } = question;
-  const telling = looks.filter((look) => isInside(look, span, clock) && valueIn(look, resource) !== null);
+  const telling = looks.filter(
+    (look) => isInside(reaching(look, resource), span, clock) && valueIn(look, resource) !== null,
+  );
   const values = telling.map((look): Batch => {
     return { sum: (valueIn(look, resource) ?? 0) * look.spanMs, weight: look.spanMs };
   });
   const mean = batchedMean(values);
-  const darkMs = darkOf(telling, lengthOf(span, clock));
+  const darkMs = darkOf(telling, resource, lengthOf(span, clock));
   const weight = { rule: ruleOf(question), pending: 0, count: values.length, timeoutMs: 0 };
   return {
     server,
@@ -112,12 +114,14 @@ function seenBy(darkMs: number, evidence: Evidence): Evidence {
  * Stages begin and end between two looks, so that some time at their edges is always dark. A look stands for the usual
  * time between two that tell of the resource, too: pages that are renewed every ten seconds tell of it every ten seconds.
  */
-function darkOf(looks: readonly ServerLook[], stageMs: number): number {
+function darkOf(looks: readonly ServerLook[], resource: Resource, stageMs: number): number {
   const apart = looks.slice(1).map(({ atMs }, index) => atMs - (looks[index]?.atMs ?? atMs));
   const usualMs = apart.toSorted((a, b) => a - b)[Math.floor(apart.length / 2)] ?? 0;
   const seenMs = looks.reduce((sum, { spanMs }) => sum + Math.max(spanMs, usualMs), 0);
   const lookMs = looks.length === 0 ? 0 : seenMs / looks.length;
-  const darkMs = stageMs - seenMs;
+  const [first] = looks;
+  const beforeMs = first === undefined ? 0 : reaching(first, resource).spanMs - first.spanMs;
+  const darkMs = stageMs - seenMs - beforeMs;
   return darkMs > Math.max(DARK.part * stageMs, DARK.looks * lookMs) ? darkMs : 0;
 }
 
@@ -127,6 +131,15 @@ function isInside({ atMs, spanMs }: ServerLook, { from, to }: JudgedSpan, clock:
   const endMs = Math.min(clock.offeredMs, to * clock.windowMs);
   const slackMs = OVERLAP * spanMs;
   return spanMs > 0 && atMs - spanMs >= from * clock.windowMs - slackMs && atMs <= endMs + slackMs;
+}
+
+/** What a moment shows does not reach back. */
+const MOMENTARY: ReadonlySet<Resource> = new Set(['memory', 'fds', 'goroutines', 'threads', 'conntrack']);
+
+/** The look as long as what it tells of the resource. */
+function reaching(look: ServerLook, resource: Resource): ServerLook {
+  const { spanMs, reachMs = 0 } = look;
+  return MOMENTARY.has(resource) ? look : { ...look, spanMs: Math.max(spanMs, reachMs) };
 }
 
 function strainOf(value: number, { op, limit }: Objective): number {

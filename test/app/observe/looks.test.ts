@@ -29,6 +29,13 @@ describe('the book of looks', () => {
     expect(looksIn(book)[7]).toEqual(look(8000, 0.5));
   });
 
+  test('of two that reach back, put together, reaches back as far as the earlier one', () => {
+    const reachMs = 60_000;
+    const joined = joinLooks({ ...look(5000, 0.5, 5000), reachMs }, { ...look(10_000, 0.5, 5000), reachMs });
+    expect(joined).toMatchObject({ atMs: 10_000, spanMs: 10_000, reachMs: 65_000 });
+    expect(joinLooks(look(1000, 0.5), look(2000, 0.5))).not.toHaveProperty('reachMs');
+  });
+
   test('never keeps more than 1200, loses no time, and keeps the mean, however long it lasts', () => {
     fc.assert(
       fc.property(

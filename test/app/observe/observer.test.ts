@@ -127,6 +127,7 @@ describe.concurrent('an observer', { timeout: 20_000 }, () => {
     const looks = await looksAt(observer, 1000);
     expect(observer.told().size).toBeLessThanOrEqual(100);
     expect(looks.length).toBeLessThanOrEqual(100);
+    for (const { reachMs } of looks.flatMap((each) => each.looks)) expect(reachMs).toBe(60_000);
     expect([...observer.told().values()][0]?.[0]?.lastError).toMatch(/more than 100 servers/);
   });
 

@@ -120,6 +120,25 @@ describe('an objective about a server', () => {
     expect(judge('server cpu < 85%', [early]).finding.reason?.code).toBe('SERVER_UNKNOWN');
   });
 
+  test('leaves out what reaches back to before the stage', () => {
+    const idle = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((at) => {
+      return { ...look(2000 * at, { cpu: 0.1, fds: 0.1 }, 2000), reachMs: 60_000 };
+    });
+    const servers = [{ server: 'api-1', looks: idle }];
+    expect(judge('server cpu < 85%', servers).finding).toMatchObject({
+      status: 'inconclusive',
+      reason: {
+        code: 'SERVER_UNKNOWN',
+        text: 'No look at api-1 within a stage of constant rate told of its cpu; what it tells is of the last 1m.',
+      },
+    });
+    expect(judge('server fds < 85%', servers).finding.status).toBe('pass');
+    const shorter = idle.map((each) => ({ ...each, reachMs: 12_000 }));
+    const { finding } = judge('server cpu < 85%', [{ server: 'api-1', looks: shorter }]);
+    expect(finding.because).toContain('over 5 looks');
+    expect(finding.status).toBe('pass');
+  });
+
   test('weighs a look by the time that it tells of', () => {
     const looks = [
       look(15_000, { cpu: 0.2 }, 15_000),
