@@ -6,9 +6,9 @@ import type { Resource } from '../../core/server/signal.ts';
 export const FLEET_STATES = ['down', 'saturated', 'near', 'outlier', 'low-observability', 'ok'] as const;
 
 /**
- * `down`: nothing answers, or nothing but errors; `saturated`: at its limit; `near`: at or beyond the threshold, or held up before it;
- * `outlier`: much slower than its peers or than itself, or failing, for a reason that no signal names; `low-observability`: what is
- * known cannot tell; `ok`: shown to be below the threshold.
+ * `down`: nothing answers, or nothing but errors; `saturated`: at its limit; `near`: at or beyond the threshold, or held
+ * up before it; `outlier`: much slower than its peers or than itself, or failing, for a reason that no signal names;
+ * `low-observability`: what is known cannot tell; `ok`: shown to be below the threshold.
  */
 export type FleetState = (typeof FLEET_STATES)[number];
 
