@@ -4,7 +4,7 @@
  */
 import { isSecretHeader, isSecretName } from '../core/text.ts';
 import { KINDS } from './canary/notifier.ts';
-import { addressOf } from './emit/build-emit.ts';
+import { addressOf } from './emit/emit-settings.ts';
 import { EMIT_KINDS } from './emit/sink-text.ts';
 import { notifierSecrets } from './notify/notifier-secrets.ts';
 import { OBSERVE_KINDS } from './observe/observe-source.ts';

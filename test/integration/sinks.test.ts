@@ -24,7 +24,7 @@ import {
   udpReceiver,
   unixReceiver,
 } from '../support/sinks.ts';
-import { decodeSpan } from '../support/ssf.ts';
+import { decodeSpan, type ReceivedSpan } from '../support/ssf.ts';
 import { openLoad, planFor } from '../support/traffic.ts';
 
 const open: { stop(): Promise<void> }[] = [];
@@ -109,15 +109,24 @@ describe('N requests with E errors', () => {
     expect(errors).toBeGreaterThan(10);
     // What was sent last lies in a buffer of this very process.
     await until(() => lines.datagrams.some((bytes) => bytes.toString('utf8').includes('_sc|')));
-    await until(() => spans.spans.length >= requests && udpSpans.datagrams.length >= requests);
+    const ofRequests = (all: readonly ReceivedSpan[]): ReceivedSpan[] =>
+      all.filter(({ indicator }) => indicator);
+    const fromDatagrams = (): ReceivedSpan[] => udpSpans.datagrams.map((bytes) => decodeSpan(bytes));
+    await until(
+      () => ofRequests(spans.spans).length >= requests && ofRequests(fromDatagrams()).length >= requests,
+    );
 
-    const indicators = spans.spans.filter(({ indicator }) => indicator);
+    const indicators = ofRequests(spans.spans);
     expect([indicators.length, indicators.filter(({ error }) => error).length]).toEqual([requests, errors]);
     expect(new Set(indicators.map(({ id }) => id)).size).toBe(requests);
     expect(new Set(indicators.map(({ service }) => service))).toEqual(new Set(['checkout']));
     // Loopback loses nothing at this rate that a receiver has room for.
-    const fromUdp = udpSpans.datagrams.map((bytes) => decodeSpan(bytes)).filter(({ indicator }) => indicator);
+    const fromUdp = ofRequests(fromDatagrams());
     expect([fromUdp.length, fromUdp.filter(({ error }) => error).length]).toEqual([requests, errors]);
+
+    const samples = spans.spans.flatMap(({ id, metrics }) => (id === '0' ? metrics : []));
+    const sent = samples.filter(({ name }) => name === 'headroom.sent').map(({ value }) => Number(value));
+    expect(sent.reduce((all, value) => all + value, 0)).toBe(requests);
 
     const items = lines.datagrams.flatMap((bytes) => readDatagram(bytes.toString('utf8')));
     expect([sum(items, 'headroom.sent'), sum(items, 'headroom.failures')]).toEqual([requests, errors]);
@@ -133,7 +142,7 @@ describe('N requests with E errors', () => {
 
     const facts = result.sinks ?? [];
     expect(facts.map(({ lost, failures }) => [lost, failures])).toEqual(facts.map(() => [0, 0]));
-    expect(facts[0]).toMatchObject({ kind: 'ssf', sent: requests });
+    expect(facts[0]).toMatchObject({ kind: 'ssf', sent: requests + samples.length });
   });
 });
 

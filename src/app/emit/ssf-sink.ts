@@ -1,7 +1,8 @@
-/** Requests as Veneur's spans: bare in datagrams, framed on a unix stream. */
+/** Requests as Veneur's spans, and each second's counts as samples: bare in datagrams, framed on a unix stream. */
 
 import type { RequestSpan } from '../../core/trace/request-span.ts';
 import { requestSpans, type SpanSettings, type SpanTarget } from '../../telemetry/ssf/request-spans.ts';
+import { carriersOf, intervalSamples } from '../../telemetry/ssf/samples.ts';
 import { encodeSpan, frame, type SsfSpan } from '../../telemetry/ssf/span.ts';
 import type { SinkBook } from '../courier/book.ts';
 import type { Parcel, Sender } from '../courier/parcel.ts';
@@ -12,6 +13,9 @@ const DATAGRAM_BYTES = 16_384;
 
 /** About what a span takes while it waits, bytes. */
 const SPAN_SIZE = 400;
+
+/** About what a sample takes while it waits, bytes. */
+const SAMPLE_SIZE = 150;
 
 /** What a sink of spans is told of the run. */
 export interface SpanPlace {
@@ -37,6 +41,12 @@ export function ssfSink(sender: Sender, { book, isStream, targets, settings }: S
   };
   return {
     book,
+    onInterval: (recent) => {
+      for (const carrier of carriersOf(intervalSamples(recent), settings)) {
+        const count = carrier.metrics.length;
+        sender.push({ count, size: count * SAMPLE_SIZE, encode: () => encoded([carrier]) });
+      }
+    },
     onSpans: (spans, lost) => {
       if (lost > 0) book.lost(lost);
       for (const parcel of spans.flatMap(parcelOf)) sender.push(parcel);

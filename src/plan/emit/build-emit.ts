@@ -2,7 +2,7 @@
 import type { Secrets } from '../plan.ts';
 import { mergeHeaders } from '../section/headers.ts';
 import type { Complain } from '../section/schedule.ts';
-import type { EmitSettings } from './emit-settings.ts';
+import { addressOf, type EmitSettings } from './emit-settings.ts';
 import { addressFault, wholeAddress } from './sink-address.ts';
 import type { SinkInput } from './sink-text.ts';
 
@@ -42,11 +42,6 @@ export function buildEmit(
     seen.add(key);
     return settings;
   });
-}
-
-/** Where a sink is reached, or the page is to be listened for. */
-export function addressOf(settings: EmitSettings): string {
-  return settings.kind === 'prometheus' ? settings.listen : settings.url;
 }
 
 function settingsOf({ kind, address, prefix, service, tags = [], headers = [] }: SinkInput): EmitSettings {

@@ -38,3 +38,8 @@ export interface TraceSettings {
   /** `https://.../{trace_id}`; null: reports name the id alone. */
   readonly url: string | null;
 }
+
+/** Where a sink is reached, or the page is to be listened for. */
+export function addressOf(settings: EmitSettings): string {
+  return settings.kind === 'prometheus' ? settings.listen : settings.url;
+}

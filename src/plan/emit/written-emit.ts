@@ -1,8 +1,8 @@
 /** Sinks back in the plan file's own vocabulary, without their secrets. */
 import { redactUrl } from '../../core/text.ts';
 import { shownHeaders } from '../source/hidden-header.ts';
-import { addressOf } from './build-emit.ts';
 import type { EmitSettings } from './emit-settings.ts';
+import { addressOf } from './emit-settings.ts';
 
 type Written = Readonly<Record<string, unknown>>;
 

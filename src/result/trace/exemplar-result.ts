@@ -29,7 +29,7 @@ export interface SinkFacts {
   readonly kind: string;
   /** Without user, password and query. */
   readonly address: string;
-  /** Lines, requests told as spans, states pushed whole, or pages that were scraped; handed over, which over UDP is no receipt. */
+  /** Lines, samples, requests told as spans, states pushed whole, or pages that were scraped; handed over, which over UDP is no receipt. */
   readonly sent: number;
   /** Taken out of the queue because it was full, given up, or refused. A state that is lost is contained in the next. */
   readonly lost: number;

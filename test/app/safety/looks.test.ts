@@ -232,7 +232,7 @@ describe('a run that goes on until it is decided', () => {
 
 describe('an objective about a server', () => {
   const long: Stage[] = [{ kind: 'constant', ratePerSecond: 100, durationMs: 60_000 }];
-  const looks = Array.from({ length: 12 }, (_, index): ServerLook => {
+  const looks = Array.from({ length: 45 }, (_, index): ServerLook => {
     const cpu = {
       resource: 'cpu',
       tier: 'reported',
