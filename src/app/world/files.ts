@@ -73,6 +73,7 @@ function destination(path: string): { readonly path: string; readonly replaceabl
 function makeFolders(path: string): void {
   if (isFolder(path)) return;
   const above = dirname(path);
+  if (isElse(above)) throw fileError('ENOTDIR', path);
   if (above !== path) makeFolders(above);
   try {
     mkdirSync(path, { mode: 0o700 });
@@ -86,6 +87,11 @@ function makeFolders(path: string): void {
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** There is something, and no folder. */
+function isElse(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
 }
 
 function openBeside(path: string, mode: number): { readonly temporary: string; readonly descriptor: number } {
