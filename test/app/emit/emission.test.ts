@@ -109,7 +109,8 @@ describe('an emission', () => {
     const tookMs = performance.now() - fromMs;
     expect(tookMs).toBeGreaterThan(2000);
     expect(tookMs).toBeLessThan(3000);
-    expect((facts?.sent ?? 0) + (facts?.lost ?? 0)).toBe(20_100);
+    // And one sample: how many requests are in flight at the end.
+    expect((facts?.sent ?? 0) + (facts?.lost ?? 0)).toBe(20_101);
     expect(facts?.lost).toBeGreaterThan(10_000);
     expect(facts?.lastError).toBe('it did not take everything in time');
   });
