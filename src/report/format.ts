@@ -60,7 +60,7 @@ export function formatIn(unit: Unit, value: number | null): string {
     case 'score':
       return formatNumber(value);
     case 'count':
-      return value < 1000 ? formatNumber(value) : formatCount(value);
+      return value < 100 ? formatNumber(value) : formatCount(value);
   }
 }
 

@@ -63,7 +63,8 @@ export function theilSenSlope(values: readonly number[]): number | null {
   return slopes.length === 0 ? null : median(slopes);
 }
 
-function median(values: readonly number[]): number {
+/** The middle value, or the mean of the two in the middle; NaN of none. */
+export function median(values: readonly number[]): number {
   const sorted = Float64Array.from(values).sort();
   const middle = sorted.length / 2;
   const upper = sorted[Math.floor(middle)] ?? Number.NaN;

@@ -1,8 +1,10 @@
 /** Requests to one server: over connections that are kept while it is looked at, each timed, each with a deadline. */
 
-import type { LookupFunction } from 'node:net';
 import { buildConnector, Pool } from 'undici';
-import { withoutUser, wordsFor } from '../world/post.ts';
+import { plainHeaders, readUpTo } from '../world/answer.ts';
+import { wordsFor } from '../world/failure-words.ts';
+import { lookupTo } from '../world/fixed-lookup.ts';
+import { withoutUser } from '../world/post.ts';
 import type { World } from '../world.ts';
 
 /** How requests are sent, the same for all servers. */
@@ -62,7 +64,7 @@ export function openCaller(line: Line, settings: CallSettings, { clock }: Pick<W
   const connect = buildConnector({
     rejectUnauthorized: !settings.insecure,
     timeout: settings.timeoutMs,
-    ...(line.address === null ? {} : { lookup: lookupOf(line.address) }),
+    ...(line.address === null ? {} : { lookup: lookupTo(line.address) }),
   });
   const timedConnect: typeof connect = (options, callback) => {
     const startMs = clock.nowMs();
@@ -89,14 +91,6 @@ export function openCaller(line: Line, settings: CallSettings, { clock }: Pick<W
   };
 }
 
-function lookupOf(address: string): LookupFunction {
-  const family = address.includes(':') ? 6 : 4;
-  return (_, { all }, callback) => {
-    if (all === true) callback(null, [{ address, family }]);
-    else callback(null, address, family);
-  };
-}
-
 interface Means {
   readonly poolOf: (origin: string) => Pool;
   readonly settings: CallSettings;
@@ -118,7 +112,7 @@ async function timed(question: Question, { poolOf, settings, clock }: Means): Pr
       signal: deadline.signal,
     });
     const read = await readUpTo(body, question.maxBytes);
-    return { status: statusCode, headers: firstOf(headers), ...read, tookMs: clock.nowMs() - startMs };
+    return { status: statusCode, headers: plainHeaders(headers), ...read, tookMs: clock.nowMs() - startMs };
   } catch (error) {
     const words = deadline.signal.aborted
       ? `no whole answer came within ${timeoutMs / 1000}s`
@@ -127,26 +121,4 @@ async function timed(question: Question, { poolOf, settings, clock }: Means): Pr
   } finally {
     over.abort();
   }
-}
-
-async function readUpTo(
-  body: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-): Promise<Pick<Answer, 'body' | 'isCut'>> {
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    total += chunk.length;
-    if (total > maxBytes) break;
-  }
-  return { body: Buffer.concat(chunks).subarray(0, maxBytes), isCut: total > maxBytes };
-}
-
-function firstOf(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
-  const pairs = Object.entries(headers).flatMap(([name, value]): [string, string][] => {
-    const first = Array.isArray(value) ? value[0] : value;
-    return first === undefined ? [] : [[name, first]];
-  });
-  return Object.fromEntries(pairs);
 }

@@ -1,7 +1,8 @@
 /** A light measurement from outside: a few requests at Poisson times, which see what any request sees. */
 
 import { STREAM, uniformAt } from '../../core/random.ts';
-import { type LatencyFacts, middleIn, middleOf } from '../../verdict/fleet/facts.ts';
+import { median } from '../../stats/trend.ts';
+import { type LatencyFacts, middleIn } from '../../verdict/fleet/facts.ts';
 import type { World } from '../world.ts';
 import type { Answer, Caller } from './caller.ts';
 
@@ -65,7 +66,10 @@ export async function sendProbes(
 }
 
 function times(lags: readonly number[], { connectsMs }: Caller): Pick<LatencyFacts, 'lagMs' | 'connectMs'> {
-  return { lagMs: middleOf(lags), connectMs: connectsMs.length === 0 ? null : middleOf(connectsMs) };
+  return {
+    lagMs: lags.length === 0 ? 0 : median(lags),
+    connectMs: connectsMs.length === 0 ? null : median(connectsMs),
+  };
 }
 
 type Counted = Pick<LatencyFacts, 'sent' | 'broken' | 'refused' | 'limited' | 'errors' | 'response' | 'calm'>;

@@ -5,6 +5,7 @@ import { planHash } from '../../plan/canonical.ts';
 import type { Objective, Plan } from '../../plan/plan.ts';
 import { isAwaiting, resolvedObjective } from '../../plan/question/baseline-limit.ts';
 import type { BaselineFacts, ResultDocument } from '../../result/document.ts';
+import { median } from '../../stats/trend.ts';
 import type { World } from '../world.ts';
 import { indicatorValue } from './indicator-value.ts';
 import { type HistoryPlace, hasHistory, withHistory } from './open.ts';
@@ -86,10 +87,4 @@ export function resolved(objective: Objective, results: readonly ResultDocument[
   const values = results.flatMap((result) => indicatorValue(result, objective) ?? []);
   if (values.length === 0) return objective;
   return resolvedObjective(objective, { value: median(values), runs: values.length });
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const [low = 0, high = low] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return (low + high) / 2;
 }

@@ -2,11 +2,10 @@
 
 import { EnvHttpProxyAgent, request as send } from 'undici';
 import type { Post, PostRequest, PostResponse } from '../../notify/channel.ts';
+import { plainHeaders, readUpTo } from './answer.ts';
 import { wordsFor } from './failure-words.ts';
 import { proxyUrl } from './proxy.ts';
 import { sharedLookup } from './shared-lookup.ts';
-
-export { wordsFor } from './failure-words.ts';
 
 /** A request that may carry bytes, and may be given up. */
 export interface Message extends Omit<PostRequest, 'body'> {
@@ -49,8 +48,13 @@ async function exchange(request: Message, env: Environment, signal: AbortSignal)
   try {
     const headers = { ...request.headers, ...authorization };
     const answer = await send(url, { dispatcher: agent, signal, method, headers, body });
-    const { bytes, isCut } = await readUpTo(answer.body, maxBytes);
-    return { status: answer.statusCode, headers: plainHeaders(answer.headers), body: textOf(bytes), isCut };
+    const read = await readUpTo(answer.body, maxBytes);
+    return {
+      status: answer.statusCode,
+      headers: plainHeaders(answer.headers),
+      body: textOf(read.body),
+      isCut: read.isCut,
+    };
   } finally {
     // The end of its sockets is nothing to wait for.
     agent.destroy().catch(() => undefined);
@@ -87,33 +91,6 @@ export function withoutUser(text: string): {
   return { url, authorization: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
 }
 
-interface Read {
-  readonly bytes: Buffer;
-  readonly isCut: boolean;
-}
-
-async function readUpTo(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Read> {
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    total += chunk.length;
-    if (total > maxBytes) break;
-  }
-  return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), isCut: total > maxBytes };
-}
-
 function textOf(bytes: Buffer): string {
   return new TextDecoder().decode(bytes);
-}
-
-/** One text for each name; of several values the first. */
-function plainHeaders(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-): Record<string, string> {
-  const pairs = Object.entries(headers).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value[0] : value,
-  ]);
-  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
 }

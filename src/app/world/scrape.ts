@@ -1,9 +1,10 @@
 /** Requests that read what a server tells of itself: straight to it, bounded, over connections that are kept. */
 
-import type { LookupFunction } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { Agent, request as send } from 'undici';
+import { plainHeaders, readUpTo } from './answer.ts';
 import { wordsFor } from './failure-words.ts';
+import { lookupTo } from './fixed-lookup.ts';
 import { withoutUser } from './post.ts';
 
 /** One read. Redirects are not followed. */
@@ -59,7 +60,7 @@ export function systemScrape({ insecure = false, ca = null }: ScrapeTrust = {}):
       connect: {
         rejectUnauthorized: !insecure,
         ...(ca === null ? {} : { ca: [...rootCertificates, ca] }),
-        ...(address === undefined ? {} : { lookup: lookupOf(address) }),
+        ...(address === undefined ? {} : { lookup: lookupTo(address) }),
       },
     });
     // Those of a large fleet are asked once: they are not kept.
@@ -81,35 +82,10 @@ export function systemScrape({ insecure = false, ca = null }: ScrapeTrust = {}):
   };
 }
 
-/** Answers with one address, whatever host a socket asks for. */
-function lookupOf(address: string): LookupFunction {
-  const family = address.includes(':') ? 6 : 4;
-  return (_, { all }, callback) => {
-    if (all === true) callback(null, [{ address, family }]);
-    else callback(null, address, family);
-  };
-}
-
 async function exchange(asked: ScrapeRequest, agent: Agent, signal: AbortSignal): Promise<ScrapeResponse> {
   const { url, authorization } = withoutUser(asked.url);
   const headers = { ...asked.headers, ...authorization };
   const answer = await send(url, { dispatcher: agent, signal, method: 'GET', headers });
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  for await (const chunk of answer.body) {
-    if (!(chunk instanceof Uint8Array)) continue;
-    chunks.push(chunk);
-    total += chunk.length;
-    if (total > asked.maxBytes) break;
-  }
-  const pairs = Object.entries(answer.headers).flatMap(([name, value]): [string, string][] => {
-    const first = Array.isArray(value) ? value[0] : value;
-    return first === undefined ? [] : [[name, first]];
-  });
-  return {
-    status: answer.statusCode,
-    headers: Object.fromEntries(pairs),
-    body: Buffer.concat(chunks).subarray(0, asked.maxBytes),
-    isCut: total > asked.maxBytes,
-  };
+  const read = await readUpTo(answer.body, asked.maxBytes);
+  return { status: answer.statusCode, headers: plainHeaders(answer.headers), ...read };
 }

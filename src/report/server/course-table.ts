@@ -5,8 +5,7 @@ import type { ResultDocument } from '../../result/document.ts';
 import type { ServerMoment, ServerResource, ServerResult } from '../../result/server/server-result.ts';
 import type { DataTable } from '../figure/figure.ts';
 import { MOST_ROWS, type Stretch, stretchesOf } from '../figure/timeline.ts';
-import { formatDuration, UNKNOWN } from '../format.ts';
-import { valueText } from './words.ts';
+import { formatDuration, formatIn, UNKNOWN } from '../format.ts';
 
 /** A rate of less than this share of a stretch says nothing. */
 const LEAST_PART = 0.3;
@@ -73,5 +72,5 @@ function slicesOf(result: ResultDocument, endMs: number): Slice[] {
 function meanText(looks: readonly ServerMoment[], { resource, unit }: ServerResource): string {
   const values = looks.flatMap(({ values: told }) => told[resource] ?? []);
   if (values.length === 0) return UNKNOWN;
-  return valueText(unit, values.reduce((sum, value) => sum + value, 0) / values.length);
+  return formatIn(unit, values.reduce((sum, value) => sum + value, 0) / values.length);
 }

@@ -8,8 +8,9 @@ import { type LineLook, line, lineEntry, type Point } from '../chart/marks.ts';
 import { linearScale, timeScale } from '../chart/scale.ts';
 import type { Figure } from '../figure/figure.ts';
 import { formatMoment, MOST_COLUMNS, type Stretch, stretchesOf } from '../figure/timeline.ts';
+import { formatIn } from '../format.ts';
 import { courseTable, rateOf } from './course-table.ts';
-import { bindingResource, valueText } from './words.ts';
+import { bindingResource } from './words.ts';
 
 type Look = Omit<LineLook, 'mark'>;
 
@@ -152,7 +153,7 @@ function valueAxis(first: ServerResource | undefined, most: number): Axis {
     return { scale: linearScale(0, most <= ALL ? 1 : most, 5), name: 'share in use', format: formatRatio };
   }
   const { resource, unit } = first;
-  return { scale: linearScale(0, most), name: resource, format: (value) => valueText(unit, value) };
+  return { scale: linearScale(0, most), name: resource, format: (value) => formatIn(unit, value) };
 }
 
 function pointAt(plot: Plot, atMs: number, value: number | null): Point | null {
@@ -185,8 +186,8 @@ function bareRate(rate: number): string {
 
 function findingOf({ drawn, server, stretches }: Course): string {
   const parts = drawn.map(({ resource, unit, mean, max }, index) => {
-    const most = `${valueText(unit, max)}${index === 0 ? ' at most' : ''}`;
-    return `${resource} ${index === 0 ? 'was ' : ''}${most} (${valueText(unit, mean)} on average)`;
+    const most = `${formatIn(unit, max)}${index === 0 ? ' at most' : ''}`;
+    return `${resource} ${index === 0 ? 'was ' : ''}${most} (${formatIn(unit, mean)} on average)`;
   });
   const rates = stretches.flatMap((each) => rateOf(each, stretches, 'answered') ?? []);
   const busiest =

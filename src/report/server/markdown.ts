@@ -5,7 +5,7 @@ import { formatDurationMs, formatRatio } from '../../core/units.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import type { ServerResult } from '../../result/server/server-result.ts';
 import { markdownText, tablePieces } from '../ci/markdown-text.ts';
-import { formatDuration, plural, UNKNOWN } from '../format.ts';
+import { formatDuration, formatIn, plural, UNKNOWN } from '../format.ts';
 import { isLossy, sinkText } from './sinks.ts';
 import { mostlyText } from './slowest.ts';
 import { traceLink } from './trace-link.ts';
@@ -18,7 +18,6 @@ import {
   serverSentence,
   shortages,
   sourceText,
-  valueText,
   worstState,
 } from './words.ts';
 
@@ -72,8 +71,8 @@ function resourcePieces({ name, resources }: ServerResult): string[] {
   const rows = resources.map(({ resource, state, unit, mean, max, utilization, evidence }) => [
     stateText(state),
     markdownText(resource),
-    valueText(unit, mean),
-    valueText(unit, max),
+    formatIn(unit, mean),
+    formatIn(unit, max),
     utilization === null ? UNKNOWN : formatRatio(utilization),
     markdownText(evidence),
   ]);

@@ -5,7 +5,7 @@ import { formatDurationMs, formatRatio } from '../../core/units.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import type { ServerResult } from '../../result/server/server-result.ts';
 import { element, link, shown } from '../chart/markup.ts';
-import { formatCount, formatDuration, plural, UNKNOWN } from '../format.ts';
+import { formatCount, formatDuration, formatIn, plural, UNKNOWN } from '../format.ts';
 import { card, figures, type Mood, moodText, paragraph, section, sentence } from '../html/section.ts';
 import { type Cell, type Markup, tableMarkup } from '../html/table.ts';
 import { serverFigures } from './figure.ts';
@@ -21,7 +21,6 @@ import {
   serverSentence,
   shortages,
   sourceText,
-  valueText,
   worstState,
 } from './words.ts';
 
@@ -82,8 +81,8 @@ function resourceTable({ resources }: ServerResult): string {
     rows: resources.map(({ resource, state, unit, mean, max, utilization, evidence }): Cell[] => [
       resource,
       stateMark(state),
-      valueText(unit, mean),
-      valueText(unit, max),
+      formatIn(unit, mean),
+      formatIn(unit, max),
       utilization === null ? UNKNOWN : formatRatio(utilization),
       evidence,
     ]),

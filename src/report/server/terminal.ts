@@ -5,7 +5,7 @@ import { sparkline } from '../../core/sparkline.ts';
 import { formatRatio } from '../../core/units.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import type { ServerCapture, ServerResource, ServerResult } from '../../result/server/server-result.ts';
-import { plural, UNKNOWN } from '../format.ts';
+import { formatIn, plural, UNKNOWN } from '../format.ts';
 import { commandLines } from '../terminal/closing.ts';
 import { cut, firstThatFits, hanging, INDENT, section, textWidth } from '../terminal/layout.ts';
 import type { Ink } from '../terminal-ink.ts';
@@ -18,7 +18,6 @@ import {
   serverSentence,
   shortages,
   sourceText,
-  valueText,
   worstState,
 } from './words.ts';
 
@@ -112,8 +111,8 @@ function cellsOf({ resource, unit, mean, max, utilization, state }: ServerResour
   return [
     stateMark(state, ink),
     cut(ink, ink.plain(resource), 14),
-    ink.plain(valueText(unit, mean)),
-    ink.plain(valueText(unit, max)),
+    ink.plain(formatIn(unit, mean)),
+    ink.plain(formatIn(unit, max)),
     ink.plain(utilization === null ? UNKNOWN : formatRatio(utilization)),
   ];
 }
@@ -136,7 +135,7 @@ function sparkLines(server: ServerResult, ink: Ink): string[] {
   const low = known.reduce((least, value) => Math.min(least, value));
   const high = known.reduce((most, value) => Math.max(most, value));
   const label = `   ${cut(ink, ink.plain(found.resource), 14)} over time  `;
-  const range = `${valueText(found.unit, low)} – ${valueText(found.unit, high)}`;
+  const range = `${formatIn(found.unit, low)} – ${formatIn(found.unit, high)}`;
   const room = ink.width - label.length - range.length - 2;
   if (room < BAR) return [];
   const width = Math.min(WIDEST_SPARK, room);

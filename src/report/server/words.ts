@@ -1,14 +1,14 @@
 /** What reports call the resources of a server, their values and how short they are. */
 
-import type { SignalState, SignalUnit } from '../../core/server/signal.ts';
-import { formatDurationMs, formatRate, formatRatio } from '../../core/units.ts';
+import type { SignalState } from '../../core/server/signal.ts';
+import { formatDurationMs, formatRatio } from '../../core/units.ts';
 import type {
   ServerCapture,
   ServerResource,
   ServerResult,
   ServerSource,
 } from '../../result/server/server-result.ts';
-import { formatCount, formatNumber, plural } from '../format.ts';
+import { formatCount, plural } from '../format.ts';
 
 /** Resources that a sentence names otherwise than an objective does. */
 const LABELS: ReadonlyMap<string, string> = new Map([
@@ -17,20 +17,6 @@ const LABELS: ReadonlyMap<string, string> = new Map([
   ['conntrack', 'connection tracking table'],
   ['application', 'load by its own account'],
 ]);
-
-/** A value in the unit of its resource: `97%`, `14ms`, `68.5`, `12,345`, `3.2/s`. */
-export function valueText(unit: SignalUnit, value: number): string {
-  switch (unit) {
-    case 'ratio':
-      return formatRatio(value);
-    case 'ms':
-      return formatDurationMs(value);
-    case 'per-second':
-      return formatRate(value);
-    case 'count':
-      return Math.abs(value) < 100 ? formatNumber(value) : formatCount(value);
-  }
-}
 
 /** The states in words. */
 export const STATES: Readonly<Record<SignalState, string>> = {

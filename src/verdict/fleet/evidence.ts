@@ -1,7 +1,8 @@
 /** The sentences that say what a state rests on. */
 
 import { RESOURCE_UNITS, type Signal } from '../../core/server/signal.ts';
-import { formatDurationMs, formatRate, formatRatio } from '../../core/units.ts';
+import { formatDurationMs, formatRatio } from '../../core/units.ts';
+import { shown } from '../server/words.ts';
 import type { CalmFacts, Middle } from './facts.ts';
 import { inflationOf, isIdleKnown } from './latency.ts';
 import type { Utilization } from './row.ts';
@@ -18,16 +19,7 @@ export function signalText(signal: Signal): string {
 
 function valueText({ resource, value, utilization }: Signal): string {
   if (utilization !== null) return formatRatio(utilization);
-  switch (RESOURCE_UNITS[resource]) {
-    case 'ms':
-      return formatDurationMs(value);
-    case 'ratio':
-      return formatRatio(value);
-    case 'per-second':
-      return formatRate(value);
-    case 'count':
-      return String(Math.round(value));
-  }
+  return RESOURCE_UNITS[resource] === 'count' ? String(Math.round(value)) : shown(resource, value);
 }
 
 /** What its latency tells, and what it does not tell of itself. */

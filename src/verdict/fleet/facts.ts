@@ -2,6 +2,7 @@
 
 import type { Signal } from '../../core/server/signal.ts';
 import { quantileRanks } from '../../stats/quantile-interval.ts';
+import { median } from '../../stats/trend.ts';
 
 /** Everything that is known of one server. */
 export interface ServerFacts {
@@ -81,17 +82,9 @@ export function middleIn(valuesMs: readonly number[]): Middle | null {
   const sorted = valuesMs.toSorted((a, b) => a - b);
   const { lower, upper } = quantileRanks(sorted.length, { q: 0.5, confidence: 0.95 });
   return {
-    medianMs: middleOf(sorted),
+    medianMs: median(sorted),
     lowMs: lower === 0 ? 0 : (sorted[lower - 1] ?? 0),
     highMs: upper === null ? null : (sorted[upper - 1] ?? null),
     count: sorted.length,
   };
-}
-
-/** The middle value, the mean of two; 0 of none. */
-export function middleOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length / 2;
-  const upper = sorted[Math.floor(half)] ?? 0;
-  return Number.isInteger(half) ? ((sorted[half - 1] ?? 0) + upper) / 2 : upper;
 }

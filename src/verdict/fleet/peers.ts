@@ -1,6 +1,7 @@
 /** Servers held against each other: who answers much slower than the rest, when nothing else is known. */
 
-import { type LatencyFacts, middleOf, type ServerFacts } from './facts.ts';
+import { median } from '../../stats/trend.ts';
+import type { LatencyFacts, ServerFacts } from './facts.ts';
 
 /** Fewer than this many others, or answers of each, say nothing. */
 const LEAST_PEERS = 3;
@@ -32,8 +33,8 @@ export function peerViews(servers: readonly ServerFacts[]): ReadonlyMap<string, 
   for (const group of groupsOf(servers).values()) {
     if (group.length <= LEAST_PEERS) continue;
     const medians = group.map(({ medianMs }) => medianMs);
-    const fleetMs = middleOf(medians);
-    const deviation = middleOf(medians.map((median) => Math.abs(median - fleetMs)));
+    const fleetMs = median(medians);
+    const deviation = median(medians.map((ms) => Math.abs(ms - fleetMs)));
     const spread = Math.max(NORMAL * deviation, LEAST_SPREAD * fleetMs);
     for (const { name, medianMs, lowMs } of group) {
       const score = spread > 0 ? (medianMs - fleetMs) / spread : 0;

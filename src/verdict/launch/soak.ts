@@ -1,7 +1,7 @@
 /** The peak for a long time: does it hold, and does the system grow slower as it goes on? */
 
 import { formatDurationMs, formatRate, formatRatio } from '../../core/units.ts';
-import { mannKendall, theilSenSlope } from '../../stats/trend.ts';
+import { mannKendall, median, theilSenSlope } from '../../stats/trend.ts';
 import { asked } from '../capacity/showing.ts';
 import type { Stretch, Trial, TrialOrder } from '../trial.ts';
 import { type JudgedRun, judgeRun } from '../verdict.ts';
@@ -71,16 +71,9 @@ function driftOf({ measured: { recording, offeredMs } }: Trial): Drift | null {
   const medians = sliceMedians({ recording, width, slices }, ANSWERS_MIN).filter((median) => median !== null);
   const slope = theilSenSlope(medians);
   if (slope === null || medians.length < MEDIANS_MIN) return null;
-  const beginMs = middleOf(medians.slice(0, Math.ceil(medians.length * BEGINNING)));
+  const beginMs = median(medians.slice(0, Math.ceil(medians.length * BEGINNING)));
   const { probability } = mannKendall(medians);
   return beginMs > 0 ? { ratio: (slope * (medians.length - 1)) / beginMs, probability } : null;
-}
-
-function middleOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const upper = sorted[Math.floor(middle)] ?? Number.NaN;
-  return Number.isInteger(middle) ? ((sorted[middle - 1] ?? Number.NaN) + upper) / 2 : upper;
 }
 
 function steadiness(drift: Drift | null): string {

@@ -1,7 +1,7 @@
 /** Whether something grows while the load stays as it is: a leak. */
 
 import type { Resource } from '../../core/server/signal.ts';
-import { mannKendall, theilSenSlope } from '../../stats/trend.ts';
+import { mannKendall, median, theilSenSlope } from '../../stats/trend.ts';
 import { type Moment, mean, scatterOf } from './moments.ts';
 
 /** A growth that no change of the rate explains. */
@@ -91,10 +91,4 @@ function steadyTail(moments: readonly Moment[]): readonly Moment[] {
 function thinned<Point>(points: readonly Point[]): readonly Point[] {
   const step = Math.ceil(points.length / MOST);
   return step <= 1 ? points : points.filter((_, index) => index % step === 0);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 }

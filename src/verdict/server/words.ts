@@ -1,7 +1,8 @@
 /** How values of resources read in sentences. */
 
 import { RESOURCE_UNITS, type Resource } from '../../core/server/signal.ts';
-import { formatDurationMs, formatRate, formatRatio } from '../../core/units.ts';
+import { formatRate } from '../../core/units.ts';
+import { formatValue } from '../objective/because.ts';
 
 /** What stands before a share or a time. */
 const BEFORE: Readonly<Record<Resource, string>> = {
@@ -45,18 +46,8 @@ export function clauseOf(resource: Resource, value: number): string {
 
 /** The value with its unit. */
 export function shown(resource: Resource, value: number): string {
-  switch (RESOURCE_UNITS[resource]) {
-    case 'ratio':
-      return formatRatio(value);
-    case 'ms':
-      return formatDurationMs(value);
-    case 'per-second':
-      return formatRate(value);
-    case 'count':
-      return counted(value);
-    default:
-      return RESOURCE_UNITS[resource] satisfies never;
-  }
+  const unit = RESOURCE_UNITS[resource];
+  return unit === 'count' ? counted(value) : formatValue(value, unit);
 }
 
 /** `1,204`; below a hundred with a digit behind the point where there is one. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { formatIn } from '../../../src/report/format.ts';
 import {
   byCloseness,
   captureText,
@@ -6,7 +7,6 @@ import {
   serverSentence,
   shortages,
   sourceText,
-  valueText,
   worstState,
 } from '../../../src/report/server/words.ts';
 import { sampleResource, sampleServer, silentServer } from '../../support/sample-servers.ts';
@@ -35,7 +35,7 @@ describe('values', () => {
     ['count', 12_345.6, '12,346'],
     ['per-second', 3.2, '3.2/s'],
   ] as const)('%s %d', (unit, value, text) => {
-    expect(valueText(unit, value)).toBe(text);
+    expect(formatIn(unit, value)).toBe(text);
   });
 });
 
