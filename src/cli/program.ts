@@ -15,6 +15,7 @@ import { pagerCommands } from './catalogue/pager.ts';
 import { readingCommands } from './catalogue/reading.ts';
 import { searchCommands } from './catalogue/search.ts';
 import { trafficCommands } from './catalogue/traffic.ts';
+import { tellFailureToCi } from './ci/failure.ts';
 import { finalExit } from './exit-codes.ts';
 import { isScheduleFlag } from './options.ts';
 import { columnsOf } from './progress.ts';
@@ -45,7 +46,7 @@ export async function runProgram(args: readonly string[], world: World): Promise
   const vault = new Vault();
   vault.add(secretsOf(args));
   const executed = Promise.race([execute({ world, args, vault }), world.crashed]);
-  const outcome = await executed.catch((error: unknown): Outcome => {
+  const outcome = await executed.catch(async (error: unknown): Promise<Outcome> => {
     const code = exitOfError(error);
     tellError(error, {
       world,
@@ -54,6 +55,7 @@ export async function runProgram(args: readonly string[], world: World): Promise
       monitored: habits.monitored,
       exitCode: finalExit(code, habits.exit),
     });
+    if (!habits.monitored) await tellFailureToCi(error, habits.ci, { world, vault, exitCode: code });
     return { code };
   });
   const [printed] = await Promise.all([world.stdout.settled(), world.stderr.settled()]);

@@ -83,6 +83,8 @@ export interface Habits {
   /** Standard output carries the line of a monitoring plug-in, on failure too, and standard error nothing. */
   readonly monitored: boolean;
   readonly exit: ExitPolicy;
+  /** The value of `--ci`; true where it stands alone or its value is none, undefined where it was not given. */
+  readonly ci: string | true | undefined;
 }
 
 /** Reads the habits from raw arguments: the parser may be what fails. Nonsense counts as not given. */
@@ -97,6 +99,9 @@ export function habitsOf(typed: readonly string[]): Habits {
   return {
     json,
     monitored,
+    ci: args.some((arg) => arg === '--ci' || arg.startsWith('--ci='))
+      ? (valueOf(args, '--ci') ?? true)
+      : undefined,
     exit: {
       style: EXIT_STYLES.find((known) => known === style) ?? (monitored ? 'nagios' : PLAIN_EXIT.style),
       zero: args.includes('--exit-zero'),

@@ -16,12 +16,28 @@ export class ToolError extends Error {
   }
 }
 
+/** One thing that is wrong with what was typed or written, in the words of the message. */
+export interface InputIssue {
+  /** `headroom.yaml:7:15`, or a flag. */
+  readonly where: string;
+  readonly message: string;
+  readonly hint: string;
+  /** The file and the place in it, counted from 1; null for a flag. */
+  readonly at: { readonly file: string; readonly line: number; readonly column: number } | null;
+}
+
 /** Bad input: a flag, a plan file, a data file. Nothing was sent. */
 export class UsageError extends ToolError {
   override readonly name = 'UsageError' as const;
+  /** What the message is made of, for programs that show each at its place; empty where it is one piece. */
+  readonly issues: readonly InputIssue[];
 
-  constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    options: { hint?: string; cause?: unknown; issues?: readonly InputIssue[] } = {},
+  ) {
     super('usage', message, options);
+    this.issues = options.issues ?? [];
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import leven from 'leven';
 
-import { UsageError } from '../core/errors.ts';
+import { type InputIssue, UsageError } from '../core/errors.ts';
 import { isSecretHeader, isSecretName, safeText } from '../core/text.ts';
 
 export type Path = readonly (string | number)[];
@@ -31,11 +31,7 @@ export interface Place {
 }
 
 /** An issue with its place in words, and the line of text that it is about. */
-export interface LocatedIssue {
-  /** `headroom.yaml:7:15`, or a flag. */
-  readonly where: string;
-  readonly message: string;
-  readonly hint: string;
+export interface LocatedIssue extends InputIssue {
   readonly excerpt: Excerpt | null;
 }
 
@@ -146,5 +142,8 @@ export function usageErrorOf(issues: readonly LocatedIssue[]): UsageError {
   const rest = more > 0 ? [[`and ${more} more`]] : [];
   const message = [...blocks, ...rest].map((lines) => lines.join('\n')).join('\n');
   const [first] = issues;
-  return new UsageError(message, issues.length === 1 && first !== undefined ? { hint: first.hint } : {});
+  return new UsageError(message, {
+    ...(issues.length === 1 && first !== undefined ? { hint: first.hint } : {}),
+    issues,
+  });
 }

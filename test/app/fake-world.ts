@@ -49,6 +49,7 @@ export function fakeFiles(contents: Readonly<Record<string, string>> = {}): Fake
     },
     readStdin: () => new TextEncoder().encode(held.get('-') ?? ''),
     exists: (path) => held.has(path),
+    realPath: (path) => path,
     write: (path, content, mode = 0o666) => {
       if (path.startsWith('/readonly/')) throw missing('EROFS', path);
       held.set(path, typeof content === 'string' ? content : new TextDecoder().decode(content));

@@ -8,6 +8,7 @@ function issue(text: string, column: number, length: number): LocatedIssue {
     message: 'wrong',
     hint: 'right it',
     excerpt: { text, place, numbered: true },
+    at: { file: 'p.yaml', line: 7, column },
   };
 }
 

@@ -9,7 +9,8 @@ const ALWAYS: readonly ReportWish[] = [
   { format: 'html', path: 'headroom.html' },
 ];
 
-const JUNIT: ReportWish = { format: 'junit', path: 'headroom-junit.xml' };
+/** Cases for the services that read them from a file; all but GitHub can. */
+export const JUNIT: ReportWish = { format: 'junit', path: 'headroom-junit.xml' };
 
 const FILES: Readonly<Record<CiService, readonly ReportWish[]>> = {
   none: [],
@@ -21,6 +22,8 @@ const FILES: Readonly<Record<CiService, readonly ReportWish[]>> = {
     { format: 'gitlab-metrics', path: 'headroom-metrics.txt' },
   ],
   jenkins: [...ALWAYS, JUNIT],
+  // CircleCI, Azure Pipelines, Buildkite, Bitbucket and TeamCity all read JUnit from where they are told.
+  other: [...ALWAYS, JUNIT],
 };
 
 /** What is written for a service. */

@@ -25,6 +25,8 @@ export interface Files {
   readonly read: (path: string, maxBytes: number) => Uint8Array;
   readonly readStdin: (maxBytes: number) => Uint8Array;
   readonly exists: (path: string) => boolean;
+  /** The absolute path without symbolic links; where nothing is there, merely absolute. */
+  readonly realPath: (path: string) => string;
   /**
    * Writes a temporary file beside `path` and renames it; devices and pipes are written to as they are.
    *
@@ -128,6 +130,10 @@ export function systemFiles(cwd: string): Files {
     },
     readStdin: (maxBytes) => readAll(0, 'standard input', maxBytes),
     exists: (path) => existsSync(resolve(cwd, path)),
+    realPath: (path) => {
+      const absolute = resolve(cwd, path);
+      return existsSync(absolute) ? realpathSync(absolute) : absolute;
+    },
     write: (path, content, mode) => {
       const { path: target, replaceable } = destination(resolve(cwd, path));
       if (replaceable) writeAtomically(target, content, mode);

@@ -35,13 +35,14 @@ export class Complaints {
       message,
       hint,
       excerpt: text === null ? null : { text, place, numbered: false },
+      at: null,
     };
   }
 
   /** @throws UsageError when there is anything */
   settle(): void {
     const inOrder = this.#ofFile.toSorted((a, b) => {
-      const [first, second] = [a.excerpt?.place, b.excerpt?.place];
+      const [first, second] = [a.at, b.at];
       return (first?.line ?? 0) - (second?.line ?? 0) || (first?.column ?? 0) - (second?.column ?? 0);
     });
     const all = [...inOrder, ...this.#ofFlags];

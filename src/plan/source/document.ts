@@ -176,6 +176,7 @@ export function readDocument({ file, text: raw }: PlanText): PlanTree {
       message,
       hint,
       excerpt: line.trim() === '' ? null : { text: line, place, numbered: true },
+      at: { file, line: place.line, column: place.column },
     };
   };
   const syntax = fault === null ? syntaxFaults(document) : [fault];

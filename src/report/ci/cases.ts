@@ -8,6 +8,7 @@ import type { ObjectiveResult, ResultDocument, Status } from '../../result/docum
 import { OUTCOME_STATUS } from '../../verdict/canary/run.ts';
 import type { RateLabel } from '../../verdict/capacity/report.ts';
 import { outcomeSentence, stateSentence } from '../canary/headline.ts';
+import { effectCells, sideText } from '../compare/cells.ts';
 import { formatCount, formatEstimate, formatIn, formatNumber, plural } from '../format.ts';
 import { byCloseness, serverSentence, shortages } from '../server/words.ts';
 import { headlineOf, reasonSentence } from './headline.ts';
@@ -189,15 +190,23 @@ function launchCases(result: ResultDocument): Case[] {
 }
 
 function comparisonCases({ comparison }: ResultDocument): Case[] {
-  return (comparison?.findings ?? []).map(({ indicator, status, text, effect, minimumEffect, shown }) =>
-    whole('comparison', `${indicator}: no worse than the baseline`, {
+  if (comparison === undefined) return [];
+  const sides = (['baseline', 'candidate'] as const).map(
+    (side) => `${side} ${sideText(comparison.sides[side])}`,
+  );
+  return comparison.findings.map((found) => {
+    const { indicator, status, text } = found;
+    const { baseline, candidate, effect, interval, least } = effectCells(found, comparison);
+    const change = `${effect} ${interval}`.trim();
+    return whole('comparison', `${indicator}: no worse than the baseline`, {
       status,
       message: text,
       details: [
-        `shown: ${shown}; effect ${formatEstimate(indicator === 'errors' ? 'ratio' : 'score', effect)}; smallest that matters ${formatIn('ratio', minimumEffect)}`,
+        `baseline ${baseline}, candidate ${candidate}, effect ${change}; smallest that matters ${least}`,
+        ...sides,
       ],
-    }),
-  );
+    });
+  });
 }
 
 function canaryCases({ canary }: ResultDocument): Case[] {

@@ -10,7 +10,7 @@ import { headlineOf } from './headline.ts';
 import { workflowCommand } from './workflow-command.ts';
 
 /** Of each kind; the tenth says how many more there are. */
-const MAX_SHOWN = 9;
+export const MAX_SHOWN = 9;
 
 /** A breach is an error, what could not be judged a warning, and a pass one notice with the verdict. */
 export function renderGithub(result: ResultDocument): string {
@@ -39,8 +39,8 @@ function annotations(
   const shown = cases.length > MAX_SHOWN + 1 ? cases.slice(0, MAX_SHOWN) : cases;
   const lines = shown.map(({ classname, name, line, column, message }) => {
     const title = `headroom: ${classname}: ${name}: ${word}`;
-    // A place without a file would point at nothing.
-    const place = planFile === null ? {} : { file: planFile, line, col: column };
+    // Without a line it would point at the first one, and a line without a file at nothing.
+    const place = planFile === null || line === null ? {} : { file: planFile, line, col: column };
     return workflowCommand(command, { ...place, title }, message);
   });
   const more = cases.length - shown.length;

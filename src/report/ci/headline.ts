@@ -1,6 +1,7 @@
 /** The verdict or the answer in one line, for the reports of CI services. Not escaped: each format does that itself. */
 
 import type { ResultDocument, Status } from '../../result/document.ts';
+import { OUTCOME_STATUS } from '../../verdict/canary/run.ts';
 import { OUTCOMES, outcomeSentence, stateSentence } from '../canary/headline.ts';
 import { ANSWERS, answerText, reasonsOf } from '../search/answer.ts';
 import { bracketText } from '../search/bracket.ts';
@@ -8,6 +9,7 @@ import { fallbackReason, WORDS } from '../terminal/verdict.ts';
 
 /** A line and what stands under it. */
 export interface Headline {
+  /** Of a canary how this run went: a run that shows no breach is no warning, though it proves no objective. */
   readonly status: Status;
   /** In capitals: PASS, FAIL, INCONCLUSIVE, or the answer to the launch question. */
   readonly word: string;
@@ -30,7 +32,12 @@ export function headlineOf(result: ResultDocument): Headline {
   }
   if (canary !== undefined) {
     const sentence = outcomeSentence(canary);
-    return { status, word: OUTCOMES[canary.outcome], sentence, reasons: [stateSentence(canary), ...reasons] };
+    return {
+      status: OUTCOME_STATUS[canary.outcome],
+      word: OUTCOMES[canary.outcome],
+      sentence,
+      reasons: [stateSentence(canary), ...reasons],
+    };
   }
   const [first = fallbackReason(result), ...rest] = reasons;
   return { status, word: WORDS[status], sentence: first, reasons: rest };

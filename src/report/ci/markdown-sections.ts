@@ -2,7 +2,8 @@
 
 import { sparkline } from '../../core/sparkline.ts';
 import { formatRate } from '../../core/units.ts';
-import type { Distribution, ObjectiveResult, ResultDocument } from '../../result/document.ts';
+import type { Distribution, ObjectiveResult, ResultDocument, Status } from '../../result/document.ts';
+import { effectCells, sideText } from '../compare/cells.ts';
 import {
   formatBounds,
   formatCount,
@@ -19,6 +20,7 @@ import { reasonSentence } from './headline.ts';
 import { markdownText, tablePieces } from './markdown-text.ts';
 
 const QUANTILES = ['p50', 'p90', 'p95', 'p99', 'p99.9'] as const;
+const ORDER: Readonly<Record<Status, number>> = { fail: 0, inconclusive: 1, pass: 2 };
 const SPARKS = 60;
 const TOO_FEW = 'n&lt;';
 
@@ -30,13 +32,14 @@ export const MARKS: Readonly<Record<CaseStatus, string>> = {
   skipped: '➖ not judged',
 };
 
-/** Suites that have a table of their own; the objectives' has more columns. */
-const SUITE_TITLES = { launch: 'Launch', capacity: 'Capacity', comparison: 'Against the baseline' } as const;
+/** Suites that have a table of their own; the objectives' and the comparison's have more columns. */
+const SUITE_TITLES = { launch: 'Launch', capacity: 'Capacity' } as const;
 
-/** What was asked, what was measured, and whether it holds. */
+/** What was asked, what was measured, and whether it holds: what does not hold first, for there may be hundreds. */
 export function objectivePieces(title: string, objectives: readonly ObjectiveResult[]): string[] {
   if (objectives.length === 0) return [];
-  const rows = objectives.map((objective) => {
+  const ordered = objectives.toSorted((one, other) => ORDER[one.status] - ORDER[other.status]);
+  const rows = ordered.map((objective) => {
     const { target, status, unit, limit, count, exceeded, reason } = objective;
     return [
       MARKS[status],
@@ -61,6 +64,30 @@ export function casePieces(result: ResultDocument): string[] {
       cases.filter((each) => each.suite === suite),
     ),
   );
+}
+
+/** Both sides of a comparison, and what differs. */
+export function comparisonPieces({ comparison }: ResultDocument): string[] {
+  if (comparison === undefined) return [];
+  const { sides, findings } = comparison;
+  const rows = findings.map((found) => {
+    const { baseline, candidate, effect, interval, least } = effectCells(found, comparison);
+    return [
+      MARKS[found.status],
+      found.indicator,
+      baseline,
+      candidate,
+      `${effect} ${interval}`.trim(),
+      least,
+      markdownText(found.text),
+    ];
+  });
+  const head = ['', 'indicator', 'baseline', 'candidate', 'effect', 'matters from', 'what was seen'];
+  return section('Against the baseline', [
+    '',
+    ...(['baseline', 'candidate'] as const).map((side) => `- ${side} ${markdownText(sideText(sides[side]))}`),
+    ...tablePieces('llrrrrl', head, rows),
+  ]);
 }
 
 function caseTable(title: string, cases: readonly Case[]): string[] {

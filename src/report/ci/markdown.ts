@@ -2,11 +2,13 @@
 
 import { formatDurationMs, formatRate } from '../../core/units.ts';
 import type { ResultDocument } from '../../result/document.ts';
+import { plural } from '../format.ts';
 import type { ReportOptions } from '../options.ts';
 import { serverPieces, shortagePieces, sinkPieces, slowestPieces } from '../server/markdown.ts';
 import { headlineOf } from './headline.ts';
 import {
   casePieces,
+  comparisonPieces,
   errorPieces,
   latencyPieces,
   objectivePieces,
@@ -20,6 +22,9 @@ import { boundedText, codeBlock, markdownText } from './markdown-text.ts';
 /** GitHub drops a summary above 1 MiB as a whole; some of that is left to what else the step writes. */
 const MAX_BYTES = 900_000;
 
+/** More of them would hide the tables. */
+const MAX_REASONS = 9;
+
 const BADGES = { pass: '✅', fail: '❌', inconclusive: '⚠️' } as const;
 
 /** The verdict first. Never longer than `maxBytes`, and never than 900 KB: then cut between two rows, with a note. */
@@ -30,18 +35,19 @@ export function renderMarkdown(
   const { status, word, sentence, reasons } = headlineOf(result);
   const pieces = [
     `## ${BADGES[status]} ${word}: ${markdownText(sentence)}`,
-    ...(reasons.length === 0 ? [] : ['', ...reasons.map((reason) => `- ${markdownText(reason)}`)]),
+    ...reasonPieces(reasons),
     ...shortagePieces(result),
     `\n${contextOf(result)}`,
     ...casePieces(result),
     ...objectivePieces('Objectives', result.objectives),
     ...objectivePieces('Agreement', result.agreement),
+    ...comparisonPieces(result),
     ...ratePieces(result),
+    ...errorPieces(result),
     ...trafficPieces(result),
     ...latencyPieces(result),
     ...serverPieces(result),
     ...slowestPieces(result),
-    ...errorPieces(result),
     ...targetPieces(result),
     ...validityPieces(result),
     ...sinkPieces(result),
@@ -50,6 +56,14 @@ export function renderMarkdown(
     `\n${footOf(result)}`,
   ];
   return boundedText(pieces, Math.min(maxBytes, MAX_BYTES));
+}
+
+/** Under the verdict; the rest stands in the tables as well. */
+function reasonPieces(reasons: readonly string[]): string[] {
+  const shown = reasons.slice(0, MAX_REASONS).map((reason) => `- ${markdownText(reason)}`);
+  const more = reasons.length - shown.length;
+  if (shown.length === 0) return [];
+  return ['', ...shown, ...(more > 0 ? [`- and ${plural(more, 'more reason')}: see below`] : [])];
 }
 
 function contextOf(result: ResultDocument): string {

@@ -94,19 +94,19 @@ function remarkPieces(servers: readonly ServerResult[]): string[] {
 /** The slowest requests, with links to their traces. */
 export function slowestPieces({ slowest = [], trace }: ResultDocument): string[] {
   if (slowest.length === 0) return [];
-  const rows = slowest
-    .slice(0, MOST_SLOWEST)
-    .map((each) => [
-      formatDuration(each.responseMs),
-      formatDurationMs(each.atMs),
-      markdownText(each.target),
-      markdownText(String(each.status ?? each.cause ?? UNKNOWN)),
-      markdownText(mostlyText(each)),
-      markdownText(each.remote ?? UNKNOWN),
-      each.traceId === null ? '' : traceText(each.traceId, trace?.url ?? null),
-    ]);
-  const head = ['response', 'at', 'target', 'status', 'mostly', 'address', 'trace'];
-  return ['\n### Slowest requests', ...tablePieces('rrlrlll', head, rows)];
+  const shown = slowest.slice(0, MOST_SLOWEST);
+  const hasTraces = shown.some(({ traceId }) => traceId !== null);
+  const rows = shown.map((each) => [
+    formatDuration(each.responseMs),
+    formatDurationMs(each.atMs),
+    markdownText(each.target),
+    markdownText(String(each.status ?? each.cause ?? UNKNOWN)),
+    markdownText(mostlyText(each)),
+    markdownText(each.remote ?? UNKNOWN),
+    ...(hasTraces ? [each.traceId === null ? '' : traceText(each.traceId, trace?.url ?? null)] : []),
+  ]);
+  const head = ['response', 'at', 'target', 'status', 'mostly', 'address', ...(hasTraces ? ['trace'] : [])];
+  return ['\n### Slowest requests', ...tablePieces(hasTraces ? 'rrlrlll' : 'rrlrll', head, rows)];
 }
 
 /** A trace by its id, as a link where its address is known. */

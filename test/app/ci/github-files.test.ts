@@ -24,6 +24,18 @@ describe('outputs', () => {
     expect(outputsOf(world.files.contents.get('run') ?? '')).toMatchObject({ answer: '', 'p99-ms': '' });
   });
 
+  test('are few lines, however many reasons there are: the environment takes 128 KiB a variable', () => {
+    const world = fakeWorld();
+    const reasons = Array.from({ length: 500 }, (_, index) => ({ code: 'BREACH', text: 'x'.repeat(index) }));
+    appendOutputs({ ...sampleResult(), verdict: { status: 'fail', reasons } }, 'out', {
+      ...world,
+      report: 'r',
+    });
+    const summary = outputsOf(world.files.contents.get('out') ?? '')['summary'] ?? '';
+    expect(summary.split('\n')).toHaveLength(21);
+    expect(summary).toMatch(/\nand 480 more$/);
+  });
+
   test('are added to those that are there', () => {
     const world = fakeWorld({ files: fakeFiles({ out: 'mine=1\n' }) });
     appendOutputs(sampleResult(), 'out', { ...world, report: 'r' });

@@ -39,13 +39,14 @@ describe('what a service is left', () => {
       ],
     ],
     ['jenkins', ['headroom-result.json', 'headroom.html', 'headroom-junit.xml']],
+    ['other', ['headroom-result.json', 'headroom.html', 'headroom-junit.xml']],
   ])('%s: %j', async (service, names) => {
     const { said, failures, world } = await publish(service, fakeWorld());
     expect(failures).toEqual([]);
     for (const name of names) expect(world.files.contents.get(name), name).toMatch(/\n$/);
     expect([...world.files.contents.keys()]).toEqual(names);
     expect(said.filter((line) => line.includes('wrote'))).toEqual(
-      names.length === 0 ? [] : [`for ${service}: wrote ${names.join(', ')}`],
+      names.length === 0 ? [] : [`for ${service === 'other' ? 'CI' : service}: wrote ${names.join(', ')}`],
     );
     expect(world.stdout.text()).toBe('');
   });

@@ -169,3 +169,39 @@ test.each([
   expect(err).toContain(message);
   expect(server.requests()).toBe(before);
 });
+
+describe('what ends without a result', () => {
+  function writeBroken(): number {
+    writePlan('/');
+    writeFileSync(join(folder, 'headroom.json'), read('headroom.json').replace('errors < 20%', 'errors <<'));
+    return lineOf('errors <<');
+  }
+
+  test('is told on GitHub at the line of the plan, in the summary and the outputs', async () => {
+    const line = writeBroken();
+    const { code, err } = await run(['run', '--ci'], github());
+    expect(code).toBe(2);
+    const [first] = workflowCommands(err);
+    expect(first).toMatchObject({ name: 'error', properties: { file: 'headroom.json', line: String(line) } });
+    expect(outputsOf(read('output.txt'))).toMatchObject({ 'exit-code': '2' });
+    expect(read('summary.md')).toContain(`headroom.json:${line}:`);
+  });
+
+  test.each([
+    ['GitLab', { GITLAB_CI: 'true', CI_PROJECT_DIR: '.' }],
+    ['a service that is not known', {}],
+  ])('takes the place of an earlier JUnit file on %s', async (_, env) => {
+    writePlan('/');
+    writeFileSync(join(folder, 'headroom-junit.xml'), 'of yesterday');
+    const { code } = await run(['run', '--ci', '--no-such-flag'], env);
+    expect(code).toBe(2);
+    expect(read('headroom-junit.xml')).toMatch(/<error type="no-result" message="unknown option/);
+  });
+
+  test('leaves nothing where there is no CI', async () => {
+    writeBroken();
+    const { code } = await run(['run', '--ci'], { CI: '' });
+    expect(code).toBe(2);
+    expect(readdirSync(folder)).toEqual(['headroom.json']);
+  });
+});

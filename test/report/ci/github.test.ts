@@ -36,6 +36,14 @@ describe('annotations', () => {
     expect(Object.keys(command?.properties ?? {})).toEqual(['title']);
   });
 
+  test('point nowhere where no line of the plan says it: a flag, the generator', () => {
+    const [objective] = sampleResult().objectives;
+    if (objective === undefined) throw new Error('the sample has no objective');
+    const result = { ...sampleResult(), objectives: [{ ...objective, line: null, column: null }] };
+    const [command] = workflowCommands(renderGithub({ ...result, planFile: 'headroom.yaml' }));
+    expect(Object.keys(command?.properties ?? {})).toEqual(['title']);
+  });
+
   test('are errors for breaches, warnings for what is not decided, and one notice for a pass', () => {
     const kinds = (...statuses: Status[]): string[] =>
       workflowCommands(renderGithub(judgedAs(...statuses))).map(({ name }) => name);

@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderMarkdown } from '../../../src/report/ci/markdown.ts';
 import { boundedText, codeBlock, markdownText } from '../../../src/report/ci/markdown-text.ts';
-import type { ResultDocument } from '../../../src/result/document.ts';
+import type { ResultDocument, Status } from '../../../src/result/document.ts';
 import { nastyText, plant, plantedTexts } from '../../support/hostile-text.ts';
+import { canaryResult } from '../../support/sample-canary.ts';
 import { sampleResult } from '../../support/sample-result.ts';
 import { observedResult } from '../../support/sample-servers.ts';
 import { workflowCommands } from '../../support/workflow-commands.ts';
 import { inconclusiveResult, passResult } from '../results.ts';
 import { capacityResult, noResult } from '../searches.ts';
+import { comparedResult, judgedAs } from './documents.ts';
 
 /** Tables as GitHub reads them: lines of cells, where an unescaped `|` parts two. */
 function tables(markdown: string): number[][] {
@@ -62,6 +64,37 @@ describe('the Markdown report', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  test('tells a few of many reasons, and in the table what does not hold first', () => {
+    const statuses = Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? 'pass' : 'fail') as Status);
+    const reasons = Array.from({ length: 20 }, (_, index) => ({ code: 'BREACH', text: `reason ${index}` }));
+    const markdown = renderMarkdown({ ...judgedAs(...statuses), verdict: { status: 'fail', reasons } });
+    expect(markdown).toContain('- reason 9 (BREACH)\n- and 10 more reasons: see below\n');
+    const marks = markdown.match(/(?<=^\| )[❌✅] \w+/gmu) ?? [];
+    expect(marks).toEqual([
+      ...Array.from({ length: 20 }, () => '❌ fail'),
+      ...Array.from({ length: 20 }, () => '✅ pass'),
+    ]);
+  });
+
+  test('of a comparison names both sides and shows what each took', () => {
+    const markdown = renderMarkdown(comparedResult());
+    expect(markdown).toContain('- baseline http&#58;//127.0.0.1:8080/: 2,400 requests, 3 failed');
+    expect(markdown).toContain('| +24% [+18%, +31%] | +10% |');
+  });
+
+  test('of a canary has the mark of its run, not of what one run proves', () => {
+    expect(renderMarkdown(canaryResult({}, { verdict: { status: 'inconclusive', reasons: [] } }))).toMatch(
+      /^## ✅ OK: /,
+    );
+  });
+
+  test('has a column for traces only where there are traces', () => {
+    const result = observedResult();
+    expect(renderMarkdown(result)).toMatch(/\| address \| trace \|/);
+    const slowest = (result.slowest ?? []).map((each) => ({ ...each, traceId: null }));
+    expect(renderMarkdown({ ...result, slowest })).toMatch(/\| address \|$/m);
   });
 
   test('stays below 900 KB, cut between rows, and says so', () => {

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type CommandFailure,
+  failureCommands,
+  failureJunit,
+  failureMarkdown,
+} from '../../src/report/command-failure.ts';
+import { plant, plantedTexts } from '../support/hostile-text.ts';
+import { workflowCommands } from '../support/workflow-commands.ts';
+
+function broken(count: number): CommandFailure {
+  const issues = Array.from({ length: count }, (_, index) => ({
+    where: `p.yaml:${index + 1}:3`,
+    message: `wrong ${index + 1}`,
+    hint: 'right it',
+    at: { file: 'p.yaml', line: index + 1, column: 3 },
+  }));
+  return { message: 'p.yaml:1:3: wrong 1\n 1 | x', hint: null, issues, exitCode: 2 };
+}
+
+describe('a command without a result', () => {
+  test('is an error at each place on GitHub, ten at most', () => {
+    expect(workflowCommands(failureCommands(broken(1)))).toEqual([
+      {
+        form: 'current',
+        name: 'error',
+        properties: { file: 'p.yaml', line: '1', col: '3', title: 'headroom: no result' },
+        data: 'wrong 1; right it',
+      },
+    ]);
+    const many = workflowCommands(failureCommands(broken(14)));
+    expect(many).toHaveLength(10);
+    expect(many.at(-1)?.data).toBe('and 5 more');
+  });
+
+  test('is its first line where it has no places: what stands below is an excerpt', () => {
+    const failure = { ...broken(0), hint: 'name a plan' };
+    expect(failureMarkdown(failure)).toContain('- p.yaml:1:3: wrong 1; name a plan\n');
+    expect(failureJunit(failure)).toContain('>p.yaml:1:3: wrong 1; name a plan</error>');
+  });
+
+  test('obeys no text that is planted', () => {
+    fc.assert(
+      fc.property(plantedTexts, (texts) => {
+        const failure = plant(broken(3), texts);
+        const commands = failureCommands(failure);
+        expect(workflowCommands(commands)).toHaveLength(commands.trimEnd().split('\n').length);
+        const markdown = failureMarkdown(failure);
+        expect(markdown).not.toMatch(/<|@\w|\]\(|!\[|www\.|:\/\//i);
+        expect(markdown.split('\n').filter((line) => line !== '')).toHaveLength(5);
+        expect(failureJunit(failure)).not.toMatch(/(?!\n)\p{Cc}|\p{Cs}|\]\]>/u);
+        expect(failureJunit(failure).match(/<[a-z]+/g)).toEqual([
+          '<testsuites',
+          '<testsuite',
+          '<testcase',
+          '<error',
+        ]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
