@@ -30,7 +30,7 @@ interface Workflow {
 }
 
 const action = parse(readFileSync('action.yml', 'utf8')) as Action;
-const WORKFLOWS = ['examples/github/gate.yml', 'examples/github/launch-check.yml'];
+const WORKFLOWS = ['gate', 'compare', 'launch-check'].map((name) => `examples/github/${name}.yml`);
 const SCRIPTS = ['examples/gitlab/.gitlab-ci.yml', 'examples/jenkins/Jenkinsfile'];
 
 function stepsOf(path: string): readonly Step[] {
