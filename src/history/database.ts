@@ -33,9 +33,25 @@ const TROUBLES: ReadonlyMap<number, readonly [Trouble, string]> = new Map([
   [26, ['corrupt', 'it is no database']],
 ]);
 
+/** What SQLite says of those codes (sqlite3_errstr). */
+const CODES_BY_TEXT: ReadonlyMap<string, number> = new Map([
+  ['access permission denied', 3],
+  ['database is locked', 5],
+  ['database table is locked', 6],
+  ['attempt to write a readonly database', 8],
+  ['disk I/O error', 10],
+  ['database disk image is malformed', 11],
+  ['database or disk is full', 13],
+  ['unable to open database file', 14],
+  ['file is not a database', 26],
+]);
+
+/** Of an error of SQLite's the primary result code, 0 where it tells none; null for all other errors. */
 function codeOf(error: unknown): number | null {
-  if (!(error instanceof Error) || !('errcode' in error)) return null;
-  return typeof error.errcode === 'number' ? error.errcode & 0xff : null;
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_SQLITE_ERROR') return null;
+  if ('errcode' in error && typeof error.errcode === 'number') return error.errcode & 0xff;
+  // The library leaves the code away where a statement breaks off between two rows.
+  return CODES_BY_TEXT.get(error.message) ?? 0;
 }
 
 /** What an error of SQLite means. */

@@ -1,6 +1,7 @@
 /** A run as a row: what lists and selections need as columns, and the whole document, compressed. */
 
 import { deflateSync, inflateSync } from 'node:zlib';
+import { UsageError } from '../core/errors.ts';
 import { decodeResult } from '../result/decode.ts';
 import type { GitFacts, ResultDocument, Status } from '../result/document.ts';
 import { HistoryError } from './database.ts';
@@ -105,17 +106,15 @@ function originsOf({ plan }: ResultDocument): string[] {
   return [...new Set(origins)];
 }
 
-/** The document of a row. @throws HistoryError when it cannot be read  @throws UsageError when it is no result */
+/** The document of a row. @throws HistoryError when it cannot be read, or is none that this headroom knows */
 export function documentOf(blob: unknown, runId: string): ResultDocument {
-  return decodeResult(inflated(blob, runId), `run ${runId}`);
-}
-
-function inflated(blob: unknown, runId: string): string {
   try {
     const bytes = blob instanceof Uint8Array ? blob : new Uint8Array();
-    return inflateSync(bytes, { maxOutputLength: MAX_BYTES }).toString('utf8');
+    const text = inflateSync(bytes, { maxOutputLength: MAX_BYTES }).toString('utf8');
+    return decodeResult(text, `run ${runId}`);
   } catch (cause) {
-    throw new HistoryError('other', `the result of run ${runId} cannot be read`, cause);
+    const why = cause instanceof UsageError ? `: ${cause.message}` : '';
+    throw new HistoryError('other', `the result of run ${runId} cannot be read${why}`, cause);
   }
 }
 

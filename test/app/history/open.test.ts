@@ -52,6 +52,22 @@ describe('a history', () => {
     expect(await countIn(place)).toBe(1);
   });
 
+  test.each(['runs', 'runs_by_time'])(
+    'is moved aside too where only reading meets the damage, in %s',
+    async (part) => {
+      const place = settledCopy(await placeWith([storedRun(1), storedRun(2)]));
+      const raw = new DatabaseSync(place.path);
+      const row: unknown = raw.prepare('SELECT rootpage FROM sqlite_master WHERE name = ?').get(part);
+      raw.close();
+      const page = typeof row === 'object' && row !== null && 'rootpage' in row ? Number(row.rootpage) : 0;
+      const bytes = readFileSync(place.path);
+      bytes.fill(0x5a, (page - 1) * 4096, page * 4096);
+      writeFileSync(place.path, bytes);
+      expect(await withHistory(place, (store) => store.list({ limit: 9 }))).toEqual([]);
+      expect(place.said).toEqual([expect.stringContaining('is damaged: it was moved to')]);
+    },
+  );
+
   test('of a newer headroom is left alone, with a word on what to do', async () => {
     const place = settledCopy(await placeWith([storedRun(1)]));
     const raw = new DatabaseSync(place.path);
