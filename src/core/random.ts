@@ -16,6 +16,7 @@ export const STREAM = {
   spanUpper: 9,
   spanLower: 10,
   runTrace: 11,
+  turns: 12,
   template: 16,
 } as const;
 

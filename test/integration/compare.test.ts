@@ -39,7 +39,7 @@ test('the example system is not worse than itself', { timeout: 120_000 }, async 
   expect([0, 3]).toContain(code);
   const blocks = result.comparison?.blocks ?? [];
   const order = blocks.map(({ side }) => (side === 'baseline' ? 'B' : 'C')).join('');
-  expect(order).toBe('BCCBBCCBBCCBBCCB');
+  expect(order).toMatch(/^(?:BCCB|CBBC){4}$/);
   // Both sides of a pair get the same arrivals, and every one of them is accounted for.
   const sent = (side: string): number[] =>
     blocks.filter((block) => block.side === side).map((block) => block.sent);

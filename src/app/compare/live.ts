@@ -5,7 +5,7 @@ import { formatDurationMs, formatRate } from '../../core/units.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { refuseServerObjectives } from '../../plan/question/server-objectives.ts';
 import type { ResultDocument } from '../../result/document.ts';
-import type { Block } from '../../verdict/compare/block.ts';
+import { type Block, pairsOf } from '../../verdict/compare/block.ts';
 import {
   type ComparisonSetting,
   type JudgedComparison,
@@ -13,9 +13,10 @@ import {
   MINIMUM_EFFECTS,
   type MinimumEffects,
 } from '../../verdict/compare/judge.ts';
-import { looksUpTo, MOST_BLOCKS } from '../../verdict/compare/looks.ts';
+import { endedAt, looksUpTo, MOST_BLOCKS } from '../../verdict/compare/looks.ts';
 import type { Side } from '../../verdict/compare/report.ts';
 import { SidePool } from '../../verdict/compare/side-pool.ts';
+import { turnsOf } from '../../verdict/compare/turns.ts';
 import { emitting } from '../emit/emitting.ts';
 import type { LiveState } from '../live.ts';
 import type { Observation } from '../observe/following.ts';
@@ -59,7 +60,7 @@ const FIRST_WARMUP_MS = 2000;
 const OVERHEAD_MS = 1000;
 
 /**
- * Measures the two in blocks of the order B C C B and judges the candidate. The document's totals are the candidate's.
+ * Measures the two in blocks, in the order of turns.ts, and judges the candidate. The document's totals are the candidate's.
  *
  * @throws UsageError when nothing may be sent, the budget is less than two blocks, or an objective is about a server  @throws InternalError for a bug of ours
  */
@@ -87,7 +88,7 @@ class LiveComparison {
   readonly #subjects: Subjects;
   readonly #world: World;
   readonly #options: LiveOptions;
-  readonly #setting: ComparisonSetting;
+  #setting: ComparisonSetting;
   readonly #maxBlocks: number;
   readonly #ratePerSecond: number;
   readonly #blockMs: number;
@@ -130,13 +131,13 @@ class LiveComparison {
     const isGoing = (): boolean =>
       !interruption.stopping.aborted && this.#stopped === null && !this.#judged.isOver;
     for (let pair = 1; isGoing() && this.#hasTime(); pair += 1) {
-      const order: readonly Side[] = pair % 2 === 1 ? ['baseline', 'candidate'] : ['candidate', 'baseline'];
-      for (const side of order) {
+      for (const side of turnsOf(pair, this.#subjects.candidate.plan.seed)) {
         // One block after another is the point.
         if (isGoing()) await this.#measure({ side, pair }, grounds[side], interruption);
       }
       this.#judged = judgeBlocks(this.#blocks, this.#setting);
     }
+    if (isGoing()) this.#setting = endedAt(this.#setting, pairsOf(this.#blocks).length);
     return this.#compared(grounds.candidate, interruption.signal());
   }
 

@@ -33,10 +33,15 @@ export function walshRank(n: number, confidence: number): number {
 
 /** Means of all pairs of values, each with itself too, ascending. */
 function walshAverages(values: readonly number[]): Float64Array {
-  const averages = values.flatMap((first, index) =>
-    values.slice(index).map((second) => (first + second) / 2),
-  );
-  return Float64Array.from(averages).sort();
+  const averages = new Float64Array((values.length * (values.length + 1)) / 2);
+  let at = 0;
+  values.forEach((first, index) => {
+    for (let other = index; other < values.length; other += 1) {
+      averages[at] = (first + (values[other] ?? 0)) / 2;
+      at += 1;
+    }
+  });
+  return averages.sort();
 }
 
 /**

@@ -41,8 +41,7 @@ export interface LatencyQuestion {
  * Blocks that ran beside each other are compared pair by pair. What drifts, drifts for both of a pair: it leaves their
  * ratio alone, while the blocks of all times taken together would be spread by it until nothing could be seen, and in
  * drifting together would break the independence that a two-sample test counts on (Fisher, The Design of Experiments
- * (1935), on pairing; a simulation in test/verdict/compare shows both). The order B C C B leaves each side as often
- * first, so that a steady drift cancels from one pair to the next. Runs of different times have no such pairs: they are
+ * (1935), on pairing; a simulation in test/verdict/compare shows both). What their order does against drift is said in turns.ts. Runs of different times have no such pairs: they are
  * compared as two samples, and the interval is stretched by as much as neighbouring blocks of both are alike: of short runs, and
  * of systems with a long memory, no cut makes independent ones.
  *

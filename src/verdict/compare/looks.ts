@@ -43,6 +43,17 @@ export function looksUpTo(maxBlocks: number): LookPlan {
   return { looks, confidence: confidenceOf(looks.length) };
 }
 
+/**
+ * The looks of a comparison whose time ran out: the last is at the blocks it has, in place of those that it would have
+ * come to. They are no more than were planned for, so that their level holds.
+ *
+ * @param blocks of a side; fewer than the first look needs leave the plan as it was
+ */
+export function endedAt<P extends LookPlan>(plan: P, blocks: number): P {
+  if (blocks < (plan.looks[0] ?? 0)) return plan;
+  return { ...plan, looks: [...plan.looks.filter((look) => look < blocks), blocks] };
+}
+
 /** One look at all there is. */
 export function lookOnce(blocks: number): LookPlan {
   return { looks: [blocks], confidence: confidenceOf(1) };

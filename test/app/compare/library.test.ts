@@ -57,17 +57,13 @@ test('both sides get the paths of the plan, in turn, until it is stopped', { tim
   });
   for (const server of servers) server.close();
   const turns = seen.map((line) => line[0]).filter((name, index, all) => name !== all[index - 1]);
-  expect(turns.join('').slice(0, 3)).toBe('BCB');
+  expect(turns.join('').slice(0, 3)).toMatch(/^(?:BCB|CBC)$/);
   // The two blocks of a pair have one seed, and share no trace.
   expect(new Set(traces).size).toBe(seen.length);
   expect(new Set(seen)).toEqual(new Set(['B /a Bearer abc', 'C /a Bearer abc']));
   const blocks = result.comparison?.blocks ?? [];
-  expect(blocks.map(({ side }) => side).slice(0, 4)).toEqual([
-    'baseline',
-    'candidate',
-    'candidate',
-    'baseline',
-  ]);
+  const order = blocks.map(({ side }) => (side === 'baseline' ? 'B' : 'C')).join('');
+  expect(order.slice(0, 4)).toMatch(/^(?:BCCB|CBBC)$/);
   expect(result).toMatchObject({
     exitCode: 130,
     verdict: { status: 'inconclusive' },

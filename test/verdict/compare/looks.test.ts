@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { uniformAt } from '../../../src/core/random.ts';
 import { walshRank } from '../../../src/stats/compare/signed-rank.ts';
 import {
+  endedAt,
   FALSE_FAIL,
   INDICATORS,
   lookOnce,
@@ -42,6 +43,13 @@ describe('the levels of the looks', () => {
     expect(alarms).toBeLessThan(share + slack);
     // No stricter than ranks of eight pairs make them.
     expect(alarms).toBeGreaterThan(share / 2);
+  });
+
+  test('hold for a last look at whatever number of blocks there was time for', () => {
+    const planned = looksUpTo(MOST_BLOCKS);
+    expect(endedAt(planned, 18)).toEqual({ ...planned, looks: [8, 12, 18] });
+    expect(endedAt(planned, 12)).toEqual({ ...planned, looks: [8, 12] });
+    expect(endedAt(planned, 5)).toEqual(planned);
   });
 
   test('widen the interval with the number of looks', () => {

@@ -4,6 +4,7 @@ import { uniformAt } from '../../../src/core/random.ts';
 import { normalQuantile } from '../../../src/stats/normal.ts';
 import type { Block } from '../../../src/verdict/compare/block.ts';
 import type { Side } from '../../../src/verdict/compare/report.ts';
+import { turnsOf } from '../../../src/verdict/compare/turns.ts';
 
 /** What the two are like. */
 export interface SimulatedPair {
@@ -17,8 +18,10 @@ export interface SimulatedPair {
   readonly memory?: number;
   /** By how much both get slower from the first block to the last, a ratio less 1. Default 0.5 */
   readonly drift?: number;
-  /** `turn`: B C C B; `after`: all of the baseline, then all of the candidate. Default turn. */
-  readonly order?: 'turn' | 'after';
+  /** `turn`: as a comparison does; `fixed`: B C C B again and again; `after`: the candidate after the baseline. Default turn. */
+  readonly order?: 'turn' | 'fixed' | 'after';
+  /** By how much slower every fourth block is, the second of each four; a ratio less 1. Default 0 */
+  readonly everyFour?: number;
   /** Share of attempts that fail, of both. Default 0.004 */
   readonly errors?: number;
   /** Standard deviation of the noise of a p99's logarithm; a p50 has a third of it. Default 0.15. */
@@ -62,17 +65,32 @@ function noiseOf(
   });
 }
 
-function sideAt(index: number, count: number, order: 'turn' | 'after'): Side {
-  if (order === 'after') return index < count / 2 ? 'baseline' : 'candidate';
-  return index % 4 === 0 || index % 4 === 3 ? 'baseline' : 'candidate';
+function sidesOf(count: number, order: 'turn' | 'fixed' | 'after', seed: number): Side[] {
+  if (order === 'turn') return Array.from({ length: count / 2 }, (_, pair) => turnsOf(pair + 1, seed)).flat();
+  return Array.from({ length: count }, (_, index) => {
+    const isFirst = order === 'after' ? index < count / 2 : index % 4 === 0 || index % 4 === 3;
+    return isFirst ? 'baseline' : 'candidate';
+  });
 }
 
 const ATTEMPTS = 200;
 
-function failuresOf(seed: number, index: number, errors: number): number {
-  return Array.from({ length: ATTEMPTS }, (_, attempt) =>
-    uniformAt(seed, 103, index * ATTEMPTS + attempt),
-  ).filter((draw) => draw < errors).length;
+/** Chances of at most 0, 1, 2... failures among the attempts of a block. */
+function failureLaw(errors: number): number[] {
+  let chance = (1 - errors) ** ATTEMPTS;
+  let sum = 0;
+  return Array.from({ length: ATTEMPTS + 1 }, (_, failures) => {
+    if (failures > 0) chance *= ((ATTEMPTS - failures + 1) / failures) * (errors / (1 - errors));
+    return (sum += chance);
+  });
+}
+
+function failuresOf(seed: number, index: number, law: readonly number[]): number {
+  const draw = uniformAt(seed, 103, index);
+  return Math.max(
+    0,
+    law.findIndex((atMost) => draw < atMost),
+  );
 }
 
 /** The blocks, in the order in which they ran. */
@@ -86,16 +104,17 @@ export function simulate(pair: SimulatedPair): Block[] {
     drift = 0.5,
     order = 'turn',
     noise = 0.15,
+    everyFour = 0,
     errors = 0.004,
   } = pair;
   const count = 2 * blocks;
+  const law = failureLaw(errors);
   const [ofP50, ofP99] = [101, 102].map((stream) => noiseOf(seed, stream, { count, memory }));
-  return Array.from({ length: count }, (_, index) => {
-    const side = sideAt(index, count, order);
-    const common = 1 + (drift * index) / count;
+  return sidesOf(count, order, seed).map((side, index) => {
+    const common = (1 + (drift * index) / count) * (index % 4 === 1 ? 1 + everyFour : 1);
     const own = side === 'candidate' ? { p50, p99 } : { p50: 1, p99: 1 };
     const p50Ms = 10 * common * own.p50 * Math.exp((noise / 3) * (ofP50?.[index] ?? 0));
     const p99Ms = 40 * common * own.p99 * Math.exp(noise * (ofP99?.[index] ?? 0));
-    return block(side, p50Ms, p99Ms, { failed: failuresOf(seed, index, errors) });
+    return block(side, p50Ms, p99Ms, { failed: failuresOf(seed, index, law) });
   });
 }
