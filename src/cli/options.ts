@@ -7,7 +7,7 @@ import { COMPARISON } from './flags/compare.ts';
 import type { Flag, Group } from './flags/flag.ts';
 import { JUDGING, VERDICT } from './flags/judging.ts';
 import { MONITORING } from './flags/monitoring.ts';
-import { OUTPUT, PRINTING, REMEMBERED, RENDERING } from './flags/output.ts';
+import { JOINING, OUTPUT, PRINTING, REMEMBERED, RENDERING } from './flags/output.ts';
 import { DRILL } from './flags/pager.ts';
 import { CONNECTION, REQUEST } from './flags/request.ts';
 import { LAUNCH, SEARCH } from './flags/search.ts';
@@ -50,9 +50,9 @@ export function addCanaryOptions(command: Command): Command {
   return command;
 }
 
-/** Flags of commands that judge what was measured before. */
-export function addJudgedOptions(command: Command): Command {
-  for (const group of [VERDICT, RENDERING]) addGroup(command, group);
+/** Flags of the command that makes one run out of its shards. */
+export function addMergeOptions(command: Command): Command {
+  for (const group of [VERDICT, JOINING]) addGroup(command, group);
   return command;
 }
 

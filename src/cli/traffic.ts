@@ -19,7 +19,7 @@ import { overridesOf } from './overrides.ts';
 import { createProgress, type Progress, progressPlace } from './progress.ts';
 import { measureServed } from './run/server.ts';
 import { observeWish } from './run/server-side.ts';
-import { refuseDrawnSeed, shardOptions } from './run/shard.ts';
+import { refuseDrawnSeed, type ShardOptions, shardOptions } from './run/shard.ts';
 import { repeatLine } from './secrecy.ts';
 import type { Outcome, Session } from './session.ts';
 
@@ -84,9 +84,10 @@ function readsFor({ flags, world }: Pick<Session, 'flags' | 'world'>): PlanReads
 export async function runTraffic(session: Session, input: PlanInput): Promise<Outcome> {
   const destinations = destinationsFor(session);
   const opened = openPlan(session, input);
+  const shard = shardOptions(session, opened.plan);
   const past = await knownPast(session, opened);
   const known = { ...opened, plan: past.plan };
-  const result = await measureServed(session, known, () => measured(session, known));
+  const result = await measureServed(session, known, () => measured(session, known, shard));
   const held = await heldAgainst(result, past, session.world);
   return deliver(held, destinations, session);
 }
@@ -104,9 +105,8 @@ export async function knownPast(session: Session, { plan }: Pick<OpenedPlan, 'pl
   }
 }
 
-async function measured(session: Session, opened: OpenedPlan): Promise<ResultDocument> {
+async function measured(session: Session, opened: OpenedPlan, shard: ShardOptions): Promise<ResultDocument> {
   const { flags, world, args, vault } = session;
-  const shard = shardOptions(session, opened.plan);
   const wish = observeWish(flags);
   const progress = progressOf(session);
   try {

@@ -56,7 +56,10 @@ export interface LoadOptions {
 
 /** A run under way. */
 export interface LoadRun {
-  /** Resolves when every worker is done or dead. Rejects with InternalError only for a bug. */
+  /**
+   * Resolves when every worker is done or dead. Rejects with UsageError, and nothing was sent, when all was ready more than
+   * a second after the moment at which it should begin; with InternalError only for a bug.
+   */
   readonly finished: Promise<LoadReport>;
   /** No more arrivals; waits for what is in flight. */
   stop(): void;

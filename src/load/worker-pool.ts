@@ -1,7 +1,8 @@
 /** Runs a plan over its workers: one start for all, parts merged as they come, a dead worker told. */
 
 import { systemClock } from '../core/clock.ts';
-import { InternalError } from '../core/errors.ts';
+import { InternalError, UsageError } from '../core/errors.ts';
+import { formatDurationMs } from '../core/units.ts';
 import { type Segment, scheduleMs } from '../plan/pacer.ts';
 import { Recording } from '../record/recording.ts';
 import type { NullProtocol } from './calibration/null-server.ts';
@@ -18,6 +19,9 @@ import {
 
 /** Time between the last worker's readiness and the schedule's start, ms: a message crosses threads in less. */
 const START_AHEAD_MS = 20;
+
+/** How long after the moment that was asked for a schedule may begin, ms: what has come due by then is sent at once. */
+const MAX_LATE_MS = 1000;
 
 /** How long a worker that was told to end may take before it is given up, ms. */
 const ABANDON_MS = 2000;
@@ -90,6 +94,9 @@ class PooledRun implements LoadRun {
     await ready;
     this.#nullServer?.close();
     const calibration = slowest(this.#calibrations);
+    const lateMs = this.#clock.wallMs() - (options.startAtWallMs ?? Infinity);
+    const isLate = lateMs > MAX_LATE_MS && !this.#stopped;
+    if (isLate) this.abandon();
     if (!this.#abandoned) {
       options.onReady?.(calibration);
       this.#start();
@@ -97,12 +104,13 @@ class PooledRun implements LoadRun {
     await done;
     await Promise.all(this.#handles.map((handle) => handle.end()));
     if (this.#bug !== null) throw this.#bug;
+    if (isLate) throw lateStart(lateMs);
     return this.#report(calibration);
   }
 
   #start(): void {
     const wallMs = this.#clock.wallMs();
-    // A moment that is over is kept: what is late then is our own lag, and shows as that.
+    // A moment that is just over is kept: what is late then is our own lag, and shows as that.
     this.#startWallMs = this.#options.startAtWallMs ?? wallMs + START_AHEAD_MS;
     this.#startMs = this.#clock.nowMs() + (this.#startWallMs - wallMs);
     this.#send({ kind: 'start', atMs: this.#startMs, atWallMs: this.#startWallMs });
@@ -211,6 +219,13 @@ class PooledRun implements LoadRun {
       suspendedMs: Math.max(0, wallElapsedMs - elapsedMs || 0),
     };
   }
+}
+
+/** To catch up would be a burst that no plan asked for, and beginning later is another load than that of the others. */
+function lateStart(lateMs: number): UsageError {
+  return new UsageError(`all was ready ${formatDurationMs(lateMs)} after the start; nothing was sent`, {
+    hint: 'let it begin later: --start-at leaves time to start the program, to calibrate, and for --start',
+  });
 }
 
 const WHOLE: Segment = { index: 0, count: 1 };

@@ -273,3 +273,24 @@ describe('a run', () => {
     expect(recording.counts).toMatchObject({ planned: 10, sent: 10, broken: 10, unsent: 0 });
   });
 });
+
+describe('a moment to begin at', () => {
+  const shard = { index: 0, count: 2 };
+
+  test('that is to come is waited for', async () => {
+    const server = await serve({ onRequest: answer });
+    const plan = planFor(server.url, { load: openLoad(100, 200) });
+    const startAtWallMs = Date.now() + 400;
+    const { recording, startedAtWallMs } = await drive(plan, { shard, startAtWallMs });
+    expect(Date.now()).toBeGreaterThanOrEqual(startAtWallMs + 190);
+    expect([recording.counts.sent, startedAtWallMs]).toEqual([10, startAtWallMs]);
+  });
+
+  test('that was over when all was ready is refused, and what came due since is not sent in one burst', async () => {
+    const server = await serve({ onRequest: answer });
+    const plan = planFor(server.url, { load: openLoad(100, 5000) });
+    const late = drive(plan, { shard, startAtWallMs: Date.now() - 1500 });
+    await expect(late).rejects.toThrow(/^all was ready \S+ after the start; nothing was sent/);
+    expect(server.heads).toEqual([]);
+  });
+});

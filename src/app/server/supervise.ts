@@ -193,7 +193,7 @@ class Server implements RunningServer {
     if (this.#signal !== null) throw new Interrupted(this.#signal);
     await this.#world.clock.sleep(LAST_LINES_MS);
     throw this.#failure(`ended before it answered (${describeEnd(this.#end)})`, {
-      hint: `the command must stay in the foreground; all it said is in ${this.#order.log}`,
+      hint: `${remedyFor(this.#end)}; all it said is in ${this.#order.log}`,
     });
   }
 
@@ -203,6 +203,16 @@ class Server implements RunningServer {
     const said = tail.length === 0 ? '; it printed nothing' : `; it said:\n${quoted(tail)}`;
     return new UsageError(`the server ${what}${said}`, options);
   }
+}
+
+/** What the codes say by which a shell tells that it could run nothing (POSIX, Shell Command Language, 2.8.2). */
+function remedyFor(end: ProcessEnd | null): string {
+  if (end?.code === 127) {
+    return 'the shell did not find a program: install it, or give its path; those of a package are found by npx NAME or npm run NAME';
+  }
+  if (end?.code === 126)
+    return 'the shell found a file that it may not run: chmod +x FILE, or name what runs it';
+  return 'the command must stay in the foreground';
 }
 
 /** Lines of a server's output, set off from our own. */

@@ -41,7 +41,7 @@ export interface Processes {
   ) => Promise<ProcessResult>;
   /** Runs a program without a shell, with something on its standard input, in a process group of its own. Never rejects. */
   readonly feed: Feed;
-  /** Starts a command line of the shell. @param onOutput is told what it prints, both streams */
+  /** Starts a command line of the shell, with an input that stays open and empty. @param onOutput is told what it prints, both streams */
   readonly start: (command: string, onOutput: (text: string) => void) => StartedProcess;
   /** Starts a program that has our own streams. */
   readonly attach: Attach;
@@ -78,28 +78,51 @@ function startShell(
     shell: true,
     // The leader of a group of its own, so that what it starts can be ended with it.
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // Left open, and silent: many a development server ends with its input.
+    stdio: 'pipe',
     windowsHide: true,
   });
-  child.stdout.setEncoding('utf8').on('data', onOutput);
-  child.stderr.setEncoding('utf8').on('data', onOutput);
+  child.stdin.on('error', () => undefined);
+  let hasSpoken = false;
+  let isClosed = false;
+  const listen = (text: string): void => {
+    hasSpoken = true;
+    onOutput(text);
+  };
+  child.stdout.setEncoding('utf8').on('data', listen);
+  child.stderr.setEncoding('utf8').on('data', listen);
   const ended = new Promise<ProcessEnd>((resolve) => {
     child.once('error', () => resolve({ code: null, signal: null }));
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
   const closed = new Promise<void>((resolve) => {
-    child.once('close', () => resolve());
+    child.once('close', () => {
+      isClosed = true;
+      resolve();
+    });
   });
+  /** What left the group for a session of its own may hold the streams open, and us with them. */
+  const lastWords = async (): Promise<void> => {
+    let quietMs = 0;
+    for (let ms = 0; ms < LAST_WORDS_MS && quietMs < QUIET_MS && !isClosed; ms += LOOK_MS) {
+      hasSpoken = false;
+      await Promise.race([closed, clock.sleep(LOOK_MS)]);
+      quietMs = hasSpoken ? 0 : quietMs + LOOK_MS;
+    }
+  };
   const stop = async (graceMs: number): Promise<void> => {
     await endGroup({ child, graceMs, clock });
     await ended;
-    // What left the group for a session of its own may hold the streams open, and us with them.
-    await Promise.race([closed, clock.sleep(LAST_WORDS_MS)]);
+    await lastWords();
+    child.stdin.destroy();
     child.stdout.destroy();
     child.stderr.destroy();
   };
   return { ended, stop };
 }
 
-/** How long after its end a program's last output may take to come, ms. */
-const LAST_WORDS_MS = 100;
+/** How long after its end a program's output is read, ms, and how long a silence ends that sooner. */
+const LAST_WORDS_MS = 2000;
+const QUIET_MS = 100;
+/** How often is looked whether it was silent, ms. */
+const LOOK_MS = 20;

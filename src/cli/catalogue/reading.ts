@@ -1,7 +1,7 @@
 /** The commands that send nothing to a target. */
 
 import type { Command } from 'commander';
-import { addJudgedOptions, addPrintingOptions, addRenderingOptions } from '../options.ts';
+import { addMergeOptions, addPrintingOptions, addRenderingOptions } from '../options.ts';
 import { bind, EXIT_CODES, type Running } from './bind.ts';
 
 const MERGE_EXAMPLES = `
@@ -24,7 +24,7 @@ export function readingCommands(program: Command, run: Running): void {
     .description('Reads a result document and writes it as a report. The exit code says whether that worked.')
     .argument('<result>', 'file that a run wrote with --json or -o');
   bind(report, run, async () => (await import('../commands/report.ts')).reportCommand);
-  const merge = addJudgedOptions(program.command('merge'))
+  const merge = addMergeOptions(program.command('merge'))
     .summary('join the shards of a plan')
     .description(
       'Joins what run --shard wrote on several machines and judges it as one run. Shards that are missing, given twice or of another plan make it inconclusive.',

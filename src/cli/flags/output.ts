@@ -38,6 +38,15 @@ export const REMEMBERED: Group = [
   OUTPUT[1].map((flag) => (flag.flags === '--no-history' ? { ...flag, hidden: true } : flag)),
 ];
 
+/** Of commands that make a result out of others. */
+export const JOINING: Group = [
+  'Output:',
+  OUTPUT[1].flatMap((flag) => {
+    if (flag.flags.startsWith('--no-progress')) return [];
+    return flag.flags.startsWith('--state-dir') ? { ...flag, text: 'where the history is kept' } : flag;
+  }),
+];
+
 /** Of commands that only print. */
 export const RENDERING: Group = [
   'Output:',

@@ -17,15 +17,18 @@ const PAST_MS = 1000;
 /** Farthest start, ms: a day. Later is more often a slip than a wish. */
 const AHEAD_MS = 86_400_000;
 
-/** Flags that a run on one machine has not. */
-const OWN_FLAGS = ['--shard', '--start-at'];
+/** Flags that a run on one machine has not, or that would write over the file of this shard. */
+const OWN_FLAGS = ['--shard', '--start-at', '-o', '--output', '--report'];
+
+/** Part and start, as a run takes them. */
+export type ShardOptions = Pick<MeasureOptions, 'shard' | 'startAtWallMs'>;
 
 /**
  * What the flags say of part and start.
  *
  * @throws UsageError for values that are none, a start that is over, and a load that shards cannot share
  */
-export function shardOptions(session: Session, plan: Plan): Pick<MeasureOptions, 'shard' | 'startAtWallMs'> {
+export function shardOptions(session: Session, plan: Plan): ShardOptions {
   const shard = shardOrder(session, plan);
   const startAtWallMs = startAt(session);
   return {
@@ -57,7 +60,20 @@ function shardOrder({ flags, args }: Session, plan: Plan): ShardOrder | null {
     });
   }
   refuseServerObjectives(plan, 'one of several machines');
+  refuseRelativeObjectives(plan);
   return { ...shard, repeat: repeatLine(withoutOwn(args), plan.seed) };
+}
+
+/** What is over a limit is counted while it happens, and a machine that knows another baseline would count other things. */
+function refuseRelativeObjectives({ objectives }: Plan): void {
+  const relative = objectives.find(({ baseline }) => baseline !== undefined);
+  if (relative === undefined) return;
+  throw new UsageError(
+    `"${relative.text}" cannot be had with --shard: no shard knows the baseline of the whole`,
+    {
+      hint: 'give the limit as a number, or compare what was merged: headroom compare baseline latest',
+    },
+  );
 }
 
 /** The arguments of the same run on one machine. */
@@ -85,13 +101,21 @@ function startAt({ flags, world, say }: Session): number | null {
   return atMs;
 }
 
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+const RFC_3339 = /^(\d{4}-\d{2}-\d{2})[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** NaN when it is none. */
 function momentOf(text: string, nowMs: number): number {
   if (text.startsWith('+')) return nowMs + lengthOf(text.slice(1));
   if (/^\d{9,11}(\.\d{1,6})?$/.test(text)) return Number(text) * 1000;
-  return RFC_3339.test(text) ? Date.parse(text.toUpperCase().replace(' ', 'T')) : NaN;
+  const [, day] = RFC_3339.exec(text) ?? [];
+  if (day === undefined || !isDay(day)) return NaN;
+  return Date.parse(text.toUpperCase().replace(' ', 'T'));
+}
+
+/** A day that its month has: `Date` makes 2 March of 30 February. */
+function isDay(day: string): boolean {
+  const ms = Date.parse(`${day}T00:00:00Z`);
+  return Number.isFinite(ms) && new Date(ms).toISOString().startsWith(day);
 }
 
 function lengthOf(text: string): number {
