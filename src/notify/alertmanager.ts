@@ -20,9 +20,12 @@ const PATH = '/api/v2/alerts';
 /** An alert stands for so many periods without a word: two runs may be missing. */
 const PERIODS = 3;
 
+/** However short the period, a run that is held up by what it looks at and by other channels takes longer, ms. */
+const LEAST_MS = 60_000;
+
 /**
- * A channel whose alerts end by themselves unless they are renewed: a firing one stands until three periods from now, one
- * that is over ended when it did. Labels are its identity, and say nothing that was measured. Accepted when one peer took
+ * A channel whose alerts end by themselves unless they are renewed: a firing one stands for three periods from now and a minute
+ * at least, one that is over ended when it did. Labels are its identity, and say nothing that was measured. Accepted when one peer took
  * it: peers tell each other, and what is renewed reaches one that was down.
  */
 export function alertmanager(settings: AlertmanagerSettings, means: Means): Channel {
@@ -48,7 +51,8 @@ function alertOf(event: PageEvent, labels: AlertmanagerSettings['labels'], wallM
   const { sinceMs, atMs, everyMs, action } = event;
   // A clock that was set back must not make it end before it starts, which is refused.
   const startMs = notAfter(sinceMs, wallMs);
-  const endMs = action === 'resolve' ? notAfter(atMs, wallMs) : wallMs + PERIODS * everyMs;
+  const endMs =
+    action === 'resolve' ? notAfter(atMs, wallMs) : wallMs + Math.max(LEAST_MS, PERIODS * everyMs);
   const { facts } = messageOf(event);
   return {
     labels: labelsOf(event, labels),

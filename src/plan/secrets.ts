@@ -203,7 +203,7 @@ export function secretValues(plan: Plan, secrets: Secrets): readonly string[] {
   const others = [plan.http.proxy, plan.canary?.control].flatMap((url) =>
     urlSecrets(expand(url ?? '', secrets)),
   );
-  const told = (plan.notify ?? []).flatMap((settings) => notifierSecrets(settings, secrets));
+  const told = notifierSecrets(plan.notify ?? [], secrets, 'drawn');
   const beside = besideSecrets(plan, secrets);
   return [...new Set([...Object.values(secrets), ...literals, ...others, ...told, ...beside])].filter(
     (value) => value !== '',

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
 import { guestWorld } from '../../src/app/world.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { serve } from '../cli/binary.ts';
@@ -82,9 +82,20 @@ function sinceText(startMs: number, atMs: number | undefined): string {
   return `${((atMs ?? NaN) - startMs).toFixed(0)} ms`;
 }
 
-requires(...CHAIN_PROGRAMS).test(
-  'canary, text file, node exporter, rule, Alertmanager, PagerDuty: one trigger, one resolve',
-  async () => {
+/** One sound for one incident, and its end; by which key. */
+function expectOneIncident(pager: PagerDuty, summary: RegExp): ReturnType<PagerDuty['heard']> {
+  const [key = '', ...more] = pager.keys();
+  const heard = pager.heard(key);
+  expect(more).toEqual([]);
+  expect([heard.triggers.length, heard.repeats.length, heard.resolves.length]).toEqual([1, 0, 1]);
+  expect(heard.triggers[0]?.summary).toMatch(summary);
+  expect(pager.refused).toEqual([]);
+  return heard;
+}
+
+/** Side by side, each with programs of its own: what they do most is wait. */
+requires(...CHAIN_PROGRAMS).describe('the pager makes a sound', () => {
+  test.concurrent('canary, text file, node exporter, rule, Alertmanager, PagerDuty: one trigger, one resolve', async () => {
     const pager = await pagerDuty();
     const chain = await startChain(pager.url);
     const canary = await watched(chain.textfiles);
@@ -117,24 +128,9 @@ requires(...CHAIN_PROGRAMS).test(
       await canary.close();
       await pager.close();
     }
-  },
-  60_000,
-);
+  }, 60_000);
 
-/** One sound for one incident, and its end; by which key. */
-function expectOneIncident(pager: PagerDuty, summary: RegExp): ReturnType<PagerDuty['heard']> {
-  const [key = '', ...more] = pager.keys();
-  const heard = pager.heard(key);
-  expect(more).toEqual([]);
-  expect([heard.triggers.length, heard.repeats.length, heard.resolves.length]).toEqual([1, 0, 1]);
-  expect(heard.triggers[0]?.summary).toMatch(summary);
-  expect(pager.refused).toEqual([]);
-  return heard;
-}
-
-requires(...CHAIN_PROGRAMS).test(
-  'canary, Alertmanager, PagerDuty, and canary, PagerDuty: one trigger and one resolve each, however often it is said',
-  async () => {
+  test.concurrent('canary, Alertmanager, PagerDuty, and canary, PagerDuty: one trigger and one resolve each, however often it is said', async () => {
     const [far, near] = [await pagerDuty(), await pagerDuty()];
     const chain = await startChain(far.url, ['alertmanager']);
     const canary = await watched(chain.textfiles, [
@@ -171,6 +167,5 @@ requires(...CHAIN_PROGRAMS).test(
       await canary.close();
       await Promise.all([far.close(), near.close()]);
     }
-  },
-  60_000,
-);
+  }, 60_000);
+});

@@ -68,6 +68,11 @@ describe('Alertmanager', () => {
     });
   });
 
+  test('is told of one that stands for a minute, however short the period: another channel may hold a run up', async () => {
+    const alert = await sent(pageEvent({ everyMs: 2000 }));
+    expect(Date.parse(alert.endsAt)).toBe(WALL_MS + 60_000);
+  });
+
   test('is told of the end under the same labels', async () => {
     const [open, over] = [await sent(pageEvent()), await sent(resolveEvent())];
     expect(over.labels).toEqual(open.labels);

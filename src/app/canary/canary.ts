@@ -2,7 +2,6 @@
 
 import type { OutputError } from '../../core/errors.ts';
 import { createRedactor } from '../../core/text.ts';
-import type { Channel } from '../../notify/channel.ts';
 import { settingsOf } from '../../plan/canary/canary-plan.ts';
 import { secretValues } from '../../plan/secrets.ts';
 import type { ResultDocument } from '../../result/document.ts';
@@ -16,7 +15,7 @@ import { canaryDocument } from './document.ts';
 import { judgeRun, type Standing } from './judge.ts';
 import { withCheckLock } from './keep.ts';
 import { type Look, type LookOptions, look } from './look.ts';
-import { beatAll, beatPhase, tellAll } from './tell.ts';
+import { beatAll, beatPhase, tellAll, type Watchers } from './tell.ts';
 
 /** How a canary runs. */
 export interface CanaryOptions extends LookOptions {
@@ -66,29 +65,29 @@ async function emittingLook(subject: Subject, world: World, options: CanaryOptio
 async function lookAndTell(subject: Subject, world: World, options: CanaryOptions): Promise<CanaryEnd> {
   const { say, isDrill = false } = options;
   const channels = openChannels(subject.plan.notify ?? [], subject.secrets, world);
+  const watchers = { channels, world, everyMs: settingsOf(subject.plan).everyMs, say };
   const beatId = world.newId();
   // Whoever hears that a run began waits for its end, and a drill has none that counts.
-  const began = isDrill
-    ? Promise.resolve()
-    : beatAll({ phase: 'start', runId: beatId, text: '' }, channels, say);
+  const began = isDrill ? Promise.resolve() : beatAll({ phase: 'start', runId: beatId, text: '' }, watchers);
   const seen = await look(subject, world, options);
   await began;
   if (seen.run === null) return { kind: 'stopped', result: seen.result };
-  return judgedAndTold({ subject, seen: { ...seen, run: seen.run }, channels, beatId }, world, options);
+  return judgedAndTold({ subject, seen: { ...seen, run: seen.run }, watchers, beatId }, world, options);
 }
 
 interface Seen {
   readonly subject: Subject;
   readonly seen: Look & { readonly run: NonNullable<Look['run']> };
-  readonly channels: readonly Channel[];
+  readonly watchers: Watchers;
   readonly beatId: string;
 }
 
 async function judgedAndTold(
-  { subject, seen, channels, beatId }: Seen,
+  { subject, seen, watchers, beatId }: Seen,
   world: World,
-  { check, place, isDrill = false, say }: CanaryOptions,
+  { check, place, isDrill = false }: CanaryOptions,
 ): Promise<CanaryEnd> {
+  const { channels } = watchers;
   const redact = createRedactor(secretValues(subject.plan, subject.secrets));
   const { run, control, certificateEndMs } = seen;
   const told = {
@@ -104,7 +103,7 @@ async function judgedAndTold(
   const report = reportOf(judgement.report, { control, certificate, deliveries });
   const text = `${isDrill ? '[DRILL] ' : ''}${check} ${report.text}; ${report.state}`;
   const phase = isDrill ? 'log' : beatPhase(report);
-  await beatAll({ phase, runId: beatId, text }, channels, say);
+  await beatAll({ phase, runId: beatId, text }, watchers);
   const unkept = judgement.unkept === null ? [] : [judgement.unkept];
   return {
     kind: 'judged',

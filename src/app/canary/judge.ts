@@ -31,7 +31,7 @@ export interface Judgement {
   readonly report: Standing;
   /** Everything that waits, the new events last. */
   readonly queue: readonly Queued<number>[];
-  /** The last events of incidents, without those in the queue. */
+  /** The last event of each incident. */
   readonly last: readonly PageEvent[];
   /** Null when it was kept. */
   readonly unkept: OutputError | null;
@@ -65,13 +65,7 @@ export async function judgeRun(judged: JudgedRun, place: HistoryPlace): Promise<
     return judgement;
   }
   const { value, queued } = kept;
-  const waiting = new Set(queued.map(({ event }) => event.dedupKey));
-  return {
-    report: value.report,
-    queue: queued,
-    last: value.last.filter(({ dedupKey }) => !waiting.has(dedupKey)),
-    unkept: null,
-  };
+  return { report: value.report, queue: queued, last: value.last, unkept: null };
 }
 
 function inputOf({

@@ -4,7 +4,7 @@ import type { OutputError } from '../../core/errors.ts';
 import type { Channel, Heartbeat } from '../../notify/channel.ts';
 import type { CanaryReport, DeliveryReport } from '../../verdict/canary/report.ts';
 import type { HistoryPlace } from '../history/open.ts';
-import { deliver } from '../notify/deliver.ts';
+import { attempt, deliver, deliveryWithin } from '../notify/deliver.ts';
 import { renewAll } from '../notify/renew.ts';
 import type { World } from '../world.ts';
 import type { Judgement } from './judge.ts';
@@ -24,9 +24,11 @@ export async function tellAll(
   place: HistoryPlace & { readonly world: World },
 ): Promise<Told> {
   const { world } = place;
+  const { queue, last, report } = judgement;
+  const bounds = deliveryWithin(report.everyMs);
   const [settled, renewed] = await Promise.all([
-    deliver(judgement.queue, channels, { world }),
-    renewAll(judgement.last, channels, { world }),
+    deliver(queue, channels, { world, bounds }),
+    renewAll({ last, queue }, channels, { world, bounds }),
   ]);
   const lost = judgement.unkept === null ? await settleAll(place, settled) : null;
   return {
@@ -35,16 +37,28 @@ export async function tellAll(
   };
 }
 
-/** Tells those who watch that canaries run at all. One that does not hear of it raises its own alarm: nothing is kept. */
-export async function beatAll(
-  beat: Heartbeat,
-  channels: readonly Channel[],
-  say: (line: string) => void,
-): Promise<void> {
+/** Who is told of heartbeats, and how. */
+export interface Watchers {
+  readonly channels: readonly Channel[];
+  readonly world: Pick<World, 'clock'>;
+  /** Time from one run to the next. */
+  readonly everyMs: number;
+  /** Told what was not taken, a line each. */
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Tells those who watch that canaries run at all, in the time of one attempt at an event. One that does not hear of it
+ * raises its own alarm: nothing is kept, and one lost packet must not raise it.
+ */
+export async function beatAll(beat: Heartbeat, { channels, world, everyMs, say }: Watchers): Promise<void> {
+  const { attemptMs, ...more } = deliveryWithin(everyMs);
+  const bounds = { ...more, attemptMs, totalMs: attemptMs };
   await Promise.all(
     channels.map(async ({ name, beat: tell }) => {
-      const attempted = await tell?.(beat);
-      if (attempted !== undefined && attempted.status !== 'accepted') {
+      if (tell === null) return;
+      const attempted = await attempt((withinMs) => tell(beat, withinMs), { world, bounds });
+      if (attempted.status !== 'accepted') {
         say(`${name} did not take the ${beat.phase} of this run: ${attempted.text}`);
       }
     }),

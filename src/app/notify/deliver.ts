@@ -38,6 +38,16 @@ export interface DeliveryBounds {
 /** What a run of a canary spends: most of a minute is left for its traffic. */
 export const DELIVERY: DeliveryBounds = { totalMs: 25_000, attemptMs: 10_000, attempts: 3, backoffMs: 500 };
 
+/** So much of the time from one run to the next may go by with telling; a channel gets some seconds in any case, ms. */
+const SHARE_OF_PERIOD = 0.5;
+const LEAST_MS = 5000;
+
+/** What a run of a canary spends that comes every `everyMs`: a channel that hangs must not cost the looks that follow. */
+export function deliveryWithin(everyMs: number): DeliveryBounds {
+  const totalMs = Math.min(DELIVERY.totalMs, Math.max(LEAST_MS, everyMs * SHARE_OF_PERIOD));
+  return { ...DELIVERY, totalMs, attemptMs: Math.min(DELIVERY.attemptMs, totalMs) };
+}
+
 const BACKOFF_FACTOR = 3;
 
 /** Less time is too little to begin an attempt, as a share of one. */
@@ -96,6 +106,18 @@ async function inOrder<Id>(
   return settled;
 }
 
+/** One attempt, in at most so many ms. */
+type Once = (withinMs: number) => Promise<Attempted>;
+
+/** Attempts at something that is not kept: as many, and as far apart, as those at an event. Never rejects. */
+export async function attempt(
+  once: Once,
+  { world, bounds }: { readonly world: Pick<World, 'clock'>; readonly bounds: DeliveryBounds },
+): Promise<Attempted> {
+  const budget: Budget = { world, bounds, endMs: world.clock.nowMs() + bounds.totalMs };
+  return (await attemptsAt(once, budget)).attempted;
+}
+
 /** How the attempts at one event ended. */
 interface Ending {
   readonly attempted: Attempted;
@@ -120,21 +142,17 @@ async function endingOf(
   }
   const waitMs = (notBeforeMs ?? 0) - budget.world.clock.wallMs();
   if (waitMs > 0 && waitMs <= LONGEST_WAIT_MS) return waiting('the channel asked for a pause', waitMs);
-  return attemptsAt(event, tell, budget);
+  return attemptsAt((withinMs) => tell(event, withinMs), budget);
 }
 
-async function attemptsAt(
-  event: PageEvent,
-  tell: NonNullable<Channel['tell']>,
-  { world: { clock }, bounds, endMs }: Budget,
-): Promise<Ending> {
+async function attemptsAt(once: Once, { world: { clock }, bounds, endMs }: Budget): Promise<Ending> {
   const startMs = clock.nowMs();
   let last = waiting('no time was left for it in this run');
   let backoffMs = bounds.backoffMs;
   for (let attempts = 1; attempts <= bounds.attempts; attempts += 1) {
     const withinMs = Math.min(bounds.attemptMs, endMs - clock.nowMs());
     if (withinMs < bounds.attemptMs * LEAST_SHARE) break;
-    const attempted = await tell(event, withinMs);
+    const attempted = await once(withinMs);
     last = { attempted, attempts, tookMs: clock.nowMs() - startMs };
     if (attempted.status !== 'later' || attempts === bounds.attempts) break;
     const pauseMs = Math.max(backoffMs, attempted.afterMs ?? 0);

@@ -12,9 +12,10 @@ import { slack } from '../../notify/slack.ts';
 import { teams } from '../../notify/teams.ts';
 import { webhook } from '../../notify/webhook.ts';
 import type { NotifierSettings } from '../../plan/canary/notifier.ts';
+import { expandedNotifier } from '../../plan/notify/notifier-secrets.ts';
 import type { Secrets } from '../../plan/plan.ts';
 import type { World } from '../world.ts';
-import { channelSecrets, expanded } from './channel-secrets.ts';
+import { channelSecrets } from './channel-secrets.ts';
 
 /** What channels need of the world. */
 export type Reach = Pick<World, 'post' | 'processes' | 'clock' | 'env'>;
@@ -35,7 +36,7 @@ export function openChannels(
     wallMs: clock.wallMs,
     feed: processes.feed,
   };
-  return notify.map((each) => channelOf(expanded(each, secrets), means));
+  return notify.map((each) => channelOf(expandedNotifier(each, secrets), means));
 }
 
 function channelOf(settings: NotifierSettings, means: Means & Parameters<typeof exec>[1]): Channel {

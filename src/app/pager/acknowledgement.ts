@@ -27,3 +27,11 @@ export function acknowledgedAt(url: string, dedupKey: string, clock: Pick<Clock,
       () => null,
     );
 }
+
+/** Asks once, before anything is broken: what answers yes to everybody would be heard as a sound. @throws UsageError when it does */
+export async function refuseEarly(acknowledged: Acknowledged): Promise<void> {
+  if ((await acknowledged()) === null) return;
+  throw new UsageError('--ack-url says that somebody acknowledged, before anything was broken', {
+    hint: 'let it answer 200 only while the alert of this dedup_key is acknowledged, and 204 or 404 before and after',
+  });
+}

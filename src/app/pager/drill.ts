@@ -15,7 +15,7 @@ import { openChannels } from '../notify/open.ts';
 import { watchSearch } from '../search/interruption.ts';
 import type { Subject } from '../send.ts';
 import type { World } from '../world.ts';
-import { type Acknowledged, acknowledgedAt } from './acknowledgement.ts';
+import { type Acknowledged, acknowledgedAt, refuseEarly } from './acknowledgement.ts';
 import { controlAt } from './control.ts';
 import { endAlerts } from './end-alerts.ts';
 import { type Expected, expectedOf } from './expected.ts';
@@ -59,7 +59,7 @@ const UNKNOWN_RUNS = 30;
  * Holds the drill. Its check has a name of its own, so that its alerts neither open nor end real ones; maintenance does
  * not mute it. However it ends, no alert of it is left standing where a channel takes its end.
  *
- * @throws UsageError when the control is wrong or refuses, or nothing may be sent
+ * @throws UsageError when the control is wrong or refuses, somebody acknowledges what was not told, or nothing may be sent
  */
 export async function drill(subject: Subject, world: World, order: DrillOrder): Promise<DrillReport> {
   const isTold = (subject.plan.notify ?? []).length > 0;
@@ -111,6 +111,7 @@ async function held(
   const expected = { ...computed, kind: order.expect ?? fault.kind };
   const withinMs = order.withinMs ?? withinFor({ ...computed, isTypical }, everyMs);
   const acknowledged = acknowledgedBy(order.ackUrl, dedupKeyOf(check, 'service'), { listener, clock });
+  if (acknowledged !== null) await refuseEarly(acknowledged);
   // A drill that is killed leaves nothing broken for longer than it would have lasted.
   const control = controlAt({ url: order.controlUrl, fault: order.fault, forMs: withinMs + 60_000 });
   const runs: CanaryReport[] = [];

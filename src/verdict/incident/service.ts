@@ -44,7 +44,7 @@ export function judgeService(
   if (open === null) return begin(moment, pooled);
   const incident = run.outcome === 'bad' ? renamed(moment, open) : open;
   if (run.outcome === 'ok' && !isFlapping && isOver(moment, incident)) {
-    const how = `is well again: ${moment.okInRow} good runs in a row`;
+    const how = `is well again: ${moment.okInRow} good run${moment.okInRow === 1 ? '' : 's'} in a row`;
     return resolved(moment.teller, incident, { message: messageOf(moment, incident), how });
   }
   return remindOf(moment, incident, isFlapping);

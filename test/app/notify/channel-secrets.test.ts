@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { channelSecrets } from '../../../src/app/notify/channel-secrets.ts';
+import { createRedactor } from '../../../src/core/text.ts';
 
 const facts = { least: 'ticket' } as const;
 
@@ -26,7 +27,8 @@ describe('what is secret about channels', () => {
       'bare-pass',
     ];
     for (const text of hidden) expect(secrets).toContain(text);
-    expect(secrets).toContain(Buffer.from('joe:pa:ss').toString('base64'));
+    const sent = Buffer.from('joe:pa:ss').toString('base64');
+    expect(createRedactor(secrets)(`Basic ${sent}`)).toBe('Basic ***');
     for (const text of ['services', 'hook', 'chat.example', '']) expect(secrets).not.toContain(text);
   });
 

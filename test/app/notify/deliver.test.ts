@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DELIVERY, deliver } from '../../../src/app/notify/deliver.ts';
+import { attempt, DELIVERY, deliver, deliveryWithin } from '../../../src/app/notify/deliver.ts';
+import type { Attempted } from '../../../src/notify/channel.ts';
 import { WALL_MS } from '../../notify/sample-event.ts';
 import { accepted, channelOf, jumpingClock, later, queueFor, refused, type Told } from './queue.ts';
 
@@ -181,5 +182,38 @@ describe('the time of a delivery', () => {
         },
       ),
     );
+  });
+});
+
+describe('what a run of a canary may spend', () => {
+  test.each([
+    [60_000, 25_000, 10_000],
+    [30_000, 15_000, 10_000],
+    [10_000, 5000, 5000],
+    [2000, 5000, 5000],
+  ])('that comes every %d ms is %d ms, and %d ms for an attempt', (everyMs, totalMs, attemptMs) => {
+    expect(deliveryWithin(everyMs)).toEqual({ ...DELIVERY, totalMs, attemptMs });
+  });
+});
+
+describe('what is not kept', () => {
+  const bounds = { ...DELIVERY, totalMs: DELIVERY.attemptMs };
+
+  test('is tried again like an event: one lost packet is no silence', async () => {
+    const clock = jumpingClock();
+    const answers = [later(), accepted];
+    const once = (): Promise<Attempted> => Promise.resolve(answers.shift() ?? refused);
+    expect(await attempt(once, { world: { clock }, bounds })).toEqual(accepted);
+    expect(clock.nowMs()).toBe(DELIVERY.backoffMs);
+  });
+
+  test('takes no longer than it may', async () => {
+    const clock = jumpingClock();
+    const hangs = (withinMs: number): Promise<Attempted> => {
+      clock.pass(withinMs);
+      return Promise.resolve(later());
+    };
+    expect(await attempt(hangs, { world: { clock }, bounds })).toEqual(later());
+    expect(clock.nowMs()).toBe(DELIVERY.attemptMs);
   });
 });

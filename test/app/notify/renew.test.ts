@@ -26,7 +26,7 @@ describe('renewal', () => {
     const justOver = resolveEvent({ atMs: WALL_MS - 240_000 });
     const longOver = resolveEvent({ atMs: WALL_MS - 310_000 });
     const { channel, renewals } = renewed(accepted);
-    expect(await renewAll([open, justOver, longOver], [channel], { world })).toEqual([]);
+    expect(await renewAll({ last: [open, justOver, longOver], queue: [] }, [channel], { world })).toEqual([]);
     expect(renewals).toEqual([open, justOver]);
   });
 
@@ -34,14 +34,24 @@ describe('renewal', () => {
     const page = renewed(accepted, { least: 'page' });
     const remembering = channelOf('pd', [refused], { clock });
     expect(
-      await renewAll([pageEvent({ severity: 'ticket' })], [page.channel, remembering], { world }),
+      await renewAll({ last: [pageEvent({ severity: 'ticket' })], queue: [] }, [page.channel, remembering], {
+        world,
+      }),
     ).toEqual([]);
     expect(page.renewals).toEqual([]);
   });
 
+  test('is not kept from one channel by what waits for another', async () => {
+    const [am, behind] = [renewed(accepted), renewed(accepted, { name: 'am-2' })];
+    const queue = ['slack', 'am-2'].map((channel) => ({ channel, event: pageEvent() }));
+    await renewAll({ last: [pageEvent()], queue }, [am.channel, behind.channel], { world });
+    expect(am.renewals).toHaveLength(1);
+    expect(behind.renewals).toEqual([]);
+  });
+
   test('reports what could not be said', async () => {
     const failing = [renewed(later()), renewed(refused)].map(({ channel }) => channel);
-    const reports = await renewAll([pageEvent()], failing, { world });
+    const reports = await renewAll({ last: [pageEvent()], queue: [] }, failing, { world });
     expect(reports.map(({ channel, status, attempts, text }) => [channel, status, attempts, text])).toEqual([
       ['am', 'spooled', 1, 'answered 503'],
       ['am', 'refused', 1, 'answered 400'],
