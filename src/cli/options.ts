@@ -7,7 +7,7 @@ import { COMPARISON } from './flags/compare.ts';
 import type { Flag, Group } from './flags/flag.ts';
 import { JUDGING, VERDICT } from './flags/judging.ts';
 import { MONITORING } from './flags/monitoring.ts';
-import { JOINING, OUTPUT, PRINTING, REMEMBERED, RENDERING } from './flags/output.ts';
+import { JOINING, OUTPUT, PRINTING, REMEMBERED, RENDERING, TELLING } from './flags/output.ts';
 import { DRILL } from './flags/pager.ts';
 import { CONNECTION, REQUEST } from './flags/request.ts';
 import { LAUNCH, SEARCH } from './flags/search.ts';
@@ -22,6 +22,12 @@ export function addTrafficOptions(command: Command): Command {
   return command;
 }
 
+/** Flags of a command that tells what requests are like, and judges no run. */
+export function addProbeOptions(command: Command): Command {
+  for (const group of [TRAFFIC, REQUEST, CONNECTION, JUDGING, VERDICT, TELLING]) addGroup(command, group);
+  return command;
+}
+
 /** Flags of a run: those of all traffic, and of a run that is one of several. */
 export function addRunOptions(command: Command): Command {
   const own = [TRAFFIC, SERVER, SHARD, REQUEST, CONNECTION, SERVER_SIDE];
@@ -31,7 +37,7 @@ export function addRunOptions(command: Command): Command {
 
 /** Flags of a command that says what a run would do. */
 export function addCheckOptions(command: Command): Command {
-  return addGroup(addTrafficOptions(command), SERVER_SIDE);
+  return addGroup(addProbeOptions(command), SERVER_SIDE);
 }
 
 /** Flags of the canary: its own in place of a load. */

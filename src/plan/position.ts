@@ -55,6 +55,7 @@ function distance(a: string, b: string): number {
 /** The one of `known` that was probably meant; null when none is near. */
 export function nearest(written: string, known: Iterable<string>): string | null {
   const [first] = [...known]
+    .filter((name) => Math.abs(name.length - written.length) <= FARTHEST_TYPO)
     .map((name) => ({ name, edits: distance(written.toLowerCase(), name.toLowerCase()) }))
     .filter(({ name, edits }) => edits <= Math.min(FARTHEST_TYPO, Math.floor(name.length / 2)))
     .sort((a, b) => a.edits - b.edits);

@@ -70,12 +70,29 @@ describe('help', () => {
     expect(out).not.toContain('launch: yes');
   });
 
-  test.each([['lint'], ['pager', 'test'], ['pager', 'drill'], ['history']])(
-    'of %s %s offers no format that it has not',
-    async (...args) => {
-      const { out } = await run([...args, '--help']);
-      expect(out).toContain('text or json');
-      for (const absent of ['junit', 'gitlab', 'launch: yes']) expect(out).not.toContain(absent);
+  test.each([
+    'lint',
+    'check',
+    'probe',
+    'doctor',
+    'fleet',
+    'pager test',
+    'pager drill',
+    'canary status',
+    'history',
+    'baseline show',
+    'baseline set',
+    'baseline clear',
+  ])('of %s offers no format that it has not', async (command) => {
+    const { out } = await run([...command.split(' '), '--help']);
+    expect(out).toContain('text or json');
+    for (const absent of ['junit', 'gitlab', '--ci']) expect(out).not.toContain(absent);
+  });
+
+  test.each(['lint', 'check', 'pager test', 'pager drill', 'history'])(
+    'of %s speaks of no launch',
+    async (command) => {
+      expect((await run([...command.split(' '), '--help'])).out).not.toContain('launch: yes');
     },
   );
 

@@ -417,6 +417,21 @@ describe('a plan', () => {
     expect(message.match(/unknown key/g)).toHaveLength(10);
     expect(message.endsWith('\nand 3 more')).toBe(true);
   });
+
+  test('is done with a file of something else in no time, however many keys it has', () => {
+    const text = `version: 1\n${Array.from({ length: 30_000 }, (_, i) => `key${i}: 1\n`).join('')}`;
+    const before = process.cpuUsage();
+    expect(refusal({}, text).message).toContain('and 29990 more');
+    // Looked up one by one in all of them it takes ten seconds and more.
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(5);
+  });
+
+  test.each([
+    ['load: { rate: 1/s, for: 30s }', 'did you mean "duration"?'],
+    ['load: { users: 5 }', 'a closed loop is { closed: { users: 5 } }'],
+  ])('of a name that another section has says what it is here: %s', (load, hint) => {
+    expect(refusal({}, `version: 1\ntargets: [ { get: "http://h/" } ]\n${load}\n`).hint).toContain(hint);
+  });
 });
 
 test('HTTP/2 is refused where it would silently be HTTP/1.1: without TLS', () => {

@@ -73,6 +73,7 @@ function remarks(wish: InstallWish, everyMs: number): string[] {
   return [
     ...floor,
     '# In busy times they start late, or not at all: a watch for hours, not for minutes.',
+    '# They start from the default branch only; in a public repository GitHub turns them off after 60 days without a commit.',
     '# Overlap: the concurrency group, and the lock of the check.',
   ];
 }

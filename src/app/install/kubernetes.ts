@@ -2,7 +2,14 @@
 
 import { shellQuoted } from '../../core/shell.ts';
 import { cronSchedule } from './schedule.ts';
-import { canaryWords, deadlineSeconds, type InstallWish, installName, subjectText } from './wish.ts';
+import {
+  canaryWords,
+  deadlineSeconds,
+  type InstallWish,
+  installName,
+  jitterSeconds,
+  subjectText,
+} from './wish.ts';
 import { yamlList, yamlQuoted } from './yaml-lines.ts';
 
 const STATE = '/var/lib/headroom';
@@ -41,7 +48,7 @@ function head(wish: InstallWish, name: string, plan: string | null): string[] {
     '# An image with headroom in it:',
     `#   FROM node:24-slim`,
     `#   RUN npm install --global headroom-cli@${wish.version}`,
-    '# Overlap: Forbid, and the lock of the check. Pods do not start on the second, which is jitter enough.',
+    '# Overlap: Forbid, and the lock of the check. Jitter: a wait at random before each run.',
     '# --exit-zero: a bad run is no failed job, the notifiers of the plan tell of it; a notification that is lost is one.',
   ];
 }
@@ -94,8 +101,8 @@ function container(wish: InstallWish, name: string, args: readonly string[]): st
     '          containers:',
     '            - name: canary',
     `              image: registry.example/headroom:${wish.version}`,
-    '              command: [headroom]',
-    `              args: ${yamlList(args)}`,
+    `              command: ${yamlList(['sh', '-c', waiting(wish), 'headroom'].map(verbatim))}`,
+    `              args: ${yamlList(args.map(verbatim))}`,
     '              envFrom:',
     '                - secretRef:',
     `                    name: ${name}-env`,
@@ -108,6 +115,16 @@ function container(wish: InstallWish, name: string, args: readonly string[]): st
     '                readOnlyRootFilesystem: true',
     '                capabilities: { drop: [ALL] }',
   ];
+}
+
+/** A shell's wait before the program. In a container every process has the same few numbers: chance is the kernel's. */
+function waiting(wish: InstallWish): string {
+  return `sleep $(($(od -An -N2 -tu2 /dev/urandom) % ${jitterSeconds(wish)})); exec headroom "$@"`;
+}
+
+/** A word of a command as it is: Kubernetes puts variables in the place of `$(NAME)`, and takes `$$` for one `$`. */
+function verbatim(word: string): string {
+  return word.replaceAll('$', '$$$$');
 }
 
 function mounts(name: string, plan: string | null): string[] {

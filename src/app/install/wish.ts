@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { UsageError } from '../../core/errors.ts';
 import { redactUrl, safeText } from '../../core/text.ts';
 import { exactDuration } from '../../core/units.ts';
+import { isCommonName } from '../../plan/canary/check-name.ts';
 
 /** One canary to install. */
 export interface InstallWish {
@@ -40,12 +41,13 @@ export function subjectText({ subject }: InstallWish): string {
 }
 
 /**
- * A name for units, manifests and groups: `headroom-` and letters, digits and dashes of the plan's file (of its folder
- * where that is headroom.yaml) or the URL's host, with a mark where that lost something.
+ * A name for units, manifests and groups: `headroom-` and letters, digits and dashes of the plan's file (with its folder
+ * where many files are called so, that alone where it is headroom.yaml) or of the URL without its scheme; with a mark
+ * where that lost something.
  */
 export function installName(wish: InstallWish): string {
   const { subject } = wish;
-  const whole = subject.kind === 'url' ? new URL(subject.url).host : planName(subject.absolute);
+  const whole = subject.kind === 'url' ? addressName(new URL(subject.url)) : planName(subject.absolute);
   const plain = whole
     .toLowerCase()
     .replaceAll(/[^a-z\d]+/g, '-')
@@ -82,9 +84,15 @@ export function canaryWords(everyMs: number): string[] {
   return ['canary', '--every', exactDuration(everyMs)];
 }
 
-/** Every second plan is a headroom.yaml: two of them must not take each other's place. */
+/** Every second plan is a headroom.yaml, or a canary.yaml: two of them must not take each other's place. */
 function planName(absolute: string): string {
   const [file = '', folder = ''] = absolute.split(/[/\\]/).reverse();
   const name = file.replace(/\.(?:ya?ml|json)$/i, '');
-  return name === 'headroom' ? folder : name;
+  if (name === 'headroom') return folder;
+  return isCommonName(name) && folder !== '' ? `${folder}-${name}` : name;
+}
+
+/** Two pages of one host must not take each other's place either. */
+function addressName({ host, pathname, search }: URL): string {
+  return host + pathname.replace(/\/$/, '') + search;
 }

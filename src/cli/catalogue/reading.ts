@@ -42,7 +42,7 @@ export function readingCommands(program: Command, run: Running): void {
     .argument('[plan]', 'plan file; without it the nearest headroom.yaml')
     .addHelpText('after', LINT_EXITS);
   bind(lint, run, async () => (await import('../canary/lint.ts')).lintCommand);
-  const doctor = addRenderingOptions(program.command('doctor'))
+  const doctor = addPrintingOptions(program.command('doctor'))
     .summary('what this machine can measure')
     .description('Looks at limits, clocks and speed of this machine as a generator of traffic.')
     .option('--state-dir <folder>', 'where calibrations are kept');

@@ -1,8 +1,15 @@
 /** The commands that send traffic to a target as it is told. */
 
 import type { Command } from 'commander';
-import { addCheckOptions, addRunOptions, addTrafficOptions } from '../options.ts';
+import { addCheckOptions, addProbeOptions, addRunOptions } from '../options.ts';
 import { bind, EXIT_CODES, type Running } from './bind.ts';
+
+const CHECK_EXITS = `
+Exit codes:
+  0    the plan can be run
+  2    it cannot, or it cannot be read
+  4    the report could not be delivered
+`;
 
 /** Adds `run`, `probe` and `check`. */
 export function trafficCommands(program: Command, run: Running): void {
@@ -12,7 +19,7 @@ export function trafficCommands(program: Command, run: Running): void {
     .argument('[url]', 'where to; without it the plan file decides')
     .addHelpText('after', EXIT_CODES);
   bind(command, run, async () => (await import('../commands/run.ts')).runCommand);
-  const probe = addTrafficOptions(program.command('probe'))
+  const probe = addProbeOptions(program.command('probe'))
     .summary('a few requests, one after another, with every phase')
     .description(
       'Sends a few requests one after another (-n, default 3) and shows every phase and the TLS facts.',
@@ -26,6 +33,6 @@ export function trafficCommands(program: Command, run: Running): void {
       'Reads a plan, says what it would send and whether its objectives can be judged. Sends nothing.',
     )
     .argument('[plan]', 'plan file or URL; without it the nearest headroom.yaml')
-    .addHelpText('after', EXIT_CODES);
+    .addHelpText('after', CHECK_EXITS);
   bind(check, run, async () => (await import('../commands/check.ts')).checkCommand);
 }

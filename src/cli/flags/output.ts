@@ -54,10 +54,17 @@ export const RENDERING: Group = [
 ];
 
 /** Of commands that only print, and whose reports are no results of runs. */
-export const PRINTING: Group = [
-  'Output:',
-  RENDERING[1].map((flag) => {
-    if (flag.flags.startsWith('--format')) return { ...flag, text: 'text or json (default: text)' };
-    return flag.flags.startsWith('--ci') ? { ...flag, hidden: true } : flag;
-  }),
-];
+export const PRINTING: Group = ofNoResult(RENDERING);
+
+/** Of commands that make traffic or reckon with it, and whose reports are no results of runs. */
+export const TELLING: Group = ofNoResult(OUTPUT);
+
+function ofNoResult([heading, flags]: Group): Group {
+  return [
+    heading,
+    flags.map((flag) => {
+      if (flag.flags.startsWith('--format')) return { ...flag, text: 'text or json (default: text)' };
+      return flag.flags.startsWith('--ci') ? { ...flag, hidden: true } : flag;
+    }),
+  ];
+}

@@ -9,6 +9,12 @@ const COMMON = new Set(
     ' ',
   ),
 );
+
+/** True for a file name, without folder and ending, that many plans have. */
+export function isCommonName(name: string): boolean {
+  return COMMON.has(name);
+}
+
 const OWN_NAME = /^headroom$/i;
 const LONGEST = 80;
 const HASH_LENGTH = 8;
@@ -45,7 +51,7 @@ function fileName(planFile: string): Named | null {
   const written = OWN_NAME.test(base) ? parts.at(-2) : base;
   if (written === undefined) return null;
   const name = slugOf(written);
-  return name === '' ? null : { name, isClear: !COMMON.has(name) && name === written };
+  return name === '' ? null : { name, isClear: !isCommonName(name) && name === written };
 }
 
 function addressName({ targets }: Pick<Plan, 'targets'>): Named {

@@ -55,16 +55,45 @@ function keysAt(schema: unknown, path: Path): string[] {
   return here.flatMap((each) => entriesOf(childOf(each, 'properties')).map(([key]) => key));
 }
 
-function homeOf(key: string, schema: unknown): string | null {
-  const sections = keysAt(schema, []).filter((section) => keysAt(schema, [section]).includes(key));
-  return sections[0] ?? (keysAt(schema, ['targets', 0]).includes(key) ? 'a target' : null);
+/** Of a load, names that other sections have for what it calls otherwise. */
+const OF_LOAD: ReadonlyMap<string, string> = new Map([
+  ['for', 'did you mean "duration"?'],
+  ['users', 'a closed loop is { closed: { users: 5 } }'],
+  ['think', 'a closed loop is { closed: { users: 5, think: 1s } }'],
+]);
+
+/** Where each key belongs: the first section that knows it, else a target. */
+function homesOf(schema: unknown): ReadonlyMap<string, string> {
+  const places: readonly (readonly [home: string, path: Path])[] = [
+    ...keysAt(schema, []).map((section) => [section, [section]] as const),
+    ['a target', ['targets', 0]],
+  ];
+  const homes = new Map<string, string>();
+  for (const [home, path] of places) {
+    for (const key of keysAt(schema, path)) if (!homes.has(key)) homes.set(key, home);
+  }
+  return homes;
 }
 
-function unknownKey(key: string, path: Path, { schema }: Wording): Issue {
+/** Looked up once for all of them: a file of something else altogether has tens of thousands. */
+function unknownKeys(keys: readonly string[], path: Path, { schema }: Wording): Issue[] {
   const known = keysAt(schema, path);
-  const home = homeOf(key, schema);
+  const homes = homesOf(schema);
+  const isLoad = path.length === 1 && path[0] === 'load';
+  return keys.map((key) => {
+    const issue = unknownKey(key, path, { known, home: homes.get(key) });
+    const hint = isLoad ? OF_LOAD.get(key) : undefined;
+    return hint === undefined ? issue : { ...issue, hint };
+  });
+}
+
+function unknownKey(
+  key: string,
+  path: Path,
+  { known, home }: { readonly known: readonly string[]; readonly home: string | undefined },
+): Issue {
   const otherwise =
-    home === null || known.length === 0 ? `known here: ${known.join(', ')}` : `it belongs under ${home}`;
+    home === undefined || known.length === 0 ? `known here: ${known.join(', ')}` : `it belongs under ${home}`;
   const hint = suggestion(key, known, otherwise);
   const isUnknownKey = true;
   return {
@@ -185,7 +214,7 @@ export function issuesOf(issue: ZodIssue, at: Path, wording: Wording): Issue[] {
   if (own !== null) return [own];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(key, path, wording));
+      return unknownKeys(issue.keys, path, wording);
     case 'invalid_type':
       return [wrongType(issue.expected, path, wording)];
     case 'invalid_value':

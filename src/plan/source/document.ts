@@ -9,9 +9,11 @@ import {
   isScalar,
   isSeq,
   LineCounter,
+  type Pair,
   parseDocument,
   type Scalar,
   type YAMLError,
+  type YAMLMap,
 } from 'yaml';
 
 import { safeText } from '../../core/text.ts';
@@ -97,18 +99,31 @@ function syntaxFaults({ errors: [wrong] }: Document.Parsed): Fault[] {
 interface Readable {
   readonly document: Document;
   readonly targets: AliasTargets;
+  readonly pairs: PairIndex;
+}
+
+/** The pairs of a map by the text of their key; of several with the same, the first. */
+class PairIndex {
+  readonly #pairs = new WeakMap<YAMLMap, ReadonlyMap<unknown, Pair>>();
+
+  of(map: YAMLMap, key: string | number): Pair | undefined {
+    const known =
+      this.#pairs.get(map) ?? new Map(map.items.map((pair) => [keyText(pair.key), pair] as const).reverse());
+    this.#pairs.set(map, known);
+    return known.get(key);
+  }
 }
 
 /** The node at a path, or the nearest one above it that is there, and the key that it belongs to. */
 function nodeAt(
-  { document, targets }: Readable,
+  { document, targets, pairs }: Readable,
   path: Path,
 ): { readonly node: unknown; readonly key: unknown } {
   let node: unknown = document.contents;
   let key: unknown = null;
   for (const step of path) {
     if (isAlias(node)) node = targets.of(node);
-    const pair = isMap(node) ? node.items.find((item) => keyText(item.key) === step) : null;
+    const pair = isMap(node) ? pairs.of(node, step) : null;
     const item: unknown =
       isSeq(node) && typeof step === 'number' ? node.items[step] : (pair?.value ?? pair?.key);
     if (item === undefined) break;
@@ -156,6 +171,7 @@ export function readDocument({ file, text: raw }: PlanText): PlanTree {
     uniqueKeys: false,
   });
   const targets = new AliasTargets(document);
+  const readable = { document, targets, pairs: new PairIndex() };
   if (fault !== null) for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
   const placeOf = ([start, end]: readonly [number, number]): Place => {
     const { line, col } = lines.linePos(start);
@@ -181,7 +197,7 @@ export function readDocument({ file, text: raw }: PlanText): PlanTree {
   };
   const syntax = fault === null ? syntaxFaults(document) : [fault];
   const plain = syntax.length === 0 ? plainValues(document, targets) : { tree: null, faults: syntax };
-  const positionOf: PlanTree['positionOf'] = (issue) => placeOf(rangeAt({ document, targets }, issue, text));
+  const positionOf: PlanTree['positionOf'] = (issue) => placeOf(rangeAt(readable, issue, text));
   return {
     tree: plain.tree,
     refused: plain.faults.map((each) => locate(placeOf([each.start, each.start + 1]), each)),

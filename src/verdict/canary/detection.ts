@@ -138,9 +138,9 @@ function runsByRun({ settings: { fail }, objectives }: DetectionInput, odds: Odd
   const { bad, of } = fail;
   const fires = (runs: number): boolean => atLeast(bad, { n: runs, p: shown }) >= SURE;
   if (fires(of)) return firstWhere(bad, of, fires);
-  const missed = 1 - atLeast(bad, { n: of, p: shown });
-  // Stretches of n places each, one after another: what lies across two of them makes it faster yet.
-  const stretches = Math.ceil(Math.log(1 - SURE) / Math.log(missed));
+  // Stretches of n places each, one after another: what lies across two of them makes it faster yet. The probability
+  // of one may be too small for its complement to be less than 1.
+  const stretches = Math.ceil(Math.log(1 - SURE) / Math.log1p(-atLeast(bad, { n: of, p: shown })));
   return stretches * of <= RUNS_LIMIT ? stretches * of : null;
 }
 

@@ -3,7 +3,7 @@
 import { formatDurationMs, formatRate, formatRatio } from '../../core/units.ts';
 import { canaryObjectives } from '../../plan/canary/canary-plan.ts';
 import { failRuleText } from '../../plan/canary/fail-rule.ts';
-import type { CanarySettings } from '../../plan/canary/settings.ts';
+import { CANARY, type CanarySettings } from '../../plan/canary/settings.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { budgetOf, windowPairs } from '../../stats/burn/burn-rate.ts';
 import type { LintFinding } from './finding.ts';
@@ -96,8 +96,9 @@ function formatFactor(factor: number): string {
   return `${Number(factor.toPrecision(3))}x`;
 }
 
+/** Runs that are rarer than reminders usually are may each of them remind. */
 function reminder({ remindMs, everyMs }: CanarySettings): LintFinding[] {
-  if (remindMs === null || remindMs >= everyMs) return [];
+  if (remindMs === null || remindMs >= everyMs || everyMs >= (CANARY.remindMs ?? 0)) return [];
   return [
     {
       code: 'remind-below-every',

@@ -18,7 +18,7 @@ function wish(over: Partial<InstallWish> = {}): InstallWish {
   return {
     program: PROGRAM,
     version: '0.1.0',
-    subject: { kind: 'plan', path: 'canary.yaml', absolute: '/etc/canary.yaml' },
+    subject: { kind: 'plan', path: 'shop.yaml', absolute: '/etc/shop.yaml' },
     everyMs: 60_000,
     ...over,
   };
@@ -98,15 +98,16 @@ describe('a crontab', () => {
 
   const teller = [process.execPath, '-e', 'console.log(JSON.stringify(process.argv.slice(1)))', '--'];
 
-  test('starts the canary in a minute at a random second, bounded, with its secrets', () => {
+  test('starts the canary in a minute at a second of its own, bounded, with its secrets, by any shell', () => {
     const text = installText('cron', wish());
     const [job] = cronJobs(text);
     expect(job?.fields).toBe('* * * * *');
-    expect(job?.shell).toBe('/bin/bash');
-    expect(job?.command).toContain('sleep $((RANDOM % 20)); ');
-    expect(job?.command).toContain('. /etc/headroom/headroom-canary.env;');
+    // A variable would hold for the lines of the user below it too.
+    expect(text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toHaveLength(1);
+    expect(job?.command).toContain('sleep $(($$ % 20)); ');
+    expect(job?.command).toContain('. /etc/headroom/headroom-shop.env;');
     expect(job?.command).toMatch(
-      /exec timeout -k 10 120 \S+ \S+headroom.js canary --every 60s -q \/etc\/canary.yaml >\/dev\/null$/,
+      /exec timeout -k 10 120 \S+ \S+headroom.js canary --every 60s -q \/etc\/shop.yaml >\/dev\/null$/,
     );
   });
 
@@ -124,18 +125,23 @@ describe('a crontab', () => {
   });
 
   test('is refused when cron would cut the command', () => {
-    expect(() => installText('cron', planAt(`/${'x'.repeat(1000)}`))).toThrow(/longer than cron takes/);
+    for (const name of ['x'.repeat(1000), '数'.repeat(300)]) {
+      expect(() => installText('cron', planAt(`/${name}`))).toThrow(/longer than cron takes/);
+    }
   });
 });
 
 describe('units of systemd', () => {
   test('run it once for each start of the timer, evenly spaced, within bounds', () => {
     const [service, timer] = unitOf(installText('systemd', wish()));
-    expect(service?.file).toBe('/etc/systemd/system/headroom-canary.service');
-    expect(timer?.file).toBe('/etc/systemd/system/headroom-canary.timer');
+    expect(service?.file).toBe('/etc/systemd/system/headroom-shop.service');
+    expect(timer?.file).toBe('/etc/systemd/system/headroom-shop.timer');
     expect(service?.value('Service', 'Type')).toBe('oneshot');
     expect(service?.value('Service', 'TimeoutStartSec')).toBe('120');
     expect(service?.value('Service', 'SuccessExitStatus')).toBe('1 3');
+    // One user for all canaries: systemd gives a state folder to the user of the unit that starts, files and all.
+    expect(service?.value('Service', 'User')).toBe('headroom');
+    expect(service?.value('Service', 'DynamicUser')).toBe('yes');
     expect(service?.value('Service', 'StateDirectory')).toBe('headroom');
     expect(execWords(service?.value('Service', 'ExecStart') ?? '')).toEqual([
       ...PROGRAM,
@@ -144,7 +150,7 @@ describe('units of systemd', () => {
       '60s',
       '--state-dir',
       '<S>/headroom',
-      '/etc/canary.yaml',
+      '/etc/shop.yaml',
     ]);
     expect(timer?.value('Timer', 'OnCalendar')).toBe('*:0/1');
     expect(timer?.value('Timer', 'Persistent')).toBe('true');
@@ -194,7 +200,7 @@ describe('a manifest of Kubernetes', () => {
     const [claim, job] = parseAllDocuments(installText('kubernetes', wish())).map(
       (each) => each.toJS() as unknown,
     );
-    expect(claim).toMatchObject({ kind: 'PersistentVolumeClaim', metadata: { name: 'headroom-canary' } });
+    expect(claim).toMatchObject({ kind: 'PersistentVolumeClaim', metadata: { name: 'headroom-shop' } });
     expect(job).toMatchObject({
       apiVersion: 'batch/v1',
       kind: 'CronJob',
@@ -212,7 +218,12 @@ describe('a manifest of Kubernetes', () => {
                 containers: [
                   {
                     image: 'registry.example/headroom:0.1.0',
-                    command: ['headroom'],
+                    command: [
+                      'sh',
+                      '-c',
+                      'sleep $$(($$(od -An -N2 -tu2 /dev/urandom) % 20)); exec headroom "$$@"',
+                      'headroom',
+                    ],
                     args: [
                       'canary',
                       '--every',
@@ -222,7 +233,7 @@ describe('a manifest of Kubernetes', () => {
                       '/var/lib/headroom',
                       '/etc/headroom/headroom.yaml',
                     ],
-                    envFrom: [{ secretRef: { name: 'headroom-canary-env', optional: true } }],
+                    envFrom: [{ secretRef: { name: 'headroom-shop-env', optional: true } }],
                     volumeMounts: [
                       { name: 'state', mountPath: '/var/lib/headroom' },
                       { name: 'plan', mountPath: '/etc/headroom', readOnly: true },
@@ -230,8 +241,8 @@ describe('a manifest of Kubernetes', () => {
                   },
                 ],
                 volumes: [
-                  { name: 'state', persistentVolumeClaim: { claimName: 'headroom-canary' } },
-                  { name: 'plan', configMap: { name: 'headroom-canary-plan' } },
+                  { name: 'state', persistentVolumeClaim: { claimName: 'headroom-shop' } },
+                  { name: 'plan', configMap: { name: 'headroom-shop-plan' } },
                 ],
               },
             },
@@ -241,14 +252,44 @@ describe('a manifest of Kubernetes', () => {
     });
   });
 
-  test('has no plan where a URL is looked at, which it holds as it is', () => {
-    const url = 'https://shop.example/?a={b}&c=${{x}}';
+  test('has no plan where a URL is looked at, which the program is handed as it is, after a wait', () => {
+    const url = 'https://shop.example/?a={b}&c=${{x}}&d=$(HOME)&e=$$f&g=%20';
     const text = installText('kubernetes', wish({ subject: { kind: 'url', url } }));
-    const [, job] = parseAllDocuments(text).map((each) => JSON.stringify(each.toJS()));
-    expect(job).toContain(JSON.stringify(url));
+    const [, job] = parseAllDocuments(text).map((each) => each.toJS() as object);
+    const { command, args } = containerOf(job);
+    const [shell = '', ...rest] = [...command, ...args].map(asKubernetesHasIt);
+    const words = rest.map((word) =>
+      word.replace(/^sleep /, 'echo ').replace('exec headroom', "exec printf '%s\\n'"),
+    );
+    const { stdout, stderr } = spawnSync(shell, words, { encoding: 'utf8' });
+    const [waitedS, ...handed] = stdout.trimEnd().split('\n');
+    expect({ stderr, handed }).toEqual({
+      stderr: '',
+      handed: ['canary', '--every', '60s', '--exit-zero', '--state-dir', '/var/lib/headroom', url],
+    });
+    expect(waitedS).toMatch(/^1?\d$/);
     expect(text).not.toContain('configMap');
   });
 });
+
+interface Container {
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+}
+
+function containerOf(job: unknown): Container {
+  const { spec } = job as {
+    spec: { jobTemplate: { spec: { template: { spec: { containers: readonly Container[] } } } } };
+  };
+  const [container] = spec.jobTemplate.spec.template.spec.containers;
+  if (container === undefined) throw new Error('there is no container');
+  return container;
+}
+
+/** `$(NAME)` is a variable, and `$$` one `$` (k8s.io/kubernetes, third_party/forked/golang/expansion). */
+function asKubernetesHasIt(word: string): string {
+  return word.replaceAll(/\$(\$|\([^)]*\))/g, (_, what: string) => (what === '$' ? '$' : '<a variable>'));
+}
 
 describe('a workflow of GitHub', () => {
   interface Workflow {
@@ -264,10 +305,10 @@ describe('a workflow of GitHub', () => {
     const { on, concurrency, jobs } = workflow(text);
     expect(text).toContain('1m became 5m');
     expect(on.schedule).toEqual([{ cron: '3-59/5 * * * *' }]);
-    expect(concurrency).toEqual({ group: 'headroom-canary', 'cancel-in-progress': false });
+    expect(concurrency).toEqual({ group: 'headroom-shop', 'cancel-in-progress': false });
     const run = jobs.canary.steps.find((step) => 'run' in step);
     expect(run).toMatchObject({
-      env: { CANARY: 'canary.yaml' },
+      env: { CANARY: 'shop.yaml' },
       run: 'npx --yes headroom-cli@0.1.0 canary --every 300s --state-dir .headroom-state "$CANARY"',
     });
     expect(installText('github', wish({ everyMs: 3_600_000 }))).not.toContain('became');
@@ -292,8 +333,8 @@ describe('a workflow of GitHub', () => {
     );
   });
 
-  test.each(['/etc/canary.yaml', '../canary.yaml'])('is refused for %s, which no checkout has', (path) => {
-    expect(() => installText('github', planAt('/etc/canary.yaml', path))).toThrow(
+  test.each(['/etc/shop.yaml', '../shop.yaml'])('is refused for %s, which no checkout has', (path) => {
+    expect(() => installText('github', planAt('/etc/shop.yaml', path))).toThrow(
       /no path within a repository/,
     );
   });
@@ -322,9 +363,12 @@ describe('every form', () => {
     expect(installName(planAt('/x/A.yaml'))).not.toBe(installName(planAt('/x/a.yaml')));
     expect(installName(planAt('/shop/headroom.yaml'))).toBe('headroom-shop');
     expect(installName(planAt('/headroom.yaml'))).toBe('headroom-canary');
-    expect(installName(wish({ subject: { kind: 'url', url: 'https://shop.example/x' } }))).toMatch(
-      /^headroom-shop-example-[\da-f]{6}$/,
+    expect(installName(planAt('/shop/canary.yaml'))).toBe('headroom-shop-canary');
+    const [one, other] = ['one', 'other'].map((page) =>
+      installName(wish({ subject: { kind: 'url', url: `https://shop.example/?${page}` } })),
     );
+    expect(one).toMatch(/^headroom-shop-example-one-[\da-f]{6}$/);
+    expect(other).not.toBe(one);
   });
 });
 

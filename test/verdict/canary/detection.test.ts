@@ -58,6 +58,14 @@ describe('an effect on some requests', () => {
     expect(found?.requests).toBeLessThan(1400);
   });
 
+  test('is not said to be noticed by an objective that all but never shows it', () => {
+    // Sixteen failures of twenty where two in a hundred fail: its probability is lost beside 1.
+    expect(detect(['p50 < 100ms'], { ratio: 0.02 })).toBeNull();
+    const found = detect(['p50 < 100ms', 'errors < 1%'], { ratio: 0.02 });
+    expect(found).toEqual(detect(['errors < 1%'], { ratio: 0.02 }));
+    expect(found?.runs).toBeGreaterThan(50);
+  });
+
   test('is noticed later where good runs thin it out', () => {
     const settings = { ...CANARY, everyMs: 10_000 };
     const plain = detect(['errors < 1%'], { ratio: 0.05 }, { settings });

@@ -89,9 +89,13 @@ test.each<readonly [what: string, parts: Parts, expected: readonly string[]]>([
 });
 
 describe('a canary whose numbers do not fit', () => {
-  test('is told of a reminder that is longer than its own time between runs', () => {
-    const found = linted({ rest: `canary: { every: 24h }\n${told}` });
-    expect(found.find(({ code }) => code === 'remind-below-every')?.remedy).toContain('such as 4d,');
+  test('is told of a reminder with each run, unless runs are as rare as reminders usually are', () => {
+    const remedies = (section: string): string[] =>
+      linted({ rest: `canary: ${section}\n${told}` })
+        .filter(({ code }) => code === 'remind-below-every')
+        .map(({ remedy }) => remedy);
+    expect(remedies('{ every: 1h, remind: 10m }')).toEqual([expect.stringContaining('such as 4h,')]);
+    expect(remedies('{ every: 24h }')).toEqual([]);
   });
 
   const told = 'notify: [ { slack: "${env:HOOK}" } ]';
