@@ -45,7 +45,7 @@ afterAll(async () => {
 async function soon(): Promise<string> {
   const began = Date.now();
   await headroom(['check', 'http://127.0.0.1:1/']);
-  return new Date(Date.now() + 1000 + 4 * (Date.now() - began)).toISOString();
+  return new Date(Date.now() + 1500 + 5 * (Date.now() - began)).toISOString();
 }
 
 function resultIn(name: string): ReturnType<typeof decodeResult> {
