@@ -98,7 +98,7 @@ describe('shards begun together on one server', () => {
       one.series.map(({ fromMs, sent }) => [fromMs, sent]),
     );
     expect([merged.planHash, merged.seed, merged.host.workers]).toEqual([one.planHash, 11, 3]);
-    expect(merged.repeat).not.toMatch(/--shard|--start-at/);
+    expect(merged.repeat).not.toMatch(/--shard|--start-at|-o part/);
 
     const [ofShards, ofOne] = [askedBy(...parts), askedBy('whole.json')];
     expect(ofShards).toEqual(ofOne);
