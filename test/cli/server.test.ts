@@ -41,7 +41,7 @@ async function place(): Promise<Place> {
 
 const FEW = ['-n', '20', '-r', '50/s', '--no-progress'];
 
-describe.concurrent('a server that is started', () => {
+describe.concurrent('a server that is started', { timeout: 60_000 }, () => {
   test('late is waited for, measured, stopped, and its output kept', async () => {
     const { cwd, port, url, server, log } = await place();
     const run = await headroom(['run', url, ...FEW, '--start', server('late'), '--json'], { cwd });

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { UsageError } from '../../core/errors.ts';
 import { checkAccounts } from '../../record/accounts.ts';
 import { buildResult } from '../../result/build.ts';
-import type { ResultDocument } from '../../result/document.ts';
+import type { Reason, ResultDocument } from '../../result/document.ts';
 import { chooseShards } from '../../result/part/choose.ts';
 import { joinShards } from '../../result/part/join.ts';
 import { type ReadableShard, readShardFile } from '../../result/part/read-part.ts';
@@ -37,7 +37,7 @@ export function mergeParts(texts: readonly PartText[], tool: { readonly version:
       hint: 'merge with the version of headroom that made them',
     });
   }
-  const { facts, measured, host } = joinShards([first, ...others]);
+  const { facts, measured, host, sinks } = joinShards([first, ...others]);
   if (facts.generator.deadWorkers === 0) checkAccounts(facts.recording);
   const judged = judgeRun({ ...facts, doubts });
   const { status } = judged.verdict;
@@ -46,7 +46,8 @@ export function mergeParts(texts: readonly PartText[], tool: { readonly version:
     command: 'run',
     tool: { version: result.tool.version, node: result.tool.node },
     runId: runIdOf(shards),
-    plan: facts.plan,
+    plan:
+      result.trace === undefined ? facts.plan : { ...facts.plan, trace: { phases: false, ...result.trace } },
     redactedPlan: result.plan,
     planFile: result.planFile ?? undefined,
     planHash: result.planHash,
@@ -56,11 +57,21 @@ export function mergeParts(texts: readonly PartText[], tool: { readonly version:
     host,
     judged: {
       ...judged,
-      notes: notesOf({ ...facts, coLocated: host.coLocated, status }),
+      notes: [...serversNote(shards), ...notesOf({ ...facts, coLocated: host.coLocated, status })],
       exitCode: exitOf(status, null),
     },
+    ...(sinks === undefined ? {} : { sinks }),
     redact: (text) => text,
   });
+}
+
+/** Every shard looked at the same servers, and held them against its own part of the load: no whole comes of that. */
+function serversNote(shards: readonly ReadableShard[]): Reason[] {
+  const observers = shards.filter(({ result }) => (result.servers ?? []).length > 0);
+  const [first] = observers;
+  if (first === undefined) return [];
+  const text = `What the servers told of themselves stands in the parts, each beside its own load: headroom report ${first.file} shows it.`;
+  return [{ code: 'SERVERS_IN_PARTS', text }];
 }
 
 /** The same shards always make the same run: history knows it again. */

@@ -9,6 +9,7 @@ import type { GeneratorFacts } from '../../verdict/validity.ts';
 import type { RunFacts } from '../../verdict/verdict.ts';
 import type { Measured } from '../build.ts';
 import type { CalibrationFacts, ResultDocument } from '../document.ts';
+import type { SinkFacts } from '../trace/exemplar-result.ts';
 import { planToJudge } from './judged-plan.ts';
 import type { PartDocument } from './part.ts';
 import { type ReadableShard, recordingOf } from './read-part.ts';
@@ -19,6 +20,8 @@ export interface Joined {
   readonly facts: RunFacts;
   readonly measured: Measured;
   readonly host: ResultDocument['host'];
+  /** What became of the measurements of all of them, one entry a sink; absent when they went nowhere. */
+  readonly sinks?: readonly SinkFacts[];
 }
 
 /**
@@ -56,7 +59,31 @@ export function joinShards(shards: readonly [ReadableShard, ...ReadableShard[]])
       startedAtWallMs: Math.min(...parts.map(({ startedAtWallMs }) => startedAtWallMs)),
       calibration: slowest(shards.map(({ result }) => result.calibration)),
     },
+    ...sinksOf(shards),
     host: { ...first.result.host, workers, coLocated: shards.some(({ result }) => result.host.coLocated) },
+  };
+}
+
+/** Every machine tells the sinks of its own part; why the last failure was one is known of one machine. */
+function sinksOf(shards: readonly ReadableShard[]): Pick<Joined, 'sinks'> {
+  const all = shards.flatMap(({ result }) => result.sinks ?? []);
+  if (all.length === 0) return {};
+  const bySink = new Map<string, SinkFacts>();
+  for (const sink of all) {
+    const key = `${sink.kind} ${sink.address}`;
+    const known = bySink.get(key);
+    bySink.set(key, known === undefined ? sink : bothSinks(known, sink));
+  }
+  return { sinks: [...bySink.values()] };
+}
+
+function bothSinks(one: SinkFacts, other: SinkFacts): SinkFacts {
+  return {
+    ...one,
+    sent: one.sent + other.sent,
+    lost: one.lost + other.lost,
+    failures: one.failures + other.failures,
+    lastError: one.lastError ?? other.lastError,
   };
 }
 

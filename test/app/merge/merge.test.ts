@@ -7,6 +7,7 @@ import type { Plan } from '../../../src/plan/plan.ts';
 import type { ResultDocument } from '../../../src/result/document.ts';
 import { encodeResult } from '../../../src/result/encode.ts';
 import { sampleAttempt } from '../../support/sample-result.ts';
+import { sampleServer } from '../../support/sample-servers.ts';
 import { SimulatedServer } from '../../support/simulator/server.ts';
 import { TrialRun } from '../../support/simulator/trial-run.ts';
 import { documentOf, shardedPlan } from './shards.ts';
@@ -152,6 +153,44 @@ test('whatever became of the arrivals, and whoever sent them, the whole is the s
     }),
     { numRuns: 60 },
   );
+});
+
+describe('what stands beside the numbers of shards', () => {
+  const sink = {
+    kind: 'otlp',
+    address: 'http://10.0.0.9:4318',
+    sent: 10,
+    lost: 1,
+    failures: 0,
+    lastError: null,
+  };
+  const shards = shardsOf(shardedPlan(), [], { count: 2 });
+  const merged = (...over: readonly Partial<ResultDocument>[]): ResultDocument =>
+    mergeParts(texts(shards.map((shard, at) => ({ ...shard, ...over[at] }))), TOOL);
+
+  test('is pooled by sink', () => {
+    const failing = { ...sink, sent: 5, lost: 0, failures: 2, lastError: 'connect-refused' };
+    const { sinks } = merged({ sinks: [sink] }, { sinks: [failing, { ...sink, kind: 'ssf' }] });
+    expect(sinks).toEqual([
+      { ...sink, sent: 15, failures: 2, lastError: 'connect-refused' },
+      { ...sink, kind: 'ssf' },
+    ]);
+  });
+
+  test('is the place of the traces', () => {
+    const trace = { url: 'http://traces.example/{trace_id}', headers: true };
+    expect(merged({ trace }, { trace }).trace).toEqual(trace);
+    expect(merged()).not.toHaveProperty('trace');
+  });
+
+  test('is said of servers, whose readings stay in the parts', () => {
+    const { notes, ...rest } = merged({ servers: [sampleServer()] }, {});
+    expect(notes[0]).toMatchObject({
+      code: 'SERVERS_IN_PARTS',
+      text: expect.stringContaining('headroom report part-1.json'),
+    });
+    expect(rest).not.toHaveProperty('servers');
+  });
 });
 
 describe('what does not make one run', () => {

@@ -67,3 +67,9 @@ test.each([
   const [, err] = await refused(['--start-at', text, '--start', ' ']);
   expect(err).toContain(`the schedule begins at ${said}`);
 });
+
+test('what joins shards takes a place for the history, or none', async () => {
+  const world = fakeWorld();
+  const code = await runProgram(['merge', 'part.json', '--state-dir', '/elsewhere', '--no-history'], world);
+  expect([code, world.stderr.text()]).toEqual([2, expect.stringContaining('cannot read part.json')]);
+});
