@@ -26,6 +26,7 @@ export async function tellFailureToCi(
       hint: vault.redact(issue.hint),
     })),
     exitCode,
+    endedAt: new Date(world.clock.wallMs()).toISOString(),
   };
   for (const lost of publishFailure(failure, service, world))
     world.stderr.write(`headroom: ${vault.show(lost.message)}\n`);
