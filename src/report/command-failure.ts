@@ -16,6 +16,8 @@ export interface CommandFailure {
   /** The same in pieces, each with its place; empty where it is one piece. */
   readonly issues: readonly InputIssue[];
   readonly exitCode: number;
+  /** When it ended, ISO 8601 in UTC. */
+  readonly endedAt: string;
 }
 
 const WORD = 'ERROR: there is no result';
@@ -51,10 +53,11 @@ export function failureJunit(failure: CommandFailure): string {
   const [first = WORD] = texts;
   const message = texts.length > 1 ? `${first} (and ${plural(texts.length - 1, 'more error')})` : first;
   const counts = { tests: 1, failures: 0, errors: 1 };
+  const timestamp = failure.endedAt.replace(/(\.\d+)?Z$/, '');
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites${xmlAttributes({ name: 'headroom', ...counts, time: '0.000' })}>`,
-    `  <testsuite${xmlAttributes({ name: 'verdict', ...counts, skipped: 0, time: '0.000' })}>`,
+    `  <testsuite${xmlAttributes({ name: 'verdict', ...counts, skipped: 0, time: '0.000', timestamp })}>`,
     '    <testcase classname="verdict" name="verdict" time="0.000">',
     `      <error${xmlAttributes({ type: 'no-result', message })}>${xmlText(texts.join('\n'))}</error>`,
     '    </testcase>',

@@ -7,7 +7,9 @@ import {
   failureMarkdown,
 } from '../../src/report/command-failure.ts';
 import { plant, plantedTexts } from '../support/hostile-text.ts';
+import { requires } from '../support/requires.ts';
 import { workflowCommands } from '../support/workflow-commands.ts';
+import { schemaErrors, xpath } from '../support/xml.ts';
 
 function broken(count: number): CommandFailure {
   const issues = Array.from({ length: count }, (_, index) => ({
@@ -16,7 +18,13 @@ function broken(count: number): CommandFailure {
     hint: 'right it',
     at: { file: 'p.yaml', line: index + 1, column: 3 },
   }));
-  return { message: 'p.yaml:1:3: wrong 1\n 1 | x', hint: null, issues, exitCode: 2 };
+  return {
+    message: 'p.yaml:1:3: wrong 1\n 1 | x',
+    hint: null,
+    issues,
+    exitCode: 2,
+    endedAt: '2026-11-22T10:00:00.000Z',
+  };
 }
 
 describe('a command without a result', () => {
@@ -40,10 +48,17 @@ describe('a command without a result', () => {
     expect(failureJunit(failure)).toContain('>p.yaml:1:3: wrong 1; name a plan</error>');
   });
 
+  requires('xmllint').test('is one error in a JUnit file, valid for every reader of one', () => {
+    const xml = failureJunit(broken(3));
+    expect(schemaErrors(xml, 'common')).toBe('');
+    expect(schemaErrors(xml, 'strict')).toBe('');
+    expect(xpath(xml, 'string(//error/@message)')).toBe('p.yaml:1:3: wrong 1; right it (and 2 more errors)');
+  });
+
   test('obeys no text that is planted', () => {
     fc.assert(
       fc.property(plantedTexts, (texts) => {
-        const failure = plant(broken(3), texts);
+        const failure = { ...plant(broken(3), texts), endedAt: broken(3).endedAt };
         const commands = failureCommands(failure);
         expect(workflowCommands(commands)).toHaveLength(commands.trimEnd().split('\n').length);
         const markdown = failureMarkdown(failure);

@@ -1,17 +1,16 @@
 /** Tells the CI service, where `--ci` was given, why a command left no result. */
 
 import { ciServiceOf, isCiChoice } from '../../app/ci/service.ts';
-import { Interrupted } from '../../app/exit.ts';
 import { ToolError, UsageError } from '../../core/errors.ts';
 import type { Start } from '../session.ts';
 
-/** Does so; says on standard error what could not be delivered. A stop asked for is no failure: it is left to the code. */
+/** Does so, also of a stop before anything was measured; says on standard error what could not be delivered. */
 export async function tellFailureToCi(
   error: unknown,
   choice: string | true | undefined,
   { world, vault, exitCode }: Pick<Start, 'world' | 'vault'> & { readonly exitCode: number },
 ): Promise<void> {
-  if (choice === undefined || error instanceof Interrupted) return;
+  if (choice === undefined) return;
   const service = ciServiceOf(isCiChoice(choice) ? choice : true, world.env);
   if (service === 'none') return;
   const { publishFailure } = await import('../../app/ci/publish-failure.ts');
@@ -26,6 +25,7 @@ export async function tellFailureToCi(
       hint: vault.redact(issue.hint),
     })),
     exitCode,
+    endedAt: new Date(world.clock.wallMs()).toISOString(),
   };
   for (const lost of publishFailure(failure, service, world))
     world.stderr.write(`headroom: ${vault.show(lost.message)}\n`);

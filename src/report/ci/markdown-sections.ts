@@ -120,9 +120,11 @@ export function ratePieces({ capacity }: ResultDocument): string[] {
 /** Response, service, connection and lag. */
 export function latencyPieces({ totals }: ResultDocument): string[] {
   if (totals.completed === 0) return [];
+  const isClean = totals.failed + totals.dropped === 0;
   const clocks: (readonly [string, Distribution | null, boolean])[] = [
-    ['response (successes)', totals.response, false],
-    ['response (all)', totals.responseAll, true],
+    [isClean ? 'response' : 'response (successes)', totals.response, false],
+    // Without failures it would be the same line again.
+    ['response (all)', isClean ? null : totals.responseAll, true],
     ['service', totals.service, false],
     ['connection', totals.connection, false],
     ['send lag (ours)', totals.lag, false],

@@ -89,6 +89,20 @@ test('the workflows use inputs and outputs that the action has', () => {
   }
 });
 
+test('every job of GitLab says in which pipelines it runs, and leaves its reports after a breach too', () => {
+  const file = parse(readFileSync('examples/gitlab/.gitlab-ci.yml', 'utf8')) as Record<string, unknown>;
+  const jobs = Object.values(file).filter(
+    (each): each is { rules?: unknown[]; artifacts?: { when?: string } } =>
+      typeof each === 'object' && each !== null && 'script' in each,
+  );
+  expect(jobs).toHaveLength(2);
+  for (const { rules, artifacts } of jobs) {
+    // Without rules a job does not run for merge requests, and a rule that always holds doubles their pipelines.
+    for (const rule of rules ?? [{}]) expect(rule).toHaveProperty('if');
+    expect(artifacts?.when).toBe('always');
+  }
+});
+
 describe('the action', () => {
   let server: CountingServer;
   let folder: string;
