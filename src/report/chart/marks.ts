@@ -116,31 +116,40 @@ export function shape(kind: Shape, { x, y }: Point, { tone, mark }: LineLook): s
   }
 }
 
+export interface LimitPlace {
+  readonly y: number;
+  readonly text: string;
+  readonly side?: 'left' | 'right';
+  /** Where it ends, with a stop across it; without: at the right of the plot. */
+  readonly end?: number;
+}
+
 /** A level that is not to be passed, with its name at one end. */
-export function limitLine(
-  plot: Plot,
-  { y, text, side = 'left' }: { readonly y: number; readonly text: string; readonly side?: 'left' | 'right' },
-): string {
+export function limitLine(plot: Plot, { y, text, side = 'left', end }: LimitPlace): string {
   const short = text.length > 40 ? `${text.slice(0, 39)}…` : text;
   const above = y - 5 > plot.top + 8 ? y - 5 : y + 15;
+  const to = end ?? plot.right;
+  const isBeside = end !== undefined && end + 8 + widthOf(short) < plot.right;
+  const place = isBeside
+    ? ({ x: end + 8, y: y + 4.5, anchor: 'start' } as const)
+    : side === 'left'
+      ? ({ x: plot.left + 6, y: above, anchor: 'start' } as const)
+      : ({ x: to - 6, y: above, anchor: 'end' } as const);
+  const look = { ...paint({ stroke: 'vermilion' }), 'stroke-width': 1.5 };
   return (
     element('line', {
       'data-mark': 'limit',
       x1: plot.left,
-      x2: plot.right,
+      x2: to,
       y1: y,
       y2: y,
-      ...paint({ stroke: 'vermilion' }),
-      'stroke-width': 1.5,
+      ...look,
       'stroke-dasharray': '7 4',
     }) +
-    label(short, {
-      x: side === 'left' ? plot.left + 6 : plot.right - 6,
-      y: above,
-      anchor: side === 'left' ? 'start' : 'end',
-      tone: 'vermilion',
-      rim: true,
-    })
+    (end === undefined
+      ? ''
+      : element('line', { 'data-mark': 'limit-end', x1: to, x2: to, y1: y - 7, y2: y + 7, ...look })) +
+    label(short, { ...place, tone: 'vermilion', rim: true })
   );
 }
 

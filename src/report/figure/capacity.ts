@@ -107,7 +107,6 @@ function draw(result: ResultDocument, capacity: CapacityReport, { kind, values, 
     legend: trialLegend(capacity),
     marks: (plot) => [
       ...bracketMarks(result, plot),
-      ...limits.map(({ limit, text }) => limitLine(plot, { y: plot.y(limit), text })),
       ...placed.map(({ trial, value, low, high }) =>
         whisker(labelOf(capacity, trial), {
           x: plot.x(trial.ratePerSecond),
@@ -115,6 +114,7 @@ function draw(result: ResultDocument, capacity: CapacityReport, { kind, values, 
           high: plot.y(high ?? scale.to),
         }),
       ),
+      ...limits.map(({ limit, text }) => limitLine(plot, { y: plot.y(limit), text })),
       ...placed.map(({ trial, value }) =>
         trialMark(labelOf(capacity, trial), { x: plot.x(trial.ratePerSecond), y: plot.y(value) }),
       ),

@@ -95,7 +95,7 @@ function limitEntries(
       (limit) =>
         [LIMIT_NAMES.get(limit.factor) ?? `${limit.factor} times the limits`, bracketText(limit)] as const,
     ),
-    ...(knee === null
+    ...(knee === null || model.remarks.some(({ code }) => code === 'KNEE')
       ? []
       : [['knee', `p99 bends near ${formatRate(knee)}; that depends on the range of rates`] as const]),
     ...[...findings, ...model.remarks].map(({ code, text }) => [code, text] as const),

@@ -49,7 +49,51 @@ describe('the percentiles of a run in which most failed', () => {
   });
 });
 
+describe('an objective in the curve of percentiles', () => {
+  /** Left and right ends of the objective's line, and of the plot. */
+  function endsOf(text: string): { from: number; to: number; stops: number } {
+    const [first] = RUN.objectives;
+    if (first === undefined) throw new Error('the sample has an objective');
+    const objective = { ...first, text, target: null, unit: 'ms', limit: 60 } as const;
+    const svg = percentileFigure({ ...RUN, objectives: [objective] })?.svg ?? '';
+    const [, from, to] = /data-mark="limit" x1="([^"]*)" x2="([^"]*)"/.exec(svg) ?? [];
+    return { from: Number(from), to: Number(to), stops: svg.split('data-mark="limit-end"').length - 1 };
+  }
+
+  test('reaches as far as its percentile, beyond which it asks for nothing', () => {
+    const [half, tail] = [endsOf('p50 < 60ms'), endsOf('followers: p(95)<60')];
+    expect([half.stops, tail.stops]).toEqual([1, 1]);
+    expect(half.from).toBeLessThan(half.to);
+    expect(half.to).toBeLessThan(tail.to);
+  });
+
+  test.each(['p99.99 < 60ms', 'mean < 60ms', 'p100 < 60ms', 'max < 60ms'])('%s reaches across', (text) => {
+    const across = endsOf(text);
+    expect(across.stops).toBe(0);
+    expect(across.to).toBeGreaterThan(endsOf('p95 < 60ms').to);
+  });
+});
+
+test('a curve that is nowhere finite has no entry in the legend', () => {
+  const texts = textsOf(percentileFigure(withFailures(RUN.totals.response.count * 3))).map(
+    ({ text }) => text,
+  );
+  expect(texts).toContain('most attempts failed: ∞');
+  expect(texts).not.toContain('all attempts, failures infinitely slow');
+});
+
 describe('the heat map', () => {
+  test('tells of a slow spell in which too few were answered for a percentile of their own', () => {
+    const [first] = RUN.series;
+    if (first === undefined) throw new Error('the sample has windows');
+    const quick = { ...first, latency: '20:200' };
+    const series = [quick, { ...quick, fromMs: 1000, latency: '60:6' }, { ...quick, fromMs: 2000 }];
+    const finding = heatMapFigure({ ...RUN, series, objectives: [] })?.finding;
+    expect(finding).toMatch(
+      /highest in the part from 1s to 2s\. Of the 6 slowest, .* 6 began from 1s to 2s\.$/,
+    );
+  });
+
   test.each([
     ['20:1 40:1', ['1 response in a cell']],
     ['20:1 40:5', ['1', '5 responses in a cell']],
