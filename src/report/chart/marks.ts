@@ -119,22 +119,15 @@ export function shape(kind: Shape, { x, y }: Point, { tone, mark }: LineLook): s
 export interface LimitPlace {
   readonly y: number;
   readonly text: string;
-  readonly side?: 'left' | 'right';
   /** Where it ends, with a stop across it; without: at the right of the plot. */
   readonly end?: number;
 }
 
-/** A level that is not to be passed, with its name at one end. */
-export function limitLine(plot: Plot, { y, text, side = 'left', end }: LimitPlace): string {
+/** A level that is not to be passed, with its name at its left end. */
+export function limitLine(plot: Plot, { y, text, end }: LimitPlace): string {
   const short = text.length > 40 ? `${text.slice(0, 39)}…` : text;
   const above = y - 5 > plot.top + 8 ? y - 5 : y + 15;
   const to = end ?? plot.right;
-  const isBeside = end !== undefined && end + 8 + widthOf(short) < plot.right;
-  const place = isBeside
-    ? ({ x: end + 8, y: y + 4.5, anchor: 'start' } as const)
-    : side === 'left'
-      ? ({ x: plot.left + 6, y: above, anchor: 'start' } as const)
-      : ({ x: to - 6, y: above, anchor: 'end' } as const);
   const look = { ...paint({ stroke: 'vermilion' }), 'stroke-width': 1.5 };
   return (
     element('line', {
@@ -149,15 +142,25 @@ export function limitLine(plot: Plot, { y, text, side = 'left', end }: LimitPlac
     (end === undefined
       ? ''
       : element('line', { 'data-mark': 'limit-end', x1: to, x2: to, y1: y - 7, y2: y + 7, ...look })) +
-    label(short, { ...place, tone: 'vermilion', rim: true })
+    label(short, {
+      x: plot.left + 6,
+      y: above,
+      tone: 'vermilion',
+      rim: true,
+    })
   );
 }
 
+export interface UprightPlace {
+  readonly x: number;
+  readonly text: string;
+  readonly tone?: Tone;
+  /** In which line of text its name stands, from the top; 0 unless told. */
+  readonly row?: number;
+}
+
 /** An upright line with its name at the top. */
-export function uprightLine(
-  plot: Plot,
-  { x, text, tone = 'ink' }: { readonly x: number; readonly text: string; readonly tone?: Tone },
-): string {
+export function uprightLine(plot: Plot, { x, text, tone = 'ink', row = 0 }: UprightPlace): string {
   const isRight = x + 6 + widthOf(text) > CHART_WIDTH;
   return (
     element('line', {
@@ -172,7 +175,7 @@ export function uprightLine(
     }) +
     label(text, {
       x: isRight ? x - 6 : x + 6,
-      y: plot.top + 12,
+      y: plot.top + 12 + 16 * row,
       anchor: isRight ? 'end' : 'start',
       tone: 'ink',
       rim: true,

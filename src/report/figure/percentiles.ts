@@ -150,7 +150,6 @@ function limitMark({ limit, text }: Limit, plot: Plot, tails: readonly number[])
   return limitLine(plot, {
     y: plot.y(limit),
     text,
-    side: 'right',
     ...(isWithin ? { end: plot.x(tail) } : {}),
   });
 }

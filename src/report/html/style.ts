@@ -55,6 +55,7 @@ table{border-collapse:collapse}
 .data .wrap:last-child{min-width:min(60vw,220px)}
 .data tr:last-child td{border-bottom:0}
 .data td[align=right],.data th[align=right]{text-align:right}
+.dense{font-size:13px}.dense th,.dense td{padding-right:10px}
 details{margin-top:10px}
 summary{cursor:pointer;font-size:13px}
 summary:hover{color:var(--ink)}
@@ -65,7 +66,7 @@ pre{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",
 code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 footer{margin-top:40px;font-size:13px;color:var(--soft)}
 @media (max-width:560px){main{padding:16px 12px 32px}h1{font-size:34px}.banner{padding:16px 18px}.banner .lead{font-size:18px}
-.card{padding:14px 0;border-left:0;border-right:0;border-radius:0;margin:0 -12px}.card>h3,.card>p,.card>details,.card>.scroll,.card>pre{margin-left:12px;margin-right:12px}
+.card{padding:14px 0;border-left:0;border-right:0;border-radius:0;margin:0 -12px}.card>h3,.card>p,.card>details,.card>.scroll,.card>pre{margin-left:12px;margin-right:12px}.card>.note,.card>.command{margin-left:12px;margin-right:12px}
 svg{width:calc(100% - 12px);margin:0 6px}.stack,.stack tbody,.stack tr,.stack td{display:block}.stack thead{display:none}
 .stack tr{padding:8px 0;border-bottom:1px solid var(--rule)}.stack tr:last-child{border:0}.stack td{padding:1px 0;border:0;text-align:left!important;white-space:normal;overflow-wrap:anywhere}.stack td:empty{display:none}.stack .wrap,.stack .wrap:last-child{min-width:0}.stack td[data-name]:before{content:attr(data-name) " ";color:var(--soft)}
 .tiles tr{grid-template-columns:1fr 1fr}.tiles b{font-size:22px}}

@@ -18,11 +18,15 @@ export interface PageTable {
   readonly name?: string;
 }
 
+/** Columns from which on less room is left between them. */
+const DENSE = 12;
+
 /** The table; '' without rows. */
 export function tableMarkup({ head, aligns, rows, name }: PageTable): string {
   if (rows.length === 0) return '';
   // A name that wraps in front of numbers is still a row to be compared with the next.
   const isStack = aligns.lastIndexOf('w') > 0;
+  const look = ['data', ...(isStack ? ['stack'] : []), ...(aligns.length > DENSE ? ['dense'] : [])].join(' ');
   const cell = (name: 'th' | 'td') => (content: Cell, index: number) => {
     const align = aligns[index] ?? 'l';
     const attributes = {
@@ -42,7 +46,7 @@ export function tableMarkup({ head, aligns, rows, name }: PageTable): string {
     element(
       'table',
       {
-        class: isStack ? 'data stack' : 'data',
+        class: look,
         'aria-label': name,
         border: '0',
         cellpadding: '4',
