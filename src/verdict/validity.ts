@@ -189,7 +189,8 @@ function backlogIn(measured: Measured): Backlog | null {
 
 function backlogText({ isGrowing, growthPerSecond, growthMs }: Backlog): string {
   if (!isGrowing) return 'No growing queue was seen.';
-  return `Unstable: the queue grows by about ${formatRate(growthPerSecond).replace('/s', '')} requests/s (the median rose by ${formatDurationMs(growthMs)}); a percentile here depends on how long you look.`;
+  const rise = growthMs > 0 ? ` (the median rose by ${formatDurationMs(growthMs)})` : '';
+  return `Unstable: the queue grows by about ${formatRate(growthPerSecond).replace('/s', '')} requests/s${rise}; a percentile here depends on how long you look.`;
 }
 
 /** Times that rise because a queue grows are told as that, and not twice. */

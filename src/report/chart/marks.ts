@@ -116,39 +116,51 @@ export function shape(kind: Shape, { x, y }: Point, { tone, mark }: LineLook): s
   }
 }
 
-/** A level that is not to be passed, with its name at one end. */
-export function limitLine(
-  plot: Plot,
-  { y, text, side = 'left' }: { readonly y: number; readonly text: string; readonly side?: 'left' | 'right' },
-): string {
+export interface LimitPlace {
+  readonly y: number;
+  readonly text: string;
+  /** Where it ends, with a stop across it; without: at the right of the plot. */
+  readonly end?: number;
+}
+
+/** A level that is not to be passed, with its name at its left end. */
+export function limitLine(plot: Plot, { y, text, end }: LimitPlace): string {
   const short = text.length > 40 ? `${text.slice(0, 39)}…` : text;
   const above = y - 5 > plot.top + 8 ? y - 5 : y + 15;
+  const to = end ?? plot.right;
+  const look = { ...paint({ stroke: 'vermilion' }), 'stroke-width': 1.5 };
   return (
     element('line', {
       'data-mark': 'limit',
       x1: plot.left,
-      x2: plot.right,
+      x2: to,
       y1: y,
       y2: y,
-      ...paint({ stroke: 'vermilion' }),
-      'stroke-width': 1.5,
+      ...look,
       'stroke-dasharray': '7 4',
     }) +
+    (end === undefined
+      ? ''
+      : element('line', { 'data-mark': 'limit-end', x1: to, x2: to, y1: y - 7, y2: y + 7, ...look })) +
     label(short, {
-      x: side === 'left' ? plot.left + 6 : plot.right - 6,
+      x: plot.left + 6,
       y: above,
-      anchor: side === 'left' ? 'start' : 'end',
       tone: 'vermilion',
       rim: true,
     })
   );
 }
 
+export interface UprightPlace {
+  readonly x: number;
+  readonly text: string;
+  readonly tone?: Tone;
+  /** In which line of text its name stands, from the top; 0 unless told. */
+  readonly row?: number;
+}
+
 /** An upright line with its name at the top. */
-export function uprightLine(
-  plot: Plot,
-  { x, text, tone = 'ink' }: { readonly x: number; readonly text: string; readonly tone?: Tone },
-): string {
+export function uprightLine(plot: Plot, { x, text, tone = 'ink', row = 0 }: UprightPlace): string {
   const isRight = x + 6 + widthOf(text) > CHART_WIDTH;
   return (
     element('line', {
@@ -163,7 +175,7 @@ export function uprightLine(
     }) +
     label(text, {
       x: isRight ? x - 6 : x + 6,
-      y: plot.top + 12,
+      y: plot.top + 12 + 16 * row,
       anchor: isRight ? 'end' : 'start',
       tone: 'ink',
       rim: true,

@@ -86,11 +86,12 @@ function draw(result: ResultDocument, capacity: CapacityReport, { kind, values, 
   const scale = kind.scale([...values, ...limits.map(({ limit }) => limit)]);
   const rates = [
     ...capacity.trials.map(({ ratePerSecond }) => ratePerSecond),
+    ...(result.launch?.questions ?? []).map(({ ratePerSecond }) => ratePerSecond),
     result.launch?.askedPerSecond ?? 0,
   ];
   const placed = capacity.trials.flatMap((trial) => {
     const { value, low, high } = kind.of(trial);
-    const isInfinite = value === null && low !== null;
+    const isInfinite = value === null && (low !== null || isAmongFailures(kind, trial));
     return value === null && !isInfinite ? [] : [{ trial, value: value ?? scale.to, low, high, isInfinite }];
   });
   return chart({
@@ -107,7 +108,6 @@ function draw(result: ResultDocument, capacity: CapacityReport, { kind, values, 
     legend: trialLegend(capacity),
     marks: (plot) => [
       ...bracketMarks(result, plot),
-      ...limits.map(({ limit, text }) => limitLine(plot, { y: plot.y(limit), text })),
       ...placed.map(({ trial, value, low, high }) =>
         whisker(labelOf(capacity, trial), {
           x: plot.x(trial.ratePerSecond),
@@ -115,6 +115,7 @@ function draw(result: ResultDocument, capacity: CapacityReport, { kind, values, 
           high: plot.y(high ?? scale.to),
         }),
       ),
+      ...limits.map(({ limit, text }) => limitLine(plot, { y: plot.y(limit), text })),
       ...placed.map(({ trial, value }) =>
         trialMark(labelOf(capacity, trial), { x: plot.x(trial.ratePerSecond), y: plot.y(value) }),
       ),
@@ -123,7 +124,8 @@ function draw(result: ResultDocument, capacity: CapacityReport, { kind, values, 
   });
 }
 
-function tableOf(capacity: CapacityReport, { axis, of, unit }: Kind): DataTable {
+function tableOf(capacity: CapacityReport, kind: Kind): DataTable {
+  const { axis } = kind;
   return {
     head: ['trial', 'rate', 'answered', `${axis} [95%]`, 'n', 'its rate'],
     aligns: 'rrrrrl',
@@ -131,11 +133,27 @@ function tableOf(capacity: CapacityReport, { axis, of, unit }: Kind): DataTable 
       formatCount(trial.number),
       formatRate(trial.ratePerSecond),
       formatRate(trial.completedPerSecond),
-      estimateText(unit, of(trial)),
+      textOf(kind, trial),
       formatCount(trial.sent),
       wordOf(labelOf(capacity, trial)),
     ]),
   };
+}
+
+/** True when so many failed that the 99th percentile of all attempts is one of them, and no value of it is known. */
+function isAmongFailures({ unit }: Kind, { p99Ms, errorRatio }: TrialReport): boolean {
+  return unit === 'ms' && p99Ms.value === null && (errorRatio.low ?? 0) > 0.01;
+}
+
+function textOf(kind: Kind, trial: TrialReport): string {
+  return isAmongFailures(kind, trial) && kind.of(trial).low === null
+    ? '∞'
+    : estimateText(kind.unit, kind.of(trial));
+}
+
+/** The 99th percentile of a trial with its interval; `∞` where it falls among the failures. */
+export function tailText(trial: TrialReport): string {
+  return textOf(LATENCY, trial);
 }
 
 /** As {@link formatEstimate}; a quantile with a bound and no value falls among the failures. */
@@ -144,15 +162,18 @@ export function estimateText(unit: 'ms' | 'ratio', estimate: Estimate): string {
   return isInfinite ? `∞ [${formatDuration(estimate.low)}, ∞]` : formatEstimate(unit, estimate);
 }
 
-function findingOf(capacity: CapacityReport, { of, unit, axis }: Kind): string {
+function findingOf(capacity: CapacityReport, kind: Kind): string {
+  const { of, axis } = kind;
   const at = (rate: number | null): string => {
     const trial = capacity.trials.findLast(({ ratePerSecond }) => ratePerSecond === rate);
     return trial === undefined
       ? ''
-      : ` At ${formatRate(trial.ratePerSecond)} the ${axis} was ${estimateText(unit, of(trial))}.`;
+      : ` At ${formatRate(trial.ratePerSecond)} the ${axis} was ${textOf(kind, trial)}.`;
   };
   const { heldPerSecond, brokePerSecond, trials } = capacity;
-  const unknown = trials.filter((trial) => of(trial).value === null && of(trial).low === null).length;
+  const unknown = trials.filter(
+    (trial) => of(trial).value === null && of(trial).low === null && !isAmongFailures(kind, trial),
+  ).length;
   const few = unknown === 0 ? '' : ` ${plural(unknown, 'trial')} had too few requests to tell.`;
   return `${plural(trials.length, 'trial')}; the capacity is ${bracketText(capacity, capacity.brokeBy)}.${at(heldPerSecond)}${at(brokePerSecond)}${few}`;
 }

@@ -34,7 +34,7 @@ export function signedChange(indicator: ComparisonFinding['indicator'], change: 
 }
 
 function signedRatio(ratio: number): string {
-  return `${ratio < 0 ? '-' : '+'}${formatRatio(Math.abs(ratio))}`;
+  return `${ratio < 0 ? '-' : ratio > 0 ? '+' : ''}${formatRatio(Math.abs(ratio))}`;
 }
 
 /** The forest plot; null when nothing could be compared. */
@@ -114,6 +114,7 @@ function rowMarks(finding: ComparisonFinding, index: number, plot: Plot): string
       y: y - 20,
       tone: 'ink',
       weight: 'bold',
+      rim: true,
     }),
   ];
 }

@@ -169,10 +169,12 @@ function placed(
   return { x, y, width: plot.x(toMs) - x + 0.3, height: plot.y(lowMs) - y + 0.3 };
 }
 
+/** Where the bulk lay in every part of the run, and where in time the slowest were. */
 function findingOf(slices: readonly Stretch[]): string {
-  const judged = slices.filter((slice) => successesOf(slice) >= LEAST_FOR_P99);
-  const isTail = judged.length > 1;
-  const values = (isTail ? judged : slices).flatMap((slice) => {
+  const answered = slices.filter((slice) => successesOf(slice) > 0);
+  // A part with too few for its p99 would be left out of the comparison: it may be the very one that was slow.
+  const isTail = answered.every((slice) => successesOf(slice) >= LEAST_FOR_P99);
+  const values = answered.flatMap((slice) => {
     const ms = quantileMs(slice, isTail ? 0.99 : 0.5);
     return ms === null ? [] : [{ ms, slice }];
   });
@@ -182,5 +184,24 @@ function findingOf(slices: readonly Stretch[]): string {
   if (low === undefined || high === undefined) return 'No success in any part of the run.';
   const name = isTail ? 'p99' : 'the median';
   if (sorted.length === 1) return `Over the whole run ${name} is about ${formatDuration(low.ms)}.`;
-  return `Over ${slices.length} equal parts of the run ${name} lies between ${formatDuration(low.ms)} and ${formatDuration(high.ms)}; it is highest in the part from ${formatMoment(high.slice.fromMs)} to ${formatDuration(high.slice.toMs)}.`;
+  return `Over ${slices.length} equal parts of the run ${name} lies between ${formatDuration(low.ms)} and ${formatDuration(high.ms)}; it is highest in the part from ${formatMoment(high.slice.fromMs)} to ${formatDuration(high.slice.toMs)}.${slowestText(answered)}`;
+}
+
+/** Where most of the slowest hundredth began; '' with too few to tell of one. */
+function slowestText(slices: readonly Stretch[]): string {
+  const buckets = slices.flatMap((slice) => [...slice.latency.values()]);
+  const total = buckets.reduce((sum, { count }) => sum + count, 0);
+  if (total < LEAST_FOR_P99) return '';
+  const latency = new Map(buckets.map((bucket, index) => [index, bucket]));
+  const limitMs = quantileMs({ latency }, 0.99) ?? 0;
+  const counted = slices.map((slice) => ({
+    slice,
+    slow: [...slice.latency.values()].reduce(
+      (sum, { toMs, count }) => (toMs > limitMs ? sum + count : sum),
+      0,
+    ),
+  }));
+  const all = counted.reduce((sum, { slow }) => sum + slow, 0);
+  const worst = counted.reduce((most, each) => (each.slow > most.slow ? each : most));
+  return ` Of the ${formatCount(all)} slowest, about ${formatDuration(limitMs)} or more, ${formatCount(worst.slow)} began from ${formatMoment(worst.slice.fromMs)} to ${formatDuration(worst.slice.toMs)}.`;
 }

@@ -18,7 +18,10 @@ const GOOD = { tone: 'blue', width: 2.5 } as const;
 const ALL = { tone: 'purple', dash: '2 3', width: 2.5 } as const;
 const BASELINE = { tone: 'green', dash: '9 3 2 3' } as const;
 
+const OBJECTIVE = { tone: 'vermilion', dash: '7 4', width: 1.5 } as const;
+
 const REST = 'the rest failed: ∞';
+const MOST = 'most attempts failed: ∞';
 
 /** Points per power of ten of 1 / (1 - q). */
 const STEPS = 14;
@@ -102,7 +105,8 @@ function draw(result: ResultDocument, { good, all, baseline }: Curves, finding: 
   const everything = [...good, ...all, ...baseline];
   const values: number[] = [
     ...everything.flatMap(({ valueMs, lowMs, highMs }) => [valueMs, lowMs, highMs]),
-    ...limits.map(({ limit }) => limit),
+    // A little more on both sides, or a round limit lies on the edge.
+    ...limits.flatMap(({ limit }) => [limit * 0.95, limit * 1.05]),
   ].filter((value): value is number => value !== null && value > 0);
   const scale = logScale(
     values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
@@ -123,14 +127,38 @@ function draw(result: ResultDocument, { good, all, baseline }: Curves, finding: 
     legend: [
       lineEntry('successes', GOOD),
       boxEntry('95% interval', { ...paint({ fill: 'blue' }), 'fill-opacity': '0.22' }),
-      ...(all.length > 0 ? [lineEntry('all attempts, failures infinitely slow', ALL)] : []),
+      ...(all.some(({ valueMs }) => valueMs !== null)
+        ? [lineEntry('all attempts, failures infinitely slow', ALL)]
+        : []),
       ...(baseline.length > 0 ? [lineEntry(`baseline: ${result.baseline?.label ?? ''}`, BASELINE)] : []),
+      ...(limits.length > 0 ? [lineEntry('objective, up to the percentile it is about', OBJECTIVE)] : []),
     ],
     marks: (plot) => [
-      ...limits.map(({ limit, text }) => limitLine(plot, { y: plot.y(limit), text, side: 'right' })),
       ...curveMarks({ good, all, baseline }, scale, plot),
+      ...limits.map((limit) => limitMark(limit, plot, tails)),
     ],
   });
+}
+
+/**
+ * A limit as far as the percentile that it is about: whether the curve passes above it further right is no part of the
+ * objective. One about no percentile, or about one beyond the curve, reaches across.
+ */
+function limitMark({ limit, text }: Limit, plot: Plot, tails: readonly number[]): string {
+  const tail = tailOf(text);
+  const isWithin = tail !== null && tail <= Math.max(...tails);
+  return limitLine(plot, {
+    y: plot.y(limit),
+    text,
+    ...(isWithin ? { end: plot.x(tail) } : {}),
+  });
+}
+
+/** 1 / (1 - q) of `p99 < 250ms` or `p(99)<250`; null for what is no upper limit of a percentile. */
+function tailOf(text: string): number | null {
+  const [, percent] = /^(?:.*:\s*)?p\(?(\d+(?:\.\d+)?)\)?\s*</.exec(text) ?? [];
+  const share = Number(percent) / 100;
+  return percent === undefined || share >= 1 ? null : 1 / (1 - share);
 }
 
 function curveMarks({ good, all, baseline }: Curves, scale: Scale, plot: Plot): string[] {
@@ -148,6 +176,7 @@ function curveMarks({ good, all, baseline }: Curves, scale: Scale, plot: Plot): 
             look,
           ),
         ];
+  const rest = all.some(({ valueMs }) => valueMs !== null) ? REST : MOST;
   const ended = all.find(({ valueMs }) => valueMs === null);
   const upper = through(good, ({ valueMs, highMs }) => (valueMs === null ? null : (highMs ?? scale.to)));
   const lower = through(good, ({ valueMs, lowMs }) => (valueMs === null ? null : (lowMs ?? scale.from)));
@@ -159,9 +188,9 @@ function curveMarks({ good, all, baseline }: Curves, scale: Scale, plot: Plot): 
     ...(ended === undefined
       ? []
       : [
-          label(REST, {
+          label(rest, {
             // Not over the numbers of the axis, however early the curve ends.
-            x: Math.max(plot.x(ended.tail) - 4, plot.left + 6 + widthOf(REST)),
+            x: Math.max(plot.x(ended.tail) - 4, plot.left + 6 + widthOf(rest)),
             y: plot.top + 12,
             anchor: 'end',
             tone: 'ink',

@@ -7,7 +7,7 @@ import { line, lineEntry, type Point } from '../chart/marks.ts';
 import { linearScale, timeScale } from '../chart/scale.ts';
 import { formatCount, formatDuration, formatNumber, UNKNOWN } from '../format.ts';
 import type { Figure } from './figure.ts';
-import { formatMoment, MOST_COLUMNS, MOST_ROWS, type Stretch, stretchesOf } from './timeline.ts';
+import { formatMoment, MOST_ROWS, ratesOf, type Stretch, stretchesOf } from './timeline.ts';
 
 const OFFERED = { tone: 'blue', width: 2.5 } as const;
 const ANSWERED = { tone: 'vermilion', dash: '6 3' } as const;
@@ -18,7 +18,7 @@ const LEAST_PART = 0.3;
 
 /** The figure; null without windows. */
 export function rateFigure(result: ResultDocument): Figure | null {
-  const stretches = stretchesOf(result, MOST_COLUMNS);
+  const stretches = ratesOf(result);
   if (stretches.length < 2) return null;
   const finding = findingOf(result, stretches);
   const cell = (value: number | null): string => (value === null ? UNKNOWN : formatRate(value));

@@ -6,6 +6,9 @@ import { formatDuration } from '../format.ts';
 
 /** Stretches in a picture. */
 export const MOST_COLUMNS = 150;
+/** Requests that a stretch should have on average for its rate to be more than chance. */
+const TELLING_REQUESTS = 40;
+const LEAST_COLUMNS = 12;
 /** Stretches in the table beside it. */
 export const MOST_ROWS = 24;
 
@@ -40,6 +43,13 @@ export function stretchesOf(result: ResultDocument, most: number): readonly Stre
   const stretches = known.get(most) ?? cutUp(result, most);
   known.set(most, stretches);
   return stretches;
+}
+
+/** As {@link stretchesOf}, in so few that a rate per stretch is no mere chance: about 40 requests in each, 12 to 150 stretches. */
+export function ratesOf(result: ResultDocument): readonly Stretch[] {
+  const due = result.series.reduce((sum, { sent, dropped }) => sum + sent + dropped, 0);
+  const wanted = Math.max(LEAST_COLUMNS, Math.floor(due / TELLING_REQUESTS));
+  return stretchesOf(result, Math.min(MOST_COLUMNS, wanted));
 }
 
 function cutUp({ series, windowMs, totals }: ResultDocument, most: number): Stretch[] {

@@ -2,6 +2,7 @@
 
 import type { ResultDocument } from '../../result/document.ts';
 import type { CapacityReport, RateLabel, TrialReport } from '../../verdict/capacity/report.ts';
+import type { LaunchReport } from '../../verdict/launch/report.ts';
 import { type LegendEntry, label, type Plot, widthOf } from '../chart/frame.ts';
 import { boxEntry, type Point, type Shape, shape, shapeEntry, uprightLine } from '../chart/marks.ts';
 import { element } from '../chart/markup.ts';
@@ -60,7 +61,7 @@ export function trialLegend(capacity: CapacityReport): LegendEntry[] {
   ];
 }
 
-/** The bracket as a shaded stretch of the rate axis, and the expected peak of a launch. */
+/** The bracket as a shaded stretch of the rate axis, and of a launch the expected peak and the rate asked for. */
 export function bracketMarks({ capacity, launch }: ResultDocument, plot: Plot): string[] {
   const held = capacity?.heldPerSecond ?? null;
   const broke = capacity?.brokePerSecond ?? null;
@@ -79,7 +80,16 @@ export function bracketMarks({ capacity, launch }: ResultDocument, plot: Plot): 
             'stroke-width': 1,
           }),
         ]),
-    ...(launch === undefined ? [] : [uprightLine(plot, { x: plot.x(launch.askedPerSecond), text: 'peak' })]),
+    ...(launch === undefined ? [] : launchLines(launch, plot)),
+  ];
+}
+
+/** The expected peak, and what is asked of it with its margin and its spare where that is more. */
+function launchLines({ askedPerSecond: peak, questions }: LaunchReport, plot: Plot): string[] {
+  const most = questions.reduce((largest, { ratePerSecond }) => Math.max(largest, ratePerSecond), peak);
+  return [
+    uprightLine(plot, { x: plot.x(peak), text: 'peak' }),
+    ...(most > peak ? [uprightLine(plot, { x: plot.x(most), text: 'asked', row: 1 })] : []),
   ];
 }
 

@@ -49,7 +49,7 @@ export function repeatMarkup({
   return section(
     { id: 'repeat', title: 'Repeat' },
     card(
-      element('pre', {}, shown(repeat, 100_000)) +
+      element('p', { class: 'command' }, element('code', {}, shown(repeat, 100_000))) +
         entriesMarkup([
           ['seed', String(seed)],
           ['plan', `${planFile === null ? '' : `${planFile}, `}SHA-256 ${planHash.slice(0, 16)}`],

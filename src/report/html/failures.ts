@@ -16,9 +16,8 @@ export function failuresMarkup(result: ResultDocument): string {
   const beside = totals.failed === 0 ? `none; ${ratio}` : `${formatCount(totals.failed)} failed; ${ratio}`;
   return section(
     { id: 'errors', title: 'Errors', beside },
-    figures(errorFigures(result)),
+    figures(errorFigures(result), card(statusTable(result), 'Answers by status')),
     card(causeTable(result), 'Causes, with examples'),
-    card(statusTable(result), 'Answers by status'),
   );
 }
 

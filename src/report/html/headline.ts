@@ -13,6 +13,7 @@ import { ANSWERS, answerText, reasonsOf } from '../search/answer.ts';
 import { bracketText } from '../search/bracket.ts';
 import { headroomSentence } from '../search/questions.ts';
 import { shortageMarkup } from '../server/page.ts';
+import { subjectText } from '../subject.ts';
 import { contextParts, fallbackReason, WORDS } from '../terminal/verdict.ts';
 import { type Mood, moodText, reasonMarkup, sentence } from './section.ts';
 
@@ -49,7 +50,7 @@ export function headlineOf(result: ResultDocument): Headline {
   }
   if (capacity !== undefined) {
     return {
-      word: 'CAPACITY',
+      word: capacityWord(capacity),
       mood,
       lead: bracketText(capacity, capacity.brokeBy),
       reasons: verdict.reasons,
@@ -71,6 +72,13 @@ export function headlineOf(result: ResultDocument): Headline {
         ? first.text
         : `${first.text} (${first.code})`;
   return { word: WORDS[verdict.status], mood, lead, reasons: others };
+}
+
+/** The bracket as short as a title must be: `317/s to 345/s`. */
+function capacityWord({ heldPerSecond: held, brokePerSecond: broke }: CapacityReport): string {
+  if (held !== null && broke !== null) return `CAPACITY ${formatRate(held)} to ${formatRate(broke)}`;
+  if (held !== null) return `CAPACITY at least ${formatRate(held)}`;
+  return broke === null ? 'CAPACITY not known' : `CAPACITY below ${formatRate(broke)}`;
 }
 
 function launchMood({ answer, accepted }: LaunchReport): Mood {
@@ -96,7 +104,7 @@ export function headlineMarkup(result: ResultDocument): string {
     shortageMarkup(result),
   ];
   return (
-    element('p', { class: 'kicker' }, shown(contextText(result), 1000)) +
+    element('p', { class: 'kicker' }, ...subjectMarkup(result), shown(contextText(result), 1000)) +
     element(
       'table',
       {
@@ -112,6 +120,11 @@ export function headlineMarkup(result: ResultDocument): string {
     ) +
     tilesMarkup(tilesOf(result))
   );
+}
+
+function subjectMarkup(result: ResultDocument): string[] {
+  const text = subjectText(result);
+  return text === '' ? [] : [element('b', {}, shown(text, 300)), '<br>'];
 }
 
 function contextText(result: ResultDocument): string {

@@ -4,13 +4,15 @@ import type { Distribution, QuantileResult, ResultDocument, Totals } from '../..
 import { heatMapFigure } from '../figure/heat-map.ts';
 import { percentileFigure } from '../figure/percentiles.ts';
 import { rateFigure } from '../figure/rates.ts';
-import { formatCount, formatDuration, formatEstimate, formatIn, UNKNOWN } from '../format.ts';
+import { formatCount, formatDuration, formatEstimate, formatIn, plural, UNKNOWN } from '../format.ts';
 import { otherParts, rateParts } from '../terminal/traffic.ts';
 import { createInk } from '../terminal-ink.ts';
 import { card, figures, moodText, paragraph, section } from './section.ts';
 import { type Cell, tableMarkup } from './table.ts';
 
 const QUANTILES = ['p50', 'p90', 'p95', 'p99', 'p99.9'] as const;
+const TOO_FEW =
+  'n<: too few values for that percentile with its interval; it takes as many as the number after it.';
 /** Rows of targets and of addresses. */
 const MOST_ROWS = 200;
 
@@ -21,25 +23,46 @@ export function latencyMarkup(result: ResultDocument): string {
     totals.lag === null
       ? 'closed loop: response is service time'
       : 'counted from the intended start of each request';
+  const table = clockTable(totals);
+  const note = table.includes('>n&lt;') ? paragraph(TOO_FEW, 'note') : '';
+  const curve = percentileFigure(result);
   return section(
     { id: 'latency', title: 'Latency', beside: from },
-    figures([percentileFigure(result), heatMapFigure(result)]),
-    card(clockTable(totals), 'Clocks and phases'),
+    figures(
+      [curve, heatMapFigure(result)],
+      curve === null ? card(paragraph(noCurveText(totals)), 'Response time by percentile') : '',
+    ),
+    card(table + note, 'Clocks and phases'),
   );
+}
+
+/** Why there is no curve of percentiles; '' where the numbers would do and their distribution was not kept. */
+function noCurveText({ response, sent }: Totals): string {
+  if (response.count === 0) {
+    return sent === 0
+      ? 'Nothing was sent, so there is no response time to draw.'
+      : `None of ${plural(sent, 'request')} succeeded, so there is no response time to draw.`;
+  }
+  const needs = response.quantiles['p50']?.needs ?? null;
+  if (needs === null) return '';
+  return `${plural(response.count, 'success', 'successes')} are too few for a curve: even the median takes ${formatCount(needs)}.`;
 }
 
 /** Rates over time, and the accounts. */
 export function trafficMarkup(result: ResultDocument): string {
-  const { totals } = result;
+  const { totals, addresses } = result;
   const ink = createInk({ color: false, width: 100, unicode: true });
-  const facts = paragraph(`${rateParts(totals).join(', ')}. ${otherParts(totals, ink).join(', ')}.`);
+  const [address] = addresses;
+  const only =
+    address === undefined || addresses.length > 1 ? '' : ` One address was used: ${address.address}.`;
+  const facts = paragraph(`${rateParts(totals).join(', ')}. ${otherParts(totals, ink).join(', ')}.${only}`);
   return section(
     { id: 'traffic', title: 'Traffic' },
     figures([rateFigure(result)], card(accountTable(totals) + facts, 'Accounts')),
   );
 }
 
-/** Per target, and per address, where there is more than one. */
+/** Per target, and per address, where there is more than one: what one alone did is told above. */
 export function breakdownMarkup({ targets, addresses }: ResultDocument): string {
   const all = addresses.reduce((sum, { attempts }) => sum + attempts, 0);
   const addressRows = addresses
@@ -51,14 +74,22 @@ export function breakdownMarkup({ targets, addresses }: ResultDocument): string 
       failedCell(failed),
     ]);
   return (
-    section({ id: 'targets', title: 'Targets' }, card(targetTable(targets)), restNote(targets.length)) +
-    section(
-      { id: 'addresses', title: 'Addresses', beside: 'where answers came from' },
-      card(
-        tableMarkup({ head: ['address', 'attempts', 'share', 'failed'], aligns: 'wrrr', rows: addressRows }),
-      ),
-      restNote(addresses.length),
-    )
+    (targets.length < 2
+      ? ''
+      : section({ id: 'targets', title: 'Targets' }, card(targetTable(targets)), restNote(targets.length))) +
+    (addresses.length < 2
+      ? ''
+      : section(
+          { id: 'addresses', title: 'Addresses', beside: 'where answers came from' },
+          card(
+            tableMarkup({
+              head: ['address', 'attempts', 'share', 'failed'],
+              aligns: 'wrrr',
+              rows: addressRows,
+            }),
+          ),
+          restNote(addresses.length),
+        ))
   );
 }
 

@@ -1,18 +1,29 @@
 /** Objectives: what was asked, what was measured with its interval, and what stands against it. */
 
+import { formatRate } from '../../core/units.ts';
 import type { ObjectiveResult, ResultDocument } from '../../result/document.ts';
 import { element, shown } from '../chart/markup.ts';
 import { formatCount, formatEstimate } from '../format.ts';
 import { againstIt } from '../terminal/objectives.ts';
-import { card, reasonMarkup, section, sentence, statusMark } from './section.ts';
+import { card, paragraph, reasonMarkup, section, sentence, statusMark } from './section.ts';
 import { type Markup, tableMarkup } from './table.ts';
 
+const DEFLATED =
+  'Requests that queue together fare alike: intervals and counts of objectives take that into account, so they are wider than those of the percentiles below, which take each request for itself.';
+
 /** The sections of the objectives and of the agreement. */
-export function objectivesMarkup({ objectives, agreement }: ResultDocument): string {
+export function objectivesMarkup({ objectives, agreement, capacity, totals }: ResultDocument): string {
   const promise = 'the looser promise to clients; not part of the verdict';
+  const { asked } = totals.ratePerSecond;
+  const beside =
+    capacity === undefined || asked === null ? '' : `at ${formatRate(asked)}, the rate that decided`;
+  const isDeflated = objectives.some(({ inflation, unit }) => inflation > 1 && unit === 'ms');
   return (
-    section({ id: 'objectives', title: 'Objectives' }, card(tableOf(objectives))) +
-    section({ id: 'agreement', title: 'Agreement', beside: promise }, card(tableOf(agreement)))
+    section(
+      { id: 'objectives', title: 'Objectives', beside },
+      card(tableOf(objectives)),
+      isDeflated ? paragraph(DEFLATED, 'soft note') : '',
+    ) + section({ id: 'agreement', title: 'Agreement', beside: promise }, card(tableOf(agreement)))
   );
 }
 
@@ -39,7 +50,7 @@ function whyMarkup({ because, reason, moreRequests }: ObjectiveResult): Markup {
   const said = `${because ?? ''} ${reason?.text ?? ''}`;
   const more = said.includes('more requests') ? null : (moreRequests ?? null);
   const parts = [
-    ...(because === undefined ? [] : [shown(sentence(because), 1000)]),
+    ...(because === undefined || because === reason?.text ? [] : [shown(sentence(because), 1000)]),
     ...(reason === null ? [] : [reasonMarkup(reason)]),
     ...(more === null ? [] : [`About ${formatCount(more)} more requests would decide it.`]),
   ];

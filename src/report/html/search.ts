@@ -4,7 +4,7 @@ import { formatDurationMs, formatRate, formatRatio } from '../../core/units.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import type { CapacityReport } from '../../verdict/capacity/report.ts';
 import type { LaunchReport } from '../../verdict/launch/report.ts';
-import { capacityFigures, estimateText } from '../figure/capacity.ts';
+import { capacityFigures, estimateText, tailText } from '../figure/capacity.ts';
 import { scalabilityFigure } from '../figure/scalability.ts';
 import { labelOf } from '../figure/trials.ts';
 import { formatCount, formatDuration, formatNumber, UNKNOWN } from '../format.ts';
@@ -95,7 +95,7 @@ function limitEntries(
       (limit) =>
         [LIMIT_NAMES.get(limit.factor) ?? `${limit.factor} times the limits`, bracketText(limit)] as const,
     ),
-    ...(knee === null
+    ...(knee === null || model.remarks.some(({ code }) => code === 'KNEE')
       ? []
       : [['knee', `p99 bends near ${formatRate(knee)}; that depends on the range of rates`] as const]),
     ...[...findings, ...model.remarks].map(({ code, text }) => [code, text] as const),
@@ -146,14 +146,13 @@ function trialTable(capacity: CapacityReport): string {
       'n',
       'over',
       'errors [95%]',
-      'p50 [95%]',
+      'p50',
       'p99 [95%]',
       'lag p99',
       'in flight',
-      'inflation',
-      '',
+      'codes',
     ],
-    aligns: 'rlllrrrrrrrrrrrrrw',
+    aligns: 'rlllrrrrrrrrrrrrl',
     rows: capacity.trials.map((trial): Cell[] => [
       formatCount(trial.number),
       trial.purpose,
@@ -167,11 +166,10 @@ function trialTable(capacity: CapacityReport): string {
       trial.count === null ? UNKNOWN : formatCount(trial.count),
       trial.exceeded === null ? UNKNOWN : formatCount(trial.exceeded),
       estimateText('ratio', trial.errorRatio),
-      estimateText('ms', trial.p50Ms),
-      estimateText('ms', trial.p99Ms),
+      formatDuration(trial.p50Ms.value),
+      tailText(trial),
       formatDuration(trial.lagP99Ms),
       trial.meanInFlight === null ? UNKNOWN : formatNumber(trial.meanInFlight),
-      formatNumber(trial.inflation),
       trial.codes.join(', '),
     ]),
   });

@@ -56,7 +56,7 @@ export interface SectionHead {
 export function section({ id, title, beside = '' }: SectionHead, ...content: readonly string[]): string {
   const inside = content.join('');
   if (inside === '') return '';
-  const small = beside === '' ? '' : ` ${element('small', {}, shown(beside))}`;
+  const small = beside === '' ? '' : ` ${element('small', {}, `· ${shown(beside)}`)}`;
   return element('section', { id }, element('h2', {}, shown(title) + small), inside);
 }
 
@@ -101,6 +101,6 @@ function figureMarkup({ id, title, finding, svg, table }: Figure): string {
     element('h3', {}, shown(title)),
     paragraph(finding),
     svg,
-    folded('The numbers', tableMarkup(table)),
+    folded('The numbers', tableMarkup({ ...table, name: `${title}: the numbers` })),
   );
 }

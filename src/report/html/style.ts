@@ -21,6 +21,7 @@ h2{font-size:22px;letter-spacing:-.01em;margin:44px 0 4px}
 h2 small{font-size:14px;font-weight:400;letter-spacing:0;margin-left:8px}
 h3{font-size:16px}
 .kicker{font-size:13px;letter-spacing:.02em;margin-bottom:12px;overflow-wrap:anywhere}
+.kicker b{color:var(--ink);font-size:15px;letter-spacing:0}
 .soft,.kicker,small,th,summary{color:var(--soft)}
 .good{color:var(--good)}.bad{color:var(--bad)}.unsure{color:var(--unsure)}
 .banner{border-radius:12px;border-left:10px solid currentColor;width:100%;border-collapse:separate;display:block;padding:22px 26px}
@@ -41,7 +42,7 @@ h3{font-size:16px}
 .card{background:var(--paper);border:1px solid var(--rule);border-radius:12px;padding:18px 20px;min-width:0}
 .card>p{margin:2px 0 10px;font-size:14px;color:var(--soft);overflow-wrap:anywhere}
 .card>.lead{color:var(--ink);font-size:15px}
-section>.card{margin-top:14px}
+section>.card,.grid+.card{margin-top:14px}
 svg{display:block;width:100%;height:auto}
 .scroll{overflow-x:auto;max-width:100%}
 table{border-collapse:collapse}
@@ -50,27 +51,34 @@ table{border-collapse:collapse}
 .data th{font-weight:600;font-size:13px;white-space:nowrap}
 .data td{white-space:nowrap}
 .stack th{white-space:normal}
-.data .wrap{white-space:normal;min-width:100px;overflow-wrap:anywhere}
+.data .wrap{white-space:normal;min-width:130px;overflow-wrap:anywhere}
 .data .wrap:last-child{min-width:min(60vw,220px)}
 .data tr:last-child td{border-bottom:0}
 .data td[align=right],.data th[align=right]{text-align:right}
+.dense{font-size:13px}.dense th,.dense td{padding-right:10px}
 details{margin-top:10px}
 summary{cursor:pointer;font-size:13px}
 summary:hover{color:var(--ink)}
 details .scroll{margin-top:8px}
+.card>.command{color:var(--ink);font-size:13px;margin:0 0 8px}
+.note,.card>.note{font-size:13px;margin:10px 0 0}
 pre{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;white-space:pre-wrap;overflow-wrap:anywhere;margin:8px 0 0}
 code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 footer{margin-top:40px;font-size:13px;color:var(--soft)}
 @media (max-width:560px){main{padding:16px 12px 32px}h1{font-size:34px}.banner{padding:16px 18px}.banner .lead{font-size:18px}
-.card{padding:14px 0;border-left:0;border-right:0;border-radius:0;margin:0 -12px}.card>h3,.card>p,.card>details,.card>.scroll,.card>pre{margin-left:12px;margin-right:12px}
+.card{padding:14px 0;border-left:0;border-right:0;border-radius:0;margin:0 -12px}.card>h3,.card>p,.card>details,.card>.scroll,.card>pre{margin-left:12px;margin-right:12px}.card>.note,.card>.command{margin-left:12px;margin-right:12px}
 svg{width:calc(100% - 12px);margin:0 6px}.stack,.stack tbody,.stack tr,.stack td{display:block}.stack thead{display:none}
 .stack tr{padding:8px 0;border-bottom:1px solid var(--rule)}.stack tr:last-child{border:0}.stack td{padding:1px 0;border:0;text-align:left!important;white-space:normal;overflow-wrap:anywhere}.stack td:empty{display:none}.stack .wrap,.stack .wrap:last-child{min-width:0}.stack td[data-name]:before{content:attr(data-name) " ";color:var(--soft)}
 .tiles tr{grid-template-columns:1fr 1fr}.tiles b{font-size:22px}}
 @media screen and (prefers-color-scheme:dark){${DARK}
 ${darkRules()}}
-@media print{body{background:#fff;font-size:12px}main{max-width:none;padding:0}.grid{grid-template-columns:1fr 1fr}
+@page{margin:12mm}
+@media print{body{background:#fff;font-size:11px;line-height:1.4}main{max-width:none;padding:0}h1{font-size:32px}h2{font-size:17px;margin:20px 0 0}h3{font-size:13px}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-.card,tr,h2{break-inside:avoid}h2{break-after:avoid}.scroll{overflow:visible}.data th,.data td{white-space:normal;padding-right:8px}.data th{font-size:9px}.data .wrap,.data .wrap:last-child{min-width:0}.data{font-size:9px}
+.banner{padding:14px 18px}.banner .lead{font-size:15px}.tiles tr{grid-template-columns:repeat(auto-fit,minmax(110px,1fr));gap:8px}.tiles td{padding:8px 10px}.tiles b{font-size:18px}.tiles small,.tiles .soft{font-size:10px}
+.grid{grid-template-columns:1fr 1fr;gap:10px;margin-top:8px}.card{padding:10px 12px}section>.card,.grid+.card{margin-top:8px}.card>p,.card>.lead,.card>.command,.note,.card>.note,summary,pre{font-size:10px}
+.card,tr,svg{break-inside:avoid}figure.card{break-inside:auto}h2,h3,summary,thead{break-after:avoid}.scroll{overflow:visible}
+.data{font-size:9px;line-height:1.3}.data th,.data td{white-space:normal;padding:1px 8px 1px 0}.data th{font-size:9px}.data td:first-child{white-space:nowrap}.data .wrap,.data .wrap:last-child{min-width:0}details .scroll{margin-top:2px}details{margin-top:4px}
 details>*{display:block}details::details-content{content-visibility:visible;display:block;height:auto;overflow:visible}summary{list-style:none}}
 `;
 

@@ -1,4 +1,4 @@
-/** Tables of a page, legible without a style sheet; on a narrow screen they scroll, or stack up where text must wrap. */
+/** Tables of a page, legible without a style sheet; on a narrow screen they scroll, or stack up where running text must wrap. */
 
 import { element, shown } from '../chart/markup.ts';
 
@@ -14,12 +14,19 @@ export interface PageTable {
   /** `l`, `r`, or `w` for running text that wraps, per column. */
   readonly aligns: string;
   readonly rows: readonly (readonly Cell[])[];
+  /** What it is called by those who do not see the heading above it. */
+  readonly name?: string;
 }
 
+/** Columns from which on less room is left between them. */
+const DENSE = 12;
+
 /** The table; '' without rows. */
-export function tableMarkup({ head, aligns, rows }: PageTable): string {
+export function tableMarkup({ head, aligns, rows, name }: PageTable): string {
   if (rows.length === 0) return '';
-  const isStack = aligns.includes('w');
+  // A name that wraps in front of numbers is still a row to be compared with the next.
+  const isStack = aligns.lastIndexOf('w') > 0;
+  const look = ['data', ...(isStack ? ['stack'] : []), ...(aligns.length > DENSE ? ['dense'] : [])].join(' ');
   const cell = (name: 'th' | 'td') => (content: Cell, index: number) => {
     const align = aligns[index] ?? 'l';
     const attributes = {
@@ -39,7 +46,8 @@ export function tableMarkup({ head, aligns, rows }: PageTable): string {
     element(
       'table',
       {
-        class: isStack ? 'data stack' : 'data',
+        class: look,
+        'aria-label': name,
         border: '0',
         cellpadding: '4',
         cellspacing: '0',

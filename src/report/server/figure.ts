@@ -7,7 +7,7 @@ import { type Axis, chart, type Plot } from '../chart/frame.ts';
 import { type LineLook, line, lineEntry, type Point } from '../chart/marks.ts';
 import { linearScale, timeScale } from '../chart/scale.ts';
 import type { Figure } from '../figure/figure.ts';
-import { formatMoment, MOST_COLUMNS, type Stretch, stretchesOf } from '../figure/timeline.ts';
+import { formatMoment, ratesOf, type Stretch } from '../figure/timeline.ts';
 import { formatIn } from '../format.ts';
 import { courseTable, rateOf } from './course-table.ts';
 import { bindingResource } from './words.ts';
@@ -48,7 +48,7 @@ interface Course {
  * looks. @param index of the server, from 1
  */
 export function serverFigures(result: ResultDocument, server: ServerResult, index: number): Figure[] {
-  const stretches = stretchesOf(result, MOST_COLUMNS);
+  const stretches = ratesOf(result);
   const lastMs = server.series.reduce((latest, { fromMs }) => Math.max(latest, fromMs), 0);
   const endMs = Math.max(stretches.at(-1)?.toMs ?? 0, lastMs);
   const common = { server, stretches, endMs };

@@ -127,12 +127,21 @@ export function traceMarkup(id: string, template: string | null): string {
 /** The section of the slowest requests; '' when none was kept. */
 export function slowestMarkup({ slowest = [], trace, targets }: ResultDocument): string {
   const isNamed = targets.length > 1;
+  const isTraced = slowest.some(({ traceId }) => traceId !== null);
   return section(
     { id: 'slowest', title: 'Slowest requests', beside: 'of those that succeeded' },
     card(
       tableMarkup({
-        head: ['response', 'at', ...(isNamed ? ['target'] : []), 'status', 'mostly', 'address', 'trace'],
-        aligns: isNamed ? 'rrwrlww' : 'rrrlww',
+        head: [
+          'response',
+          'at',
+          ...(isNamed ? ['target'] : []),
+          'status',
+          'mostly',
+          'address',
+          ...(isTraced ? ['trace'] : []),
+        ],
+        aligns: `rr${isNamed ? 'l' : ''}rlll`,
         rows: slowest.map((each): Cell[] => [
           formatDuration(each.responseMs),
           formatDurationMs(each.atMs),
@@ -140,11 +149,15 @@ export function slowestMarkup({ slowest = [], trace, targets }: ResultDocument):
           String(each.status ?? each.cause ?? UNKNOWN),
           mostlyText(each),
           each.remote ?? UNKNOWN,
-          each.traceId === null ? UNKNOWN : { markup: traceMarkup(each.traceId, trace?.url ?? null).trim() },
+          ...(isTraced ? [traceCell(each.traceId, trace?.url ?? null)] : []),
         ]),
       }),
     ),
   );
+}
+
+function traceCell(id: string | null, template: string | null): Cell {
+  return id === null ? UNKNOWN : { markup: traceMarkup(id, template).trim() };
 }
 
 /** The section of the sinks; '' when our measurements went nowhere. */

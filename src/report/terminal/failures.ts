@@ -77,7 +77,7 @@ export function exampleGroups(failure: FailureResult | undefined): ExampleGroup[
     groups.set(text, group);
   }
   return [...groups].map(([text, { times, traceIds }]) => ({
-    text: `${times.map(formatDurationMs).join(', ')}  ${text}`,
+    text: `${[...new Set(times.map(formatDurationMs))].join(', ')}  ${text}`,
     traceIds,
   }));
 }

@@ -62,7 +62,7 @@ export function otherParts(totals: Totals, ink: Ink): string[] {
   return [
     ...(meanInFlight === null ? [] : [`${formatNumber(meanInFlight)} in flight on average`]),
     plural(totals.connectionsOpened, 'connection') + ' opened',
-    `${formatCount(totals.reused)} attempts on a reused one`,
+    `${plural(totals.reused, 'attempt')} on a reused one`,
     `${formatBytes(totals.bytesReceived)} received and ${formatBytes(totals.bytesSent)} sent in bodies`,
     ...when(warmup, `warm-up ${plural(warmup, 'attempt')}, ${formatCount(warmupFailed)} failed`),
     ...when(retried, `${formatCount(retried)} sent again on a fresh connection`),

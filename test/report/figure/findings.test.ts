@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { widthOf } from '../../../src/report/chart/frame.ts';
+import { capacityFigures } from '../../../src/report/figure/capacity.ts';
 import { effectFigure } from '../../../src/report/figure/effects.ts';
 import { errorFigures } from '../../../src/report/figure/errors.ts';
 import type { Figure } from '../../../src/report/figure/figure.ts';
@@ -8,6 +9,7 @@ import { percentileFigure } from '../../../src/report/figure/percentiles.ts';
 import type { ResultDocument } from '../../../src/result/document.ts';
 import { sampleResult } from '../../support/sample-result.ts';
 import { comparedResult } from '../html/compared.ts';
+import { capacityResult, yesResult } from '../searches.ts';
 
 const RUN = sampleResult();
 
@@ -49,7 +51,51 @@ describe('the percentiles of a run in which most failed', () => {
   });
 });
 
+describe('an objective in the curve of percentiles', () => {
+  /** Left and right ends of the objective's line, and of the plot. */
+  function endsOf(text: string): { from: number; to: number; stops: number } {
+    const [first] = RUN.objectives;
+    if (first === undefined) throw new Error('the sample has an objective');
+    const objective = { ...first, text, target: null, unit: 'ms', limit: 60 } as const;
+    const svg = percentileFigure({ ...RUN, objectives: [objective] })?.svg ?? '';
+    const [, from, to] = /data-mark="limit" x1="([^"]*)" x2="([^"]*)"/.exec(svg) ?? [];
+    return { from: Number(from), to: Number(to), stops: svg.split('data-mark="limit-end"').length - 1 };
+  }
+
+  test('reaches as far as its percentile, beyond which it asks for nothing', () => {
+    const [half, tail] = [endsOf('p50 < 60ms'), endsOf('followers: p(95)<60')];
+    expect([half.stops, tail.stops]).toEqual([1, 1]);
+    expect(half.from).toBeLessThan(half.to);
+    expect(half.to).toBeLessThan(tail.to);
+  });
+
+  test.each(['p99.99 < 60ms', 'mean < 60ms', 'p100 < 60ms', 'max < 60ms'])('%s reaches across', (text) => {
+    const across = endsOf(text);
+    expect(across.stops).toBe(0);
+    expect(across.to).toBeGreaterThan(endsOf('p95 < 60ms').to);
+  });
+});
+
+test('a curve that is nowhere finite has no entry in the legend', () => {
+  const texts = textsOf(percentileFigure(withFailures(RUN.totals.response.count * 3))).map(
+    ({ text }) => text,
+  );
+  expect(texts).toContain('most attempts failed: ∞');
+  expect(texts).not.toContain('all attempts, failures infinitely slow');
+});
+
 describe('the heat map', () => {
+  test('tells of a slow spell in which too few were answered for a percentile of their own', () => {
+    const [first] = RUN.series;
+    if (first === undefined) throw new Error('the sample has windows');
+    const quick = { ...first, latency: '20:200' };
+    const series = [quick, { ...quick, fromMs: 1000, latency: '60:6' }, { ...quick, fromMs: 2000 }];
+    const finding = heatMapFigure({ ...RUN, series, objectives: [] })?.finding;
+    expect(finding).toMatch(
+      /highest in the part from 1s to 2s\. Of the 6 slowest, .* 6 began from 1s to 2s\.$/,
+    );
+  });
+
   test.each([
     ['20:1 40:1', ['1 response in a cell']],
     ['20:1 40:5', ['1', '5 responses in a cell']],
@@ -67,6 +113,34 @@ describe('the heat map', () => {
   });
 });
 
+describe('the rates of a search', () => {
+  test('of which too many failed have an infinite p99, and not one that is not known', () => {
+    const search = capacityResult();
+    if (search.capacity === undefined) throw new Error('the sample has a search');
+    const trials = search.capacity.trials.map((trial) => ({
+      ...trial,
+      p99Ms: { value: null, low: null, high: null },
+      errorRatio: { value: 0.3, low: 0.2, high: 0.4 },
+    }));
+    const measured = search.capacity.trials.slice(0, 1).map((trial) => ({
+      ...trial,
+      p99Ms: { value: 20, low: 10, high: 30 },
+    }));
+    const capacity = { ...search.capacity, trials: [...measured, ...trials] };
+    const [latency] = capacityFigures({ ...search, capacity });
+    expect(latency?.table.rows.map((row) => row[3])).toEqual(['20ms [10, 30]', ...trials.map(() => '∞')]);
+    expect(latency?.finding).not.toContain('too few requests');
+    expect(latency?.svg.match(/data-mark="trial-/g)).toHaveLength(capacity.trials.length);
+  });
+
+  test('show the expected peak, and what is asked of it with its margin and its spare', () => {
+    const [latency] = capacityFigures(yesResult());
+    const texts = textsOf(latency ?? null);
+    const [peak, asked] = ['peak', 'asked'].map((name) => texts.find(({ text }) => text === name)?.x ?? 0);
+    expect(asked).toBeGreaterThan(peak ?? Number.POSITIVE_INFINITY);
+  });
+});
+
 test('one failure is told of in the singular, from 0 on', () => {
   const [first] = RUN.series;
   if (first === undefined) throw new Error('the sample has windows');
@@ -79,5 +153,7 @@ test('a change of the error ratio is told in points and not in per cent', () => 
   expect(figure?.table.rows.at(-1)).toEqual(
     expect.arrayContaining(['errors', '+0.17 points', '[0 points, +0.4 points]', '+0.5 points']),
   );
-  expect(textsOf(figure).map(({ text }) => text)).toContain('errors +0.17 points');
+  const texts = textsOf(figure).map(({ text }) => text);
+  expect(texts).toContain('errors +0.17 points');
+  expect(texts).toContain('0%');
 });

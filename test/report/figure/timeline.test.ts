@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { quantileMs, stretchesOf, successesOf } from '../../../src/report/figure/timeline.ts';
+import { quantileMs, ratesOf, stretchesOf, successesOf } from '../../../src/report/figure/timeline.ts';
 import { sampleResult } from '../../support/sample-result.ts';
 
 const RUN = sampleResult();
@@ -31,6 +31,18 @@ describe('the course of a run in fewer stretches', () => {
   test('is bounded, however far a window lies', () => {
     const series = RUN.series.map((window, index) => (index === 5 ? { ...window, fromMs: 1e15 } : window));
     expect(stretchesOf({ ...RUN, series }, 150).length).toBeLessThanOrEqual(150);
+  });
+
+  test.each([
+    [15, 12],
+    [600, 15],
+    [1e6, 20],
+  ])('has rates of about 40 requests, in 12 stretches at least: of %i in %i', (requests, expected) => {
+    const windows = RUN.series.length;
+    const sent = requests / windows;
+    const series = RUN.series.map((window) => ({ ...window, sent, dropped: 0 }));
+    const count = ratesOf({ ...RUN, series }).length;
+    expect(count).toBe(Math.ceil(windows / Math.ceil(windows / Math.min(windows, expected))));
   });
 
   test('is empty without windows', () => {

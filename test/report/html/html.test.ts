@@ -92,6 +92,61 @@ describe('a page', () => {
     expect(renderHtml(result).toLowerCase()).toContain(text.toLowerCase());
   });
 
+  test.each([
+    [317, 345, 'CAPACITY 317/s to 345/s'],
+    [317, null, 'CAPACITY at least 317/s'],
+    [null, 345, 'CAPACITY below 345/s'],
+    [null, null, 'CAPACITY not known'],
+  ])('has the bracket of %j and %j in its headline and its title', (heldPerSecond, brokePerSecond, word) => {
+    const search = capacityResult();
+    if (search.capacity === undefined) throw new Error('the sample has a search');
+    const page = renderHtml({ ...search, capacity: { ...search.capacity, heldPerSecond, brokePerSecond } });
+    expect(page).toMatch(new RegExp(`<h1>.*${word}<.*</h1>`));
+    expect(page).toContain(`<title>${word} · `);
+    expect(page).toContain('at 317/s, the rate that decided');
+  });
+
+  test('says above the verdict where the traffic went', () => {
+    const page = renderHtml(sampleResult());
+    expect(page.slice(0, page.indexOf('<h1>'))).toContain('2 targets at http://127.0.0.1:8080');
+  });
+
+  test('tells in words why there is no curve, and of one target and one address no table', () => {
+    const run = tooFewResult();
+    const response = { ...run.totals.response, count: 0 };
+    const page = renderHtml({
+      ...run,
+      targets: run.targets.slice(0, 1),
+      addresses: run.addresses.slice(0, 1),
+      totals: { ...run.totals, response },
+      histograms: {},
+    });
+    expect(page).toMatch(/None of \d+ requests? succeeded, so there is no response time to draw\./);
+    expect(page).not.toMatch(/id="(targets|addresses)"/);
+    expect(page).toContain('One address was used: ');
+  });
+
+  test('says a reason once where it is all that was seen', () => {
+    const run = sampleResult();
+    const text = 'there is no baseline yet';
+    const objectives = run.objectives.slice(0, 1).map((objective) => ({
+      ...objective,
+      because: text,
+      reason: { code: 'NO_BASELINE', text },
+    }));
+    const page = renderHtml({ ...run, objectives });
+    const section = page.slice(page.indexOf('id="objectives"'), page.indexOf('id="latency"'));
+    expect(section.toLowerCase().split(text)).toHaveLength(2);
+  });
+
+  test('keeps a command line and a row of numbers in shape where no style is allowed, or little room is', () => {
+    const page = renderHtml(sampleResult());
+    expect(page).toMatch(/<p class="command"><code>headroom /);
+    const targets = page.slice(page.indexOf('id="targets"'), page.indexOf('id="generator"'));
+    expect(targets).toContain('class="data"');
+    expect(targets).not.toContain('class="data stack"');
+  });
+
   test('draws all pictures that the document has data for', () => {
     const figuresOf = (page: string): string[] =>
       [...page.matchAll(/<figure class="card" id="figure-([a-z-]+\d*)"/g)].map(([, id]) => id ?? '');
