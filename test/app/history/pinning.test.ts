@@ -18,6 +18,8 @@ describe('a baseline', () => {
     expect([cleared.baseline?.source, idsOf(cleared).length]).toEqual(['history', 4]);
     const text = renderBaseline(set, { color: false, width: 80, unicode: true });
     expect(text).toContain('BASELINE SET  the 2 pinned runs of http://127.0.0.1:8080');
+    const narrow = renderBaseline(set, { color: false, width: 40, unicode: true }).split('\n');
+    for (const line of narrow) expect(line.length).toBeLessThanOrEqual(40);
   });
 
   test.each<readonly [why: string, run: ReturnType<typeof storedRun>]>([
