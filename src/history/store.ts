@@ -22,6 +22,13 @@ export interface BaselineRuns {
   readonly runs: readonly StoredRun[];
 }
 
+/** A run that might have been a baseline, had one thing been as it is now. */
+export interface Kin {
+  /** The class of the machine, or what the plan's file says. */
+  readonly differs: 'machine' | 'plan';
+  readonly run: StoredRun;
+}
+
 /** Which runs to list. */
 export interface RunFilter {
   readonly planHash?: string;
@@ -124,6 +131,28 @@ export class HistoryStore {
       BASELINE_RUNS,
     );
     return { source: 'history', runs };
+  }
+
+  /**
+   * The newest run that may be part of a baseline and is of the same plan on another class of machines, else of the same
+   * plan file, as it was before, on the same class; null for none.
+   */
+  kin({ planHash, generator }: Lineage, planFile: string | null): Kin | null {
+    const newest = (condition: string, ...values: readonly string[]): StoredRun | undefined =>
+      this.#rows(
+        `SELECT ${LISTED} FROM runs WHERE promotable = 1 AND ${condition} ${NEWEST_FIRST} LIMIT 1`,
+        ...values,
+      )[0];
+    const elsewhere = newest('plan_hash = ? AND generator <> ?', planHash, generator);
+    if (elsewhere !== undefined) return { differs: 'machine', run: elsewhere };
+    if (planFile === null) return null;
+    const before = newest(
+      'plan_file = ? AND generator = ? AND plan_hash <> ?',
+      planFile,
+      generator,
+      planHash,
+    );
+    return before === undefined ? null : { differs: 'plan', run: before };
   }
 
   /** Makes these runs the baseline of their lineage, in place of what was pinned there. They must be of one lineage. */
