@@ -51,18 +51,18 @@ function baselineCommands(program: Command, run: Running): void {
     )
     .addHelpText('after', BASELINE_EXAMPLES);
   baseline.enablePositionalOptions();
-  const show = about(addRenderingOptions(baseline.command('show', { isDefault: true })))
+  const show = about(addPrintingOptions(baseline.command('show', { isDefault: true })))
     .summary('show it')
     .description('Shows the baseline of the plan that ran last, or of the one that --plan names.');
   bind(show, run, async () => (await import('../history/baseline.ts')).baselineShowCommand);
-  const set = stateful(addRenderingOptions(baseline.command('set')))
+  const set = stateful(addPrintingOptions(baseline.command('set')))
     .summary('choose runs, or result files')
     .description(
       'Makes runs the baseline of their plan, until it is cleared; result files are taken into the history.',
     )
     .argument('[run...]', `${RUN_NAMES}, or a result file (default: latest)`);
   bind(set, run, async () => (await import('../history/baseline.ts')).baselineSetCommand);
-  const clear = about(addRenderingOptions(baseline.command('clear')))
+  const clear = about(addPrintingOptions(baseline.command('clear')))
     .summary('let the last passing runs be it again')
     .description(
       'Lets the last passing runs be the baseline again, of the plan that ran last or that --plan names.',

@@ -5,7 +5,7 @@ import { runOf, type StoredRun } from '../../../src/history/row.ts';
 import { normalQuantile } from '../../../src/stats/normal.ts';
 
 const RUNS = 100;
-const SERIES = 100;
+const SERIES = 60;
 
 /** Relative noise around 1 of run after run; each seed another series. */
 type Noise = (seed: number) => (index: number) => number;
@@ -70,6 +70,12 @@ describe('the changes of a hundred runs', () => {
 
   test('hold a step of the last ten runs too', () => {
     expect(sharesOf(independent(0.05), 90).found).toBeGreaterThanOrEqual(0.9);
+  });
+
+  test('are told of a slow rise too, by its steps', () => {
+    const rise = (seed: number): StoredRun[] =>
+      runsOf((index) => (1 + 0.03 * normal(seed, index)) * 1.007 ** index);
+    expect([1, 2, 3, 4, 5].filter((seed) => changesOf(rise(seed)).length > 0)).toHaveLength(5);
   });
 
   test('are told of errors that come now and then where there were none', () => {
