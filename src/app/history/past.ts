@@ -4,9 +4,10 @@ import type { BaselineRuns, HistoryStore, Kin, Lineage } from '../../history/sto
 import { planHash } from '../../plan/canonical.ts';
 import type { Objective, Plan } from '../../plan/plan.ts';
 import { isAwaiting, resolvedObjective } from '../../plan/question/baseline-limit.ts';
-import type { BaselineFacts, ResultDocument } from '../../result/document.ts';
+import type { BaselineFacts, Reason, ResultDocument } from '../../result/document.ts';
 import { median } from '../../stats/trend.ts';
 import type { World } from '../world.ts';
+import { CREEP_RUNS, creepOf } from './creep.ts';
 import { indicatorValue } from './indicator-value.ts';
 import { type HistoryPlace, hasHistory, withHistory } from './open.ts';
 import { untoldBy, withoutBaseline } from './unknown.ts';
@@ -19,11 +20,13 @@ export interface Past {
   readonly baseline: BaselineFacts | null;
   /** Of the baseline's runs, newest first. */
   readonly results: readonly ResultDocument[];
+  /** How the baseline got worse, little by little; null where it did not, and where it was chosen by hand. */
+  readonly creep: Reason | null;
 }
 
 /** What is known without a history. */
 export function noPast(plan: Plan): Past {
-  return { plan, baseline: null, results: [] };
+  return { plan, baseline: null, results: [], creep: null };
 }
 
 /** A plan, and the file it was read from. */
@@ -47,7 +50,8 @@ export async function pastOf(
     const isWanting = results.length === 0 && plan.objectives.some(isAwaiting);
     const kin = isWanting ? store.kin(lineage, planFile ?? null) : null;
     const objectives = plan.objectives.map((objective) => resolved(objective, results, kin));
-    return { plan: { ...plan, objectives }, baseline: baselineFacts(results, source), results };
+    const creep = source === 'pinned' ? null : creepOf(store.fit(lineage, CREEP_RUNS));
+    return { plan: { ...plan, objectives }, baseline: baselineFacts(results, source), results, creep };
   });
 }
 
@@ -57,13 +61,13 @@ export async function pastOf(
  * @throws OutputError when the history cannot be used
  */
 export async function pastOfResult(result: ResultDocument, place: HistoryPlace): Promise<Omit<Past, 'plan'>> {
-  if (!hasHistory(place)) return { baseline: null, results: [] };
+  if (!hasHistory(place)) return { baseline: null, results: [], creep: null };
   const { generatorOf } = await import('../../history/generator.ts');
   const { baselineFacts } = await import('../../history/baseline.ts');
   const lineage = { planHash: result.planHash, generator: generatorOf(result).hash };
   const found = await withHistory(place, (store) => readBaseline(store, lineage));
   const results = found.results.filter(({ runId }) => runId !== result.runId);
-  return { baseline: baselineFacts(results, found.source), results };
+  return { baseline: baselineFacts(results, found.source), results, creep: null };
 }
 
 /** A plan on this machine. */

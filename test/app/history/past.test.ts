@@ -97,6 +97,6 @@ describe('a limit relative to a baseline', () => {
     const place = placeIn();
     const plan = { ...samplePlan(), objectives: [parseObjective('p50 < baseline + 50%')] };
     const past = await pastOf({ plan }, { ...fakeWorld(), ...place.world }, place);
-    expect(past).toEqual({ plan, baseline: null, results: [] });
+    expect(past).toEqual({ plan, baseline: null, results: [], creep: null });
   });
 });
