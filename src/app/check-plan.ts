@@ -13,7 +13,7 @@ import type {
   PlannedObjective,
   PlanReport,
 } from '../report/plan-report.ts';
-import { judgeablePlan, originSentence } from '../verdict/baseline/awaiting.ts';
+import { judgeablePlan, originSentence, whyAwaiting } from '../verdict/baseline/awaiting.ts';
 import { planPower, powerLines } from '../verdict/power.ts';
 import { EXIT } from './exit.ts';
 import { type GuardSubject, guardRefusal, mayGoPublic } from './safety/guard.ts';
@@ -69,8 +69,7 @@ function plannedObjectives(plan: Plan, clean: (text: string) => string): Planned
   const lines = powerLines(powers);
   return plan.objectives.map((objective) => {
     const index = known.objectives.indexOf(objective);
-    const line =
-      lines[index] ?? `"${objective.text}" has no baseline yet: the first runs that pass become one.`;
+    const line = lines[index] ?? `"${objective.text}" cannot be judged yet. ${whyAwaiting(objective)}`;
     const judgeable = index >= 0 && powers[index]?.isJudgeable !== false;
     return { text: clean(objective.text), judgeable, line: clean(line + originSentence(objective)) };
   });

@@ -1,7 +1,7 @@
 /** What the commands that send traffic share: finding and reading the plan, and a run with its live display. */
 
 import { environmentRemarks, refuseBlindTls } from '../app/environment.ts';
-import { noPast, type Past, pastOf } from '../app/history/past.ts';
+import { noPast, type Past, type PlacedPlan, pastOf } from '../app/history/past.ts';
 import { heldAgainst } from '../app/history/regression.ts';
 import { stateFolder } from '../app/machine/state-folder.ts';
 import { measure } from '../app/measure.ts';
@@ -93,15 +93,15 @@ export async function runTraffic(session: Session, input: PlanInput): Promise<Ou
 }
 
 /** What the history says of a plan, unless it is to be left alone. A history that cannot be read is said, and no reason to stop. */
-export async function knownPast(session: Session, { plan }: Pick<OpenedPlan, 'plan'>): Promise<Past> {
+export async function knownPast(session: Session, opened: PlacedPlan): Promise<Past> {
   const place = historyPlace(session);
-  if (place === null) return noPast(plan);
+  if (place === null) return noPast(opened.plan);
   try {
-    return await pastOf(plan, session.world, place);
+    return await pastOf(opened, session.world, place);
   } catch (error) {
     if (!(error instanceof OutputError)) throw error;
     session.say(error.message);
-    return noPast(plan);
+    return noPast(opened.plan);
   }
 }
 

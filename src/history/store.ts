@@ -5,7 +5,7 @@ import type { ResultDocument } from '../result/document.ts';
 import { HistoryError, inTransaction, openDatabase, told } from './database.ts';
 import { unfitFor } from './promotion.ts';
 import type { Reference } from './reference.ts';
-import { BASELINE_RUNS, PRUNE, RETENTION, type Retention } from './retention.ts';
+import { BASELINE_RUNS, PRUNE, PRUNE_ALL, RETENTION, type Retention } from './retention.ts';
 import { COLUMNS, documentOf, rowOf, runOf, type StoredRun } from './row.ts';
 
 /** Of which runs a baseline is one: those of a plan on a class of machines. */
@@ -20,6 +20,13 @@ export interface BaselineRuns {
   readonly source: 'history' | 'pinned';
   /** Newest first. */
   readonly runs: readonly StoredRun[];
+}
+
+/** A run that might have been a baseline, had one thing been as it is now. */
+export interface Kin {
+  /** The class of the machine, or what the plan's file says. */
+  readonly differs: 'machine' | 'plan';
+  readonly run: StoredRun;
 }
 
 /** Which runs to list. */
@@ -61,10 +68,12 @@ export class HistoryStore {
     });
   }
 
-  #prune({ planHash, startedAt }: ResultDocument): void {
-    const { runs, days, least } = this.#retention;
+  /** The run itself stays, whatever the clocks of earlier ones said. */
+  #prune({ runId, planHash, startedAt }: ResultDocument): void {
+    const { runs, days, least, total } = this.#retention;
     const oldest = new Date(Date.parse(startedAt) - days * DAY_MS).toISOString();
-    this.#database.prepare(PRUNE).run(oldest, least, planHash, runs, BASELINE_RUNS);
+    this.#database.prepare(PRUNE).run(oldest, least, planHash, runs, runId, BASELINE_RUNS);
+    this.#database.prepare(PRUNE_ALL).run(total, runId);
   }
 
   /** Runs, newest first. */
@@ -117,13 +126,39 @@ export class HistoryStore {
       generator,
     );
     if (pinned.length > 0) return { source: 'pinned', runs: pinned };
-    const runs = this.#rows(
+    return { source: 'history', runs: this.fit({ planHash, generator }, BASELINE_RUNS) };
+  }
+
+  /** The last runs of a lineage that may be part of a baseline, newest first. */
+  fit({ planHash, generator }: Lineage, limit: number): StoredRun[] {
+    return this.#rows(
       `SELECT ${LISTED} FROM runs WHERE plan_hash = ? AND generator = ? AND promotable = 1 ${NEWEST_FIRST} LIMIT ?`,
       planHash,
       generator,
-      BASELINE_RUNS,
+      limit,
     );
-    return { source: 'history', runs };
+  }
+
+  /**
+   * The newest run that may be part of a baseline and is of the same plan on another class of machines, else of the same
+   * plan file, as it was before, on the same class; null for none.
+   */
+  kin({ planHash, generator }: Lineage, planFile: string | null): Kin | null {
+    const newest = (condition: string, ...values: readonly string[]): StoredRun | undefined =>
+      this.#rows(
+        `SELECT ${LISTED} FROM runs WHERE promotable = 1 AND ${condition} ${NEWEST_FIRST} LIMIT 1`,
+        ...values,
+      )[0];
+    const elsewhere = newest('plan_hash = ? AND generator <> ?', planHash, generator);
+    if (elsewhere !== undefined) return { differs: 'machine', run: elsewhere };
+    if (planFile === null) return null;
+    const before = newest(
+      'plan_file = ? AND generator = ? AND plan_hash <> ?',
+      planFile,
+      generator,
+      planHash,
+    );
+    return before === undefined ? null : { differs: 'plan', run: before };
   }
 
   /** Makes these runs the baseline of their lineage, in place of what was pinned there. They must be of one lineage. */

@@ -232,6 +232,8 @@ export interface BaselineLimit {
   readonly isShare: boolean;
   /** The baseline's value, and of how many runs it is the median; absent until it is known. */
   readonly from?: { readonly value: number; readonly runs: number };
+  /** Why it is not known, a sentence; absent where no run is kept that could tell it. */
+  readonly unknown?: string;
 }
 
 export type Indicator =

@@ -3,8 +3,11 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withHistory } from '../../src/app/history/open.ts';
 import { documentOf } from '../../src/history/row.ts';
+import { placeWith } from '../app/history/place.ts';
 import { emptyFolder } from '../history/folder.ts';
+import { storedRun } from '../support/stored-runs.ts';
 import { type CountingServer, headroom, serve, shell } from './binary.ts';
 
 let server: CountingServer;
@@ -13,45 +16,40 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const load = ['-r', '100/s', '-d', '1s', '-q', '--seed', '1'];
+const load = ['-r', '100/s', '-n', '50', '-q', '--seed', '1'];
 
 function run(state: string, ...more: readonly string[]): ReturnType<typeof headroom> {
   return headroom(['run', ...load, '--state-dir', state, ...more]);
 }
 
 describe('a plan with a limit relative to its baseline', () => {
-  test('is open at first, then held against the runs before it, and a regressed run is no part of the baseline', async () => {
+  test('is open at first, then held against the runs before it, and alone again with --no-history', async () => {
     const state = join(emptyFolder(), 'state');
-    const objectives = ['--objective', 'errors < 50%', '--objective', 'p50 < baseline + 5000%'];
-    const first = await run(state, ...objectives, server.url);
+    const file = join(state, 'history.db');
+    const wish = ['--objective', 'errors < 50%', '--objective', 'p50 < baseline + 5000%', server.url];
+    const first = await run(state, ...wish);
     expect([first.code, first.out]).toEqual([3, expect.stringContaining('NO_BASELINE')]);
-    const second = await run(state, ...objectives, '--json', server.url);
+    const second = await run(state, ...wish, '--json');
     expect(second.code).toBe(0);
     const result = JSON.parse(second.out);
     expect(result.baseline.label).toBe('the last passing run');
     expect(result.objectives[1].baseline.runs).toBe(1);
     expect(result.objectives[1].limit).toBeCloseTo(51 * result.objectives[1].baseline.value, 6);
     expect(result.objectives[1].because).toContain("is the baseline's");
+    const before = readFileSync(file);
 
-    const shown = await headroom(['baseline', 'show', '--state-dir', state, '--json']);
-    expect(JSON.parse(shown.out).baseline.runs).toHaveLength(2);
-    const listed = await headroom(['history', '--state-dir', state]);
-    expect(listed.out).toContain('2 runs');
-    const again = await headroom(['history', 'show', 'latest~1', '--json', '--state-dir', state]);
-    expect(JSON.parse(again.out).verdict.status).toBe('inconclusive');
-  }, 60_000);
-
-  test('is never known with --no-history, which neither reads nor writes', async () => {
-    const state = join(emptyFolder(), 'state');
-    await run(state, server.url);
-    const { code, out } = await run(state, '--no-history', '--json', server.url);
-    expect([0, 3]).toContain(code);
-    expect(JSON.parse(out).baseline).toBeUndefined();
-    const listed = await headroom(['history', '--state-dir', state, '--json']);
-    expect(JSON.parse(listed.out).kept).toBe(1);
-    const untouched = join(emptyFolder(), 'state');
-    await run(untouched, '--no-history', server.url);
-    expect((await headroom(['history', '--state-dir', untouched])).out).toContain('No runs yet');
+    const [alone, shown, again] = await Promise.all([
+      run(state, ...wish, '--no-history', '--json'),
+      headroom(['baseline', 'show', '--state-dir', state, '--json']),
+      headroom(['history', 'show', 'latest~1', '--json', '--state-dir', state]),
+    ]);
+    expect([alone.code, JSON.parse(alone.out).baseline]).toEqual([3, undefined]);
+    expect(readFileSync(file).equals(before)).toBe(true);
+    const began = JSON.parse(again.out);
+    expect(began.verdict.status).toBe('inconclusive');
+    // A busy machine may make the second look worse than the first, which then stays alone.
+    const runIds = JSON.parse(shown.out).baseline.runs.map(({ runId }: { runId: string }) => runId);
+    expect(runIds).toContain(began.runId);
   }, 60_000);
 
   test('is what check opens the history for; other plans leave it alone', async () => {
@@ -75,19 +73,12 @@ describe('a plan with a limit relative to its baseline', () => {
 });
 
 test('comparing stored runs leaves the history as it is: the latest run stays the latest', async () => {
-  const state = join(emptyFolder(), 'state');
-  for (let made = 0; made < 2; made += 1) await run(state, server.url);
-  const list = async (): Promise<string[]> => {
-    const { out } = await headroom(['history', '--state-dir', state, '--json']);
-    return JSON.parse(out).plans[0].runs.map(({ runId }: { runId: string }) => runId);
-  };
+  const place = await placeWith([1, 2].map((number) => storedRun(number)));
+  const list = (): Promise<string[]> =>
+    withHistory(place, (store) => store.list({ limit: 9 }).map(({ runId }) => runId));
   const before = await list();
-  const compare = ['compare', 'latest~1', 'latest', '--state-dir', state, '--json'];
-  const [first, second] = [await headroom(compare), await headroom(compare)].map(({ out }) =>
-    JSON.parse(out),
-  );
-  expect(first.comparison.sides.candidate.runIds).toEqual([before[0]]);
-  expect(second.comparison).toEqual(first.comparison);
+  const { out } = await headroom(['compare', 'latest~1', 'latest', '--state-dir', place.folder, '--json']);
+  expect(JSON.parse(out).comparison.sides.candidate.runIds).toEqual([before[0]]);
   expect(await list()).toEqual(before);
   expect(before).toHaveLength(2);
 }, 60_000);
@@ -108,28 +99,30 @@ test('no secret stands in the file, compressed or not', async () => {
   for (const text of [...texts, ...files]) for (const secret of secrets) expect(text).not.toContain(secret);
 }, 30_000);
 
-test('a history that cannot be written is said, costs code 4 where all passed, and never the verdict', async () => {
+test('a history that cannot be written is said, costs code 4 where all passed, and not the verdict', async () => {
   const file = join(emptyFolder(), 'a-file');
   writeFileSync(file, '');
   const passed = await run(join(file, 'state'), '--objective', 'errors < 50%', server.url);
   expect([passed.code, passed.out]).toEqual([4, expect.stringContaining('PASS')]);
   expect(passed.err).toContain('cannot be used');
-  const failed = await run(join(file, 'state'), '--objective', 'mean > 10s', server.url);
-  expect(failed.code).not.toBe(4);
 }, 30_000);
 
 /** A file system of its own, as only some users and containers may have. */
 const canMount = spawnSync('sh', ['-c', 'unshare --mount --map-root-user true']).status === 0;
 
-test.skipIf(!canMount).each(['16k', '64k'])(
-  'a full disk (%s) is said, and the verdict stands',
-  async (size) => {
+test.skipIf(!canMount)(
+  'a full disk, from the first page on or later, is said, and the verdict stands',
+  async () => {
     const folder = emptyFolder();
     const command = `run ${load.join(' ')} --objective 'errors < 50%' --state-dir ${folder} ${server.url}`;
-    const inside = `mount -t tmpfs -o size=${size} tmpfs ${folder} && $HEADROOM ${command}`;
-    const { code, out, err } = await shell(`unshare --mount --map-root-user sh -c "${inside}"`);
-    expect([code, out]).toEqual([4, expect.stringContaining('PASS')]);
-    expect(err).toContain('no space is left');
+    const ended = ['16k', '64k'].map((size) => {
+      const inside = `mount -t tmpfs -o size=${size} tmpfs ${folder} && $HEADROOM ${command}`;
+      return shell(`unshare --mount --map-root-user sh -c "${inside}"`);
+    });
+    for (const { code, out, err } of await Promise.all(ended)) {
+      expect([code, out]).toEqual([4, expect.stringContaining('PASS')]);
+      expect(err).toContain('no space is left');
+    }
   },
   30_000,
 );

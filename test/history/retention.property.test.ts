@@ -37,7 +37,7 @@ test('of old and many runs stay exactly the newest, the pinned, and those of the
       generous.pin(generous.list({ limit: 100 }).filter(({ runId }) => pinned.has(runId)));
       generous.close();
 
-      const strict = new HistoryStore(path, { runs: most, days, least });
+      const strict = new HistoryStore(path, { runs: most, days, least, total: 1000 });
       strict.record(storedRun(AFTER_ALL * HOUR_MINUTES));
       const kept = strict.list({ limit: 100 }).map(({ runId }) => runId);
       strict.close();
@@ -62,5 +62,27 @@ test('a run of a clock that is years ahead takes none of the others with it', ()
   for (let hour = 0; hour < 20; hour += 1) store.record(storedRun(hour * HOUR_MINUTES, FAILED));
   store.record({ ...storedRun(AFTER_ALL * HOUR_MINUTES), startedAt: '2036-01-01T00:00:00.000Z' });
   expect(store.count()).toBe(21);
+  store.close();
+});
+
+test('of plans that come once each stay the newest of all together, and the pinned ones', () => {
+  const limits = { runs: 9, days: 400, least: 9, total: 3 };
+  const store = new HistoryStore(join(emptyFolder(), 'history.db'), limits);
+  const at = (number: number): ReturnType<typeof storedRun> =>
+    storedRun(number, { planHash: String(number).padStart(64, 'a') });
+  store.record(at(1));
+  store.pin(store.list({ limit: 1 }));
+  for (let number = 2; number <= 6; number += 1) store.record(at(number));
+  expect(store.list({ limit: 9 }).map(({ runId }) => runId)).toEqual([6, 5, 4, 1].map((n) => at(n).runId));
+  store.close();
+});
+
+test('a run of now stays after runs of a clock that was years ahead', () => {
+  const limits = { runs: 2, days: 400, least: 2, total: 2 };
+  const store = new HistoryStore(join(emptyFolder(), 'history.db'), limits);
+  for (const month of ['01', '02', '03'])
+    store.record({ ...storedRun(Number(month), FAILED), startedAt: `2036-${month}-01T00:00:00.000Z` });
+  store.record(storedRun(9, FAILED));
+  expect(store.list({ limit: 9 }).map(({ runId }) => runId)).toContain(storedRun(9).runId);
   store.close();
 });

@@ -120,7 +120,7 @@ describe('a baseline', () => {
 });
 
 test('runs of a plan that is not run any more go when they are old, but for its baseline', () => {
-  const store = openIn(emptyFolder(), { runs: 100, least: 0, days: 1 });
+  const store = openIn(emptyFolder(), { runs: 100, least: 0, days: 1, total: 100 });
   const other = { planHash: 'd'.repeat(64) };
   for (let number = 1; number <= 8; number += 1) store.record(storedRun(number, other));
   store.record(storedRun(9, { ...other, ...FAILED }));

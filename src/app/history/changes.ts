@@ -3,6 +3,7 @@
 import type { StoredRun } from '../../history/row.ts';
 import type { HistoryChange } from '../../report/history/model.ts';
 import { type ChangePoint, changePoints } from '../../stats/changes/change-points.ts';
+import { withoutOutliers } from '../../stats/changes/outliers.ts';
 
 /** Fewer runs on a side are no reason for an alarm: the place was chosen for its difference. */
 const RUNS_MIN = 6;
@@ -19,15 +20,20 @@ const INDICATORS: readonly (readonly [HistoryChange['indicator'], (run: StoredRu
   ['errors', ({ errorRatio }) => errorRatio],
 ];
 
-/** The changes of p50, p99 and the error ratio, oldest first. @param runs of one plan and class of machine, oldest first */
+/**
+ * The changes of p50, p99 and the error ratio, oldest first. A run that is far off its neighbours makes none, nor does a
+ * machine that is busier for some runs.
+ *
+ * @param runs of one plan and class of machine, oldest first
+ */
 export function changesOf(runs: readonly StoredRun[]): HistoryChange[] {
   const found = INDICATORS.flatMap(([indicator, valueOf]) => {
     const known = runs.flatMap((run) => {
       const value = valueOf(run);
       return value === null ? [] : [{ run, value }];
     });
-    const values = known.map(({ value }) => value);
-    return changePoints(values, { magnitude: MAGNITUDE_MIN }).flatMap((change) => {
+    const values = withoutOutliers(known.map(({ value }) => value));
+    return changePoints(values, { magnitude: MAGNITUDE_MIN, mayDrift: true }).flatMap((change) => {
       const run = known[change.index]?.run;
       return run === undefined || !isWorthTelling(indicator, change)
         ? []

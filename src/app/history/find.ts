@@ -11,6 +11,9 @@ import { type HistoryPlace, hasHistory, withHistory } from './open.ts';
 const HINT =
   'name a run by the beginning of its id, as latest, latest~1 or baseline; headroom history lists them';
 
+/** Runs that are named where a name means several. */
+const NAMED = 4;
+
 /** True when a text can name stored runs: an id's beginning, `latest`, `latest~1`, `baseline`. */
 export function isRunName(text: string): boolean {
   return parseReference(text) !== null;
@@ -37,7 +40,13 @@ export function findRuns(name: string, store: HistoryStore): StoredRun[] {
   const [exact] = runs.filter(({ runId }) => runId === name);
   if (exact !== undefined) return [exact];
   if (reference.kind === 'id' && runs.length > 1) {
-    throw new UsageError(`several runs begin with ${safeText(name)}`, { hint: 'give more of the id' });
+    const some = runs
+      .slice(0, NAMED)
+      .map(({ runId, startedAt }) => `${safeText(runId)} (${safeText(startedAt)})`);
+    const more = runs.length > NAMED ? ', ...' : '';
+    throw new UsageError(`several runs begin with ${safeText(name)}: ${some.join(', ')}${more}`, {
+      hint: 'give more of the id',
+    });
   }
   return runs;
 }

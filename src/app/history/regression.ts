@@ -12,20 +12,20 @@ const FAR = 4;
 type Place = Pick<World, 'newId' | 'version' | 'nodeVersion'>;
 
 /**
- * The result with its baseline, and with the note REGRESSED where it is shown to be worse by what matters, judged as
+ * The result with its baseline, with a note where that got worse itself, and with the note REGRESSED where it is shown to be worse by what matters, judged as
  * `headroom compare` judges stored runs, or MAYBE_REGRESSED where that stays open and looks bad. The verdict stays as it is: an objective relative to the baseline makes a fail.
  */
 export async function heldAgainst(
   result: ResultDocument,
-  { baseline, results }: Omit<Past, 'plan'>,
+  { baseline, results, creep }: Omit<Past, 'plan'>,
   world: Place,
 ): Promise<ResultDocument> {
   if (baseline === null) return result;
-  const held = { ...result, baseline };
+  const held = { ...result, baseline, notes: [...(creep === null ? [] : [creep]), ...result.notes] };
   // A run that failed, or that was stopped, is no part of a baseline anyway.
   if (result.verdict.status === 'fail' || result.stopped !== null) return held;
   const note = await regressionOf(held, results, world);
-  return note === null ? held : { ...held, notes: [note, ...result.notes] };
+  return note === null ? held : { ...held, notes: [note, ...held.notes] };
 }
 
 async function regressionOf(

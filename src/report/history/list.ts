@@ -11,11 +11,30 @@ import { checkLines } from './checks.ts';
 import type { HistoryReport, HistoryRun, PlanHistory } from './model.ts';
 import { commitText, whenText } from './moment.ts';
 
-const HEAD = ['when (UTC)', '', 'command', 'rate', 'p50', 'p99', 'errors', 'commit', 'run'];
-const ALIGNS = 'lllrrrrll';
+/** The columns; `goes` is the order in which they give way where a terminal is too narrow, the first one first. */
+const COLUMNS = [
+  { head: 'when (UTC)', align: 'l', goes: null },
+  { head: '', align: 'l', goes: null },
+  { head: 'command', align: 'l', goes: 1 },
+  { head: 'rate', align: 'r', goes: 3 },
+  { head: 'p50', align: 'r', goes: 4 },
+  { head: 'p99', align: 'r', goes: null },
+  { head: 'errors', align: 'r', goes: 5 },
+  { head: 'commit', align: 'l', goes: 2 },
+  { head: 'run', align: 'l', goes: 6 },
+] as const;
+const GIVING_WAY = COLUMNS.flatMap(({ goes }, index) => (goes === null ? [] : [{ goes, index }])).toSorted(
+  (a, b) => a.goes - b.goes,
+);
 
 /** Columns of a sparkline. */
 const SPARK_WIDTH = 24;
+/** And no fewer, though others need the rest of the line. */
+const SPARK_MIN = 6;
+const SPARK_ROOM = 48;
+
+/** Smallest share of the largest value that a sparkline stretches over its heights. */
+const SPARK_SHARE = 0.25;
 
 /** Characters of a run's id that are shown. */
 const ID_LENGTH = 8;
@@ -44,22 +63,47 @@ function emptyLines({ kept, filter, folder }: HistoryReport, ink: Ink): string[]
 }
 
 function planLines(plan: PlanHistory, ink: Ink): string[] {
-  const spark = sparkline(plan.p99Ms, { width: SPARK_WIDTH, unicode: ink.unicode, fold: 'max' });
-  const hasSpark = plan.p99Ms.filter((value) => value !== null).length > 1;
-  const beside = hasSpark ? `${ink.faint('p99')} ${ink.plain(spark)}` : '';
+  const beside = p99Line(plan.p99Ms, ink);
   const room = ink.width - textWidth(beside) - 2;
   const generator = ink.faint(
     cut(ink, ink.plain(`${plan.planHash.slice(0, 12)} · ${plan.generator}`), ink.width - INDENT),
   );
-  const rows = plan.runs.map((run) => rowOf(run, ink));
-  const table = tableLines([HEAD.map((cell) => (cell === '' ? '' : ink.faint(cell))), ...rows], {
-    aligns: ALIGNS,
-    gap: 1,
-  });
+  const table = fittingTable(
+    plan.runs.map((run) => rowOf(run, ink)),
+    ink,
+  );
   return section(ink, cut(ink, ink.plain(plan.name), room), {
     beside,
     lines: [generator, ...table, ...changeLines(plan, { ...ink, width: ink.width - INDENT })],
   });
+}
+
+/** How p99 went, oldest first, between the least and the most that it was; '' of fewer than two values. */
+function p99Line(values: readonly (number | null)[], ink: Ink): string {
+  const known = values.filter((value) => value !== null);
+  if (known.length < 2) return '';
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  // Heights from 0 on would make a level that rose by a fifth look flat, those of its range alone make noise look grave.
+  const floor = Math.min(least, most * (1 - SPARK_SHARE));
+  const above = values.map((value) => (value === null ? null : value - floor));
+  const width = Math.max(SPARK_MIN, Math.min(SPARK_WIDTH, ink.width - SPARK_ROOM));
+  const spark = sparkline(above, { width, unicode: ink.unicode, fold: 'max' });
+  const range = `${formatDuration(least)} to ${formatDuration(most)}`;
+  return `${ink.faint('p99')} ${ink.plain(spark)} ${ink.faint(ink.plain(range))}`;
+}
+
+/** The table without the columns that a terminal has no room for. */
+function fittingTable(rows: readonly (readonly string[])[], ink: Ink): string[] {
+  for (let gone = 0; ; gone += 1) {
+    const left = new Set(GIVING_WAY.slice(0, gone).map(({ index }) => index));
+    const kept = COLUMNS.flatMap((column, index) => (left.has(index) ? [] : [{ ...column, index }]));
+    const head = kept.map((column) => (column.head === '' ? '' : ink.faint(column.head)));
+    const cells = rows.map((row) => kept.map(({ index }) => row[index] ?? ''));
+    const aligns = kept.map(({ align }) => align).join('');
+    const lines = tableLines([head, ...cells], { aligns, gap: 1 });
+    const fits = lines.every((line) => textWidth(line) <= ink.width - INDENT);
+    if (fits || gone === GIVING_WAY.length) return lines;
+  }
 }
 
 function rowOf(run: HistoryRun, ink: Ink): string[] {

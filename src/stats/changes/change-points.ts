@@ -1,6 +1,7 @@
 /** When a series changed: where its level before and after differ by more than chance explains. */
 
 import { bestSplit, type Stretch } from './energy.ts';
+import { likeness } from './likeness.ts';
 import { type Sample, sampleOf, tTest } from './t-test.ts';
 
 /** A change of a series. */
@@ -24,6 +25,11 @@ export interface ChangeOptions {
   readonly probability?: number;
   /** Smallest magnitude, 0..; it must be more. Default 0. */
   readonly magnitude?: number;
+  /**
+   * True where neighbouring values may be alike without a change, as those of a machine that is busier at some times:
+   * what is then taken for one must be improbable among such values too. Default false.
+   */
+  readonly mayDrift?: boolean;
 }
 
 /** Candidates may be so many times as probable: neighbours that go may make them stronger. */
@@ -39,11 +45,25 @@ const WEAKER = 10;
  * @param values in order of time, finite
  */
 export function changePoints(values: readonly number[], options: ChangeOptions = {}): ChangePoint[] {
-  const { window = 50, probability = 0.001, magnitude = 0 } = options;
-  let places = candidates(values, { window, probability: Math.min(1, probability * WEAKER) });
+  const { window = 50, probability = 0.001, magnitude = 0, mayDrift = false } = options;
+  const first = candidates(values, { window, probability: Math.min(1, probability * WEAKER) });
+  const strict = { probability, magnitude };
+  const found = strongest(first, strict, (places) => changesAt(values, places, 1));
+  if (!mayDrift) return found;
+  const places = found.map(({ index }) => index);
+  return strongest(places, strict, (left) => changesAt(values, left, likeness(values, left)));
+}
+
+/** Takes out the weakest change, one after another, until all that are left may stay. */
+function strongest(
+  first: readonly number[],
+  strict: Required<Pick<ChangeOptions, 'probability' | 'magnitude'>>,
+  changesOf: (places: readonly number[]) => ChangePoint[],
+): ChangePoint[] {
+  let places = first;
   for (;;) {
-    const found = places.map((_, position) => changeAt(values, places, position));
-    const weakest = weakestOf(found, { probability, magnitude });
+    const found = changesOf(places);
+    const weakest = weakestOf(found, strict);
     if (weakest === null) return found;
     places = places.filter((place) => place !== weakest.index);
   }
@@ -97,11 +117,13 @@ function stretchesOf(edges: readonly number[]): Stretch[] {
   return edges.slice(1).map((to, index) => ({ from: edges[index] ?? 0, to }));
 }
 
-function changeAt(values: readonly number[], places: readonly number[], position: number): ChangePoint {
-  const index = places[position] ?? 0;
-  const before = sampleOf(values.slice(places[position - 1] ?? 0, index));
-  const after = sampleOf(values.slice(index, places[position + 1] ?? values.length));
-  return { index, before, after, probability: tTest(before, after), magnitude: magnitudeOf(before, after) };
+function changesAt(values: readonly number[], places: readonly number[], alike: number): ChangePoint[] {
+  return places.map((index, position) => {
+    const before = sampleOf(values.slice(places[position - 1] ?? 0, index));
+    const after = sampleOf(values.slice(index, places[position + 1] ?? values.length));
+    const probability = tTest(before, after, alike);
+    return { index, before, after, probability, magnitude: magnitudeOf(before, after) };
+  });
 }
 
 function magnitudeOf({ mean: before }: Sample, { mean: after }: Sample): number {

@@ -27,7 +27,14 @@ export function withAwaiting(findings: readonly Finding[], asked: readonly Objec
   });
 }
 
-function awaitingFinding({ text, target, indicator, position }: Objective): Finding {
+/** Why the baseline of an objective is not known, with what to do; of our own words alone. */
+export function whyAwaiting({ baseline }: Pick<Objective, 'baseline'>): string {
+  return baseline?.unknown ?? TEXT;
+}
+
+function awaitingFinding(objective: Objective): Finding {
+  const { text, target, indicator, position } = objective;
+  const why = whyAwaiting(objective);
   return {
     text,
     target,
@@ -40,8 +47,8 @@ function awaitingFinding({ text, target, indicator, position }: Objective): Find
     count: null,
     exceeded: null,
     inflation: 1,
-    reason: { code: NO_BASELINE, text: TEXT },
-    because: TEXT,
+    reason: { code: NO_BASELINE, text: why },
+    because: why,
     moreRequests: null,
     line: position?.line ?? null,
     column: position?.column ?? null,

@@ -62,6 +62,10 @@ describe('a history', () => {
     const lines = renderHistory(report, plain).split('\n');
     expect(lines[0]).toContain('3 runs');
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+    expect(lines.find((line) => line.startsWith('http'))).toContain(' 100ms to 1.23s');
+    const narrow = renderHistory(report, { ...plain, width: 40 }).split('\n');
+    for (const line of narrow) expect(line.length).toBeLessThanOrEqual(40);
+    expect(narrow.find((line) => line.includes('00:02'))).toMatch(/✗ .*1\.23s .*run-0002$/);
     const rows = lines.filter((line) => line.includes('run-'));
     expect(rows.map((row) => row.replaceAll(/\s+/g, ' ').trim())).toEqual([
       expect.stringMatching(/^2026-11-01 00:03 ✓ run .*run-0003\*$/),

@@ -3,8 +3,9 @@ import { indicatorValue } from '../../../src/app/history/indicator-value.ts';
 import { pastOf, resolved } from '../../../src/app/history/past.ts';
 import { planHash } from '../../../src/plan/canonical.ts';
 import { parseObjective } from '../../../src/plan/objective.ts';
+import type { ResultDocument } from '../../../src/result/document.ts';
 import { samplePlan, sampleResult } from '../../support/sample-result.ts';
-import { storedRun } from '../../support/stored-runs.ts';
+import { FAILED, storedRun } from '../../support/stored-runs.ts';
 import { fakeWorld } from '../fake-world.ts';
 import { placeIn, placeWith } from './place.ts';
 
@@ -63,16 +64,39 @@ describe('a limit relative to a baseline', () => {
       storedRun(2, alike),
       storedRun(3, { planHash: planHash(plan) }),
     ]);
-    const past = await pastOf(plan, { ...world, ...place.world }, place);
+    const past = await pastOf({ plan }, { ...world, ...place.world }, place);
     expect(past.baseline?.runs.map(({ runId }) => runId.slice(0, 8))).toEqual(['run-0002', 'run-0001']);
     expect(past.plan.objectives[0]?.limit).toBeCloseTo(1.5 * (totals.response.meanMs ?? 0), 6);
     expect(planHash(past.plan)).toBe(planHash(plan));
   });
 
+  test('stays open with the reason: too few requests, another kind of machine, a plan that was changed', async () => {
+    const plan = { ...samplePlan(), objectives: [parseObjective('p99.99 < baseline + 10%')] };
+    const world = fakeWorld();
+    const here = { ...sampleResult().host, cpuCount: world.machine.cpuCount };
+    const reasonIn = async (over: Partial<ResultDocument>): Promise<string | undefined> => {
+      const place = await placeWith([storedRun(1, { planHash: planHash(plan), host: here, ...over })]);
+      const past = await pastOf({ plan, planFile: 'shop.yaml' }, { ...world, ...place.world }, place);
+      expect(past.plan.objectives[0]?.limit).toBeNaN();
+      expect(planHash(past.plan)).toBe(planHash(plan));
+      return past.plan.objectives[0]?.baseline?.unknown;
+    };
+    expect(await reasonIn({})).toMatch(
+      /this percentile needs 36\d{3} requests in a run, and \d+ were the most/,
+    );
+    expect(await reasonIn({ host: { ...here, cpuCount: 64, cpuModel: 'Odd\u001b[2J' } })).toMatch(
+      /on this kind of machine; earlier runs of this plan were on another \(linux x64, 64 x Odd\\x1b\[2J,/,
+    );
+    const changed = { planHash: 'b'.repeat(64), planFile: 'shop.yaml' };
+    expect(await reasonIn(changed)).toContain('the objectives of shop.yaml were changed');
+    expect(await reasonIn({ ...changed, planFile: 'other.yaml' })).toBeUndefined();
+    expect(await reasonIn({ planHash: planHash(plan), ...FAILED })).toBeUndefined();
+  });
+
   test('stays open without a history', async () => {
     const place = placeIn();
     const plan = { ...samplePlan(), objectives: [parseObjective('p50 < baseline + 50%')] };
-    const past = await pastOf(plan, { ...fakeWorld(), ...place.world }, place);
-    expect(past).toEqual({ plan, baseline: null, results: [] });
+    const past = await pastOf({ plan }, { ...fakeWorld(), ...place.world }, place);
+    expect(past).toEqual({ plan, baseline: null, results: [], creep: null });
   });
 });

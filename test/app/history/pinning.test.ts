@@ -18,6 +18,8 @@ describe('a baseline', () => {
     expect([cleared.baseline?.source, idsOf(cleared).length]).toEqual(['history', 4]);
     const text = renderBaseline(set, { color: false, width: 80, unicode: true });
     expect(text).toContain('BASELINE SET  the 2 pinned runs of http://127.0.0.1:8080');
+    const narrow = renderBaseline(set, { color: false, width: 40, unicode: true }).split('\n');
+    for (const line of narrow) expect(line.length).toBeLessThanOrEqual(40);
   });
 
   test.each<readonly [why: string, run: ReturnType<typeof storedRun>]>([
@@ -52,7 +54,9 @@ describe('stored runs', () => {
     expect((await findResults('latest', place)).map(({ runId }) => runId)).toEqual([storedRun(2).runId]);
     expect(await findResults('baseline', place)).toHaveLength(2);
     expect(await findResults(storedRun(1).runId, place)).toHaveLength(1);
-    await expect(findResults('run-', place)).rejects.toThrow('several runs begin with run-');
+    await expect(findResults('run-', place)).rejects.toThrow(
+      /^several runs begin with run-: run-0002-abcdef \(2026-11-01T00:02:00\.000Z\), run-0001-abcdef /,
+    );
     await expect(findResults('feed', place)).rejects.toThrow('there is no run feed');
     await expect(findResults('x', place)).rejects.toThrow('names no run');
     await expect(findResults('latest', placeIn())).rejects.toThrow('the history is empty');

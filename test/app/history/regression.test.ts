@@ -13,7 +13,7 @@ import { placeIn, placeWith } from './place.ts';
 
 const world = fakeWorld({ env: { GITHUB_SHA: 'a'.repeat(40), GITHUB_REF_NAME: 'main' } });
 const results = [1, 2, 3].map((seed) => storedRun({ seed, runId: `earlier-${seed}` }));
-const past = { baseline: baselineFacts(results, 'history'), results };
+const past = { baseline: baselineFacts(results, 'history'), results, creep: null };
 const codesOf = ({ notes }: ResultDocument): string[] => notes.map(({ code }) => code);
 
 describe('a run held against its baseline', () => {
@@ -33,7 +33,7 @@ describe('a run held against its baseline', () => {
     const before = [storedRun({ seed: 1, runId: 'earlier', ...short })];
     const held = await heldAgainst(
       storedRun({ seed: 9, factor: 3, ...short }),
-      { baseline: baselineFacts(before, 'history'), results: before },
+      { baseline: baselineFacts(before, 'history'), results: before, creep: null },
       world,
     );
     expect([codesOf(held), unfitFor(held)]).toEqual([
@@ -59,9 +59,15 @@ describe('a run held against its baseline', () => {
     expect([codesOf(held), unfitFor(held)]).toEqual([[], null]);
   });
 
+  test('says that the baseline itself got worse, and may be part of it all the same', async () => {
+    const creep = { code: 'BASELINE_CREPT', text: 'p99 from 100ms to 150ms' };
+    const held = await heldAgainst(storedRun({ seed: 9 }), { ...past, creep }, world);
+    expect([held.notes, unfitFor(held)]).toEqual([[creep], null]);
+  });
+
   test('without a baseline is the very same', async () => {
     const run = storedRun({ seed: 9 });
-    expect(await heldAgainst(run, { baseline: null, results: [] }, world)).toBe(run);
+    expect(await heldAgainst(run, { baseline: null, results: [], creep: null }, world)).toBe(run);
   });
 
   test('keeps its keys in the order in which they are read back', async () => {
@@ -78,5 +84,5 @@ test('a result of shards is held against the baseline of its plan, and never aga
   const found = await pastOfResult(slow, place);
   expect(found.results.map(({ runId }) => runId).sort()).toEqual(['earlier-1', 'earlier-2', 'earlier-3']);
   expect(codesOf(await heldAgainst(slow, found, world))).toEqual(['REGRESSED']);
-  expect(await pastOfResult(slow, placeIn())).toEqual({ baseline: null, results: [] });
+  expect(await pastOfResult(slow, placeIn())).toEqual({ baseline: null, results: [], creep: null });
 });

@@ -27,6 +27,14 @@ describe('an objective that awaits its baseline', () => {
     });
     expect(open?.reason?.code).toBe('NO_BASELINE');
     expect(open?.reason?.text).toContain('headroom baseline set');
+    const told = {
+      ...awaiting,
+      baseline: { op: '+', amount: 0.1, isShare: true, unknown: 'Too short.' },
+    } as const;
+    expect(withAwaiting([], [told])[0]).toMatchObject({
+      because: 'Too short.',
+      reason: { text: 'Too short.' },
+    });
     const judged = { ...open, text: 'errors < 1%', status: 'pass' as const };
     const mixed =
       open === undefined ? [] : withAwaiting([{ ...open, ...judged }], [awaiting, fixed, awaiting]);
