@@ -12,6 +12,7 @@ import { guestWorld } from './app/world.ts';
 import { redactUrl } from './core/text.ts';
 import type { Overrides } from './plan/flags.ts';
 import { parsePlan, parseSearchPlan } from './plan/parse.ts';
+import { checkedResult } from './result/decode.ts';
 import type { ResultDocument } from './result/document.ts';
 
 export type { ComparisonMoment } from './app/compare/moment.ts';
@@ -175,18 +176,18 @@ export async function compare(options: CompareCall): Promise<ResultDocument> {
 /**
  * Compares two results of `run`, and returns whether the candidate is worse, in `comparison`.
  *
- * @throws UsageError for results that are no runs, or runs of different rates unless `force` is true
+ * @throws UsageError for values that are no results of runs, runs of different rates unless `force` is true, and
+ * smallest effects that are none
  */
 export function compareResults(
   sides: { readonly baseline: ResultDocument; readonly candidate: ResultDocument },
   options: Partial<Pick<StoredOptions, 'minimumEffects' | 'force'>> = {},
 ): ResultDocument {
-  const source = (document: ResultDocument) => ({
-    kind: 'file' as const,
-    label: document.runId,
-    documents: [document],
-  });
-  const sources = { baseline: source(sides.baseline), candidate: source(sides.candidate) };
+  const source = (side: 'baseline' | 'candidate') => {
+    const document = checkedResult(sides[side], side);
+    return { kind: 'file' as const, label: document.runId, documents: [document] };
+  };
+  const sources = { baseline: source('baseline'), candidate: source('candidate') };
   return compareStored(sources, guestWorld(), {
     force: options.force === true,
     repeat: 'headroom compare BASELINE.json CANDIDATE.json',

@@ -21,7 +21,17 @@ const HINT = 'expected the JSON that run, capacity and launch write with --json 
 export function decodeResult(text: string, file: string): ResultDocument {
   const name = safeText(file);
   if (text.length > MAX_LENGTH) throw new UsageError(`${name}: larger than 64 MB`, { hint: HINT });
-  const value = parseJson(text.replace(/^\ufeff/, ''), name);
+  return checkedResult(parseJson(text.replace(/^\ufeff/, ''), name), file);
+}
+
+/**
+ * A value as the document that it should be. Keys that this version does not know are kept.
+ *
+ * @param file what to call the value in messages
+ * @throws UsageError when it is of another kind or of a newer version, or when a key is missing or wrong
+ */
+export function checkedResult(value: unknown, file: string): ResultDocument {
+  const name = safeText(file);
   checkSchema(value, name);
   const parsed = resultSchema.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -12,14 +12,14 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
-/** Blocks of a second, eight of each unless told. */
+/** Blocks of 120 requests in half a second, eight of each unless told. */
 async function compare(
   baseline: string,
   candidate: string,
   blocks = '8',
 ): Promise<{ code: number | null; result: ResultDocument }> {
   const sides = ['--baseline', baseline, '--candidate', candidate];
-  const size = ['-r', '120/s', '--block', '1s', '--blocks', blocks];
+  const size = ['-r', '240/s', '--block', '500ms', '--blocks', blocks];
   const { code, out } = await headroom(['compare', ...sides, ...size, '--json', '-q']);
   return { code, result: JSON.parse(out) as ResultDocument };
 }

@@ -11,6 +11,7 @@ import type { Block, BlockQuantiles } from '../../verdict/compare/block.ts';
 import type { Side } from '../../verdict/compare/report.ts';
 import type { BlockTrial } from '../../verdict/compare/side-pool.ts';
 import { type Ground, type SendOptions, type Sent, type Subject, sendLoad } from '../send.ts';
+import { withoutLag } from './lateness.ts';
 
 /** What a block sends. */
 export interface BlockOrder {
@@ -28,6 +29,16 @@ export interface BlockSent {
   readonly sent: Sent;
   readonly trial: BlockTrial;
   readonly block: Block;
+}
+
+/** Traffic before each block, and before the first of a side: ms at most, and as parts of a block. */
+const WARMUP = { mostMs: 500, part: 0.25 };
+const FIRST_WARMUP = { mostMs: 2000, part: 1 };
+
+/** How long a block is warmed up, ms: short blocks shortly. @param pair from 1 */
+export function warmupOf(pair: number, blockMs: number): number {
+  const { mostMs, part } = pair === 1 ? FIRST_WARMUP : WARMUP;
+  return Math.min(mostMs, part * blockMs);
 }
 
 /** The plan of a block: constant traffic in place of the plan's own load, and nothing of the agreement. */
@@ -72,8 +83,8 @@ function judgedPart(recording: Recording): Omit<Block, 'side' | 'startedMs' | 'd
   const failed = due - responses.count;
   const quantiles = { p50Ms: quantileMs(responses, due, 0.5), p99Ms: quantileMs(responses, due, 0.99) };
   const own: BlockQuantiles = {
-    p50Ms: without(quantiles.p50Ms, lag, 0.5),
-    p99Ms: without(quantiles.p99Ms, lag, 0.99),
+    p50Ms: withoutLag(quantiles.p50Ms, lag, 0.5),
+    p99Ms: withoutLag(quantiles.p99Ms, lag, 0.99),
   };
   return { sent: due, failed, ...quantiles, own };
 }
@@ -82,10 +93,4 @@ function judgedPart(recording: Recording): Omit<Block, 'side' | 'startedMs' | 'd
 function quantileMs(responses: Tally, due: number, q: number): number | null {
   const ms = due === 0 ? NaN : responses.atRank(nearestRank(due, q));
   return Number.isFinite(ms) ? ms : null;
-}
-
-/** Less our own lateness at the same quantile: as much as that can have added, as if the latest were the slowest too. */
-function without(ms: number | null, lag: Tally, q: number): number | null {
-  if (ms === null || lag.count === 0) return ms;
-  return Math.max(0.001, ms - lag.atRank(nearestRank(lag.count, q)));
 }

@@ -10,10 +10,9 @@ import {
   type ComparisonSetting,
   type JudgedComparison,
   judgeBlocks,
-  MINIMUM_EFFECTS,
   type MinimumEffects,
 } from '../../verdict/compare/judge.ts';
-import { endedAt, looksUpTo, MOST_BLOCKS } from '../../verdict/compare/looks.ts';
+import { endedAt, looksUpTo } from '../../verdict/compare/looks.ts';
 import type { Side } from '../../verdict/compare/report.ts';
 import { SidePool } from '../../verdict/compare/side-pool.ts';
 import { turnsOf } from '../../verdict/compare/turns.ts';
@@ -25,7 +24,8 @@ import { type ObserveWish, openObservation } from '../observe/observation.ts';
 import { type Interruption, watchSearch } from '../search/interruption.ts';
 import { type Ground, type LoadListeners, prepareGround, type Sent } from '../send.ts';
 import type { StopSignal, World } from '../world.ts';
-import { type BlockOrder, blockPlan, sendBlock } from './block-run.ts';
+import { type BlockOrder, blockPlan, sendBlock, warmupOf } from './block-run.ts';
+import { blockMsFrom, blocksFrom, effectsFrom } from './bounds.ts';
 import type { Compared, Subjects } from './compared.ts';
 import { comparisonDocument } from './document.ts';
 import type { ComparisonMoment } from './moment.ts';
@@ -53,16 +53,13 @@ export interface LiveOptions extends Pick<ObserveWish, 'discover'> {
 /** A block has so many attempts, and lasts so long at least, ms. */
 const BLOCK_ATTEMPTS = 200;
 const LEAST_BLOCK_MS = 2000;
-/** Traffic before each block, and before the first of a side, ms. */
-const WARMUP_MS = 500;
-const FIRST_WARMUP_MS = 2000;
 /** What a block takes beyond its own length, until one was measured, ms. */
 const OVERHEAD_MS = 1000;
 
 /**
  * Measures the two in blocks, in the order of turns.ts, and judges the candidate. The document's totals are the candidate's.
  *
- * @throws UsageError when nothing may be sent, the budget is less than two blocks, or an objective is about a server  @throws InternalError for a bug of ours
+ * @throws UsageError when nothing may be sent, an option is out of range, the budget is less than eight blocks of each, or an objective is about a server  @throws InternalError for a bug of ours
  */
 export async function compareLive(
   subjects: Subjects,
@@ -108,12 +105,12 @@ class LiveComparison {
     this.#subjects = subjects;
     this.#world = world;
     this.#options = options;
-    this.#maxBlocks = options.maxBlocks ?? MOST_BLOCKS;
-    const minimumEffects = { ...MINIMUM_EFFECTS, ...options.minimumEffects };
+    this.#maxBlocks = blocksFrom(options.maxBlocks);
+    const minimumEffects = effectsFrom(options.minimumEffects);
     this.#setting = { ...looksUpTo(this.#maxBlocks), pairing: 'paired', minimumEffects };
     this.#ratePerSecond = rateOf(subjects.candidate.plan);
-    this.#blockMs =
-      options.blockMs ?? Math.max(LEAST_BLOCK_MS, (BLOCK_ATTEMPTS * 1000) / this.#ratePerSecond);
+    const lengthMs = Math.max(LEAST_BLOCK_MS, (BLOCK_ATTEMPTS * 1000) / this.#ratePerSecond);
+    this.#blockMs = blockMsFrom(options.blockMs, lengthMs);
     this.#startMs = world.clock.nowMs();
     this.#startedAtWallMs = world.clock.wallMs();
     this.#judged = judgeBlocks([], this.#setting);
@@ -161,8 +158,9 @@ class LiveComparison {
   }
 
   #order({ side, pair }: Pick<BlockOrder, 'side' | 'pair'>): BlockOrder {
-    const warmupMs = pair === 1 ? FIRST_WARMUP_MS : WARMUP_MS;
-    return { side, pair, ratePerSecond: this.#ratePerSecond, durationMs: this.#blockMs, warmupMs };
+    const durationMs = this.#blockMs;
+    const warmupMs = warmupOf(pair, durationMs);
+    return { side, pair, ratePerSecond: this.#ratePerSecond, durationMs, warmupMs };
   }
 
   async #measure(
@@ -205,7 +203,7 @@ class LiveComparison {
   /** What a pair takes, by the pairs so far. */
   #pairMs(): number {
     const pairs = this.#blocks.length / 2;
-    const perPair = 2 * (this.#blockMs + WARMUP_MS + OVERHEAD_MS);
+    const perPair = 2 * (this.#blockMs + warmupOf(2, this.#blockMs) + OVERHEAD_MS);
     return pairs < 1 ? perPair : Math.max(2 * this.#blockMs, this.#elapsedMs() / pairs);
   }
 

@@ -1,5 +1,7 @@
 /** Cuts stored runs into blocks, from the windows of their series. */
 
+import { decodeTally } from '../../record/histogram.ts';
+import type { Tally } from '../../record/tally.ts';
 import type { ResultDocument, WindowResult } from '../../result/document.ts';
 import { decodeLatency, type LatencyBucket } from '../../result/series.ts';
 import { nearestRank } from '../../stats/quantile-interval.ts';
@@ -7,6 +9,7 @@ import type { Block } from '../../verdict/compare/block.ts';
 import { LEAST_BLOCKS, MOST_BLOCKS } from '../../verdict/compare/looks.ts';
 import type { Side } from '../../verdict/compare/report.ts';
 import { LEAST_ATTEMPTS } from '../../verdict/compare/wording.ts';
+import { withoutLag } from './lateness.ts';
 import { type Within, withinBuckets } from './within-buckets.ts';
 
 /** Neighbouring blocks more alike than this are too short to count as independent ones. */
@@ -41,11 +44,12 @@ function cutInto(documents: readonly ResultDocument[], side: Side, count: number
   const each = Math.max(1, Math.floor(count / documents.length));
   return documents.flatMap(({ series, windowMs, histograms }) => {
     const within = withinBuckets(histograms['response']);
+    const lag = histograms['lag'] === undefined ? null : decodeTally(histograms['lag']);
     const parts = Math.min(each, series.length);
     return Array.from({ length: parts }, (_, part) => {
       const from = Math.floor((part * series.length) / parts);
       const to = Math.floor(((part + 1) * series.length) / parts);
-      return blockOf(series.slice(from, to), { windowMs, side, within });
+      return blockOf(series.slice(from, to), { windowMs, side, within, lag });
     });
   });
 }
@@ -58,17 +62,23 @@ interface Cut {
   readonly windowMs: number;
   readonly side: Side;
   readonly within: Within;
+  /** Our lateness in the whole run; null where it is not known. */
+  readonly lag: Tally | null;
 }
 
-function blockOf(windows: readonly WindowResult[], { windowMs, side, within }: Cut): Block {
+function blockOf(windows: readonly WindowResult[], { windowMs, side, within, lag }: Cut): Block {
   const sent = attemptsIn(windows);
   const good = windows.reduce((sum, window) => sum + window.good, 0);
   const buckets = bucketsOf(windows);
   const quantile = (q: number): number | null => quantileMs(buckets, nearestRank(sent, q), within);
   const quantiles = { p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
+  const own =
+    lag === null
+      ? quantiles
+      : { p50Ms: withoutLag(quantiles.p50Ms, lag, 0.5), p99Ms: withoutLag(quantiles.p99Ms, lag, 0.99) };
   const startedMs = windows[0]?.fromMs ?? 0;
   const durationMs = windows.length * windowMs;
-  return { side, startedMs, durationMs, sent, failed: sent - good, ...quantiles, own: quantiles };
+  return { side, startedMs, durationMs, sent, failed: sent - good, ...quantiles, own };
 }
 
 /** The buckets of all windows together, ascending. */

@@ -8,12 +8,13 @@ import type { ResultDocument } from '../../result/document.ts';
 import type { Block } from '../../verdict/compare/block.ts';
 import { comparisonVerdict } from '../../verdict/compare/comparison-verdict.ts';
 import { checksOfBoth, doubted } from '../../verdict/compare/doubts.ts';
-import { judgeBlocks, MINIMUM_EFFECTS, type MinimumEffects } from '../../verdict/compare/judge.ts';
+import { type ComparisonSetting, judgeBlocks, type MinimumEffects } from '../../verdict/compare/judge.ts';
 import { LEAST_BLOCKS, lookOnce, MOST_BLOCKS } from '../../verdict/compare/looks.ts';
 import type { ComparisonReport, SideReport } from '../../verdict/compare/report.ts';
-import type { Reason } from '../../verdict/finding.ts';
+import type { Reason, Status, ValidityCheck } from '../../verdict/finding.ts';
 import { exitOf } from '../exit.ts';
 import type { World } from '../world.ts';
+import { effectsFrom } from './bounds.ts';
 import { measuredIn, type Source } from './sources.ts';
 import { cutIntoBlocks } from './stored-blocks.ts';
 
@@ -36,6 +37,18 @@ export interface StoredOptions {
 /** What only a comparison remarks: those of an earlier one are not its candidate's. */
 const OWN_NOTES = ['SAME_RUN', 'NOT_INTERLEAVED', 'PLAN_DIFFERS', 'GENERATOR_DIFFERS', 'CANDIDATE_BREACH'];
 
+/** In place of the runs' own checks of it, which asked for the runs' own objectives. */
+const LAG_DECIDES: ValidityCheck = {
+  id: 'send-lag',
+  status: 'fail',
+  blocks: 'both',
+  measured: null,
+  limit: null,
+  unit: 'ms',
+  code: 'SEND_LAG',
+  text: 'Without our own lateness in the two runs the comparison would be judged differently, so it may have been us and not the candidate.',
+};
+
 /** Asked rates within this of each other are the same. */
 const SAME_RATE = 0.01;
 
@@ -55,13 +68,18 @@ export function compareStored(
   const isSame = baseline.documents.length === 1 && measuredIn(before) === measuredIn(after);
   const blocks = blocksOfBoth(sources);
   const perSide = blocks.length / 2;
-  const judged = judgeBlocks(blocks, {
+  const setting: ComparisonSetting = {
     ...lookOnce(Math.max(perSide, LEAST_BLOCKS)),
     pairing: isSame ? 'paired' : 'apart',
-    minimumEffects: { ...MINIMUM_EFFECTS, ...options.minimumEffects },
-  });
-  const checks = checksOfBoth({ baseline: before.validity.checks, candidate: after.validity.checks });
-  const findings = judged.findings.map((found) => doubted(found, found.status, checks));
+    minimumEffects: effectsFrom(options.minimumEffects),
+  };
+  const judged = judgeBlocks(blocks, setting);
+  const own = judgeBlocks(blocks, setting, 'without').findings.map(({ status }) => status);
+  const ownOf = (index: number): Status => own[index] ?? 'inconclusive';
+  const lagDecides = judged.findings.some(({ status }, index) => status !== ownOf(index));
+  const known = checksOfBoth({ baseline: before.validity.checks, candidate: after.validity.checks });
+  const checks = lagDecides ? [LAG_DECIDES, ...known.filter(({ id }) => id !== LAG_DECIDES.id)] : known;
+  const findings = judged.findings.map((found, index) => doubted(found, ownOf(index), checks));
   const report: ComparisonReport = {
     mode: 'stored',
     sides: { baseline: sideOf(baseline), candidate: sideOf(candidate) },

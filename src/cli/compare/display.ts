@@ -52,14 +52,15 @@ function createBlock(out: ProgressOutput, options: ProgressOptions): ComparisonD
 
 function createLog(out: ProgressOutput): ComparisonDisplay {
   let shownMs: number | null = null;
-  let looked: readonly Finding[] | null = null;
+  let looked = '';
   return {
     update: (moment, nowMs) => {
       shownMs ??= nowMs;
-      const isLook = moment.findings.length > 0 && moment.findings !== looked;
+      const seen = moment.findings.map(findingText).join();
+      const isLook = seen !== looked;
       if (!isLook && nowMs - shownMs < LINE_EVERY_MS) return;
       shownMs = nowMs;
-      if (isLook) looked = moment.findings;
+      looked = seen;
       const parts = [blocksText(moment), ...moment.findings.map(findingText), leftText(moment)];
       out.write(`${parts.join(', ')}\n`);
     },

@@ -2,11 +2,12 @@
 
 import type { Finding, Reason, Status, ValidityCheck } from '../finding.ts';
 import { type RunVerdict, type Stop, worstOf } from '../verdict.ts';
+import { moreTraffic } from './more-traffic.ts';
 import type { ComparisonFinding, ComparisonReport, Side } from './report.ts';
 
 /** Everything that a verdict rests on. */
 export interface ComparisonEvidence {
-  readonly report: Pick<ComparisonReport, 'findings' | 'blocks' | 'maxBlocks'>;
+  readonly report: Pick<ComparisonReport, 'findings' | 'blocks' | 'mode'>;
   readonly checks: readonly ValidityCheck[];
   /** Objectives that the user asked for, judged on the candidate; none for defaults. */
   readonly objectives: readonly Finding[];
@@ -33,7 +34,8 @@ export function comparisonVerdict({ report, checks, objectives, stopped }: Compa
   });
   const open = [...findings.filter(isOf('inconclusive')).map(openReason), ...openObjectives(objectives)];
   const doubts = checks.flatMap(doubtOf);
-  const why = status === 'fail' ? [] : [...doubts, ...open];
+  const advice = doubts.length > 0 || stopped !== null ? null : moreTraffic(report);
+  const why = status === 'fail' ? [] : [...doubts, ...open, ...(advice === null ? [] : [advice])];
   return { status, reasons: [...worse, ...breaches, ...stopReasons(stopped), ...why] };
 }
 

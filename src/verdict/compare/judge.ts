@@ -7,7 +7,7 @@ import { errorsEffect } from './errors-effect.ts';
 import { latencyEffect, ratioOf } from './latency-effect.ts';
 import type { LookPlan } from './looks.ts';
 import type { ComparisonFinding } from './report.ts';
-import { LEAST_ATTEMPTS, sentenceOf, shortBlocks } from './wording.ts';
+import { LEAST_ATTEMPTS, sentenceOf, shortBlocks, tooFew } from './wording.ts';
 
 /** Smallest effects that matter: ratios less 1 of p50 and p99, a difference of ratios of errors. */
 export interface MinimumEffects {
@@ -89,10 +89,14 @@ function latencyFinding(indicator: 'p50' | 'p99', look: Look): ComparisonFinding
   if (logs === null) return { ...fixed, ...NOTHING, text: noEffectText(indicator, pairs.length) };
   const effect = { value: ratioOf(logs.value), low: ratioOf(logs.low), high: ratioOf(logs.high) };
   const shown = shownBy(logs, ['slower', 'faster'] as const);
+  if (pairs.length < (look.looks[0] ?? 0)) {
+    return { ...fixed, status: 'inconclusive', effect, shown: '~', text: tooFew(indicator, pairs.length) };
+  }
   const attempts = medianOf(pairs.flatMap(({ baseline, candidate }) => [baseline.sent, candidate.sent]));
   if (indicator === 'p99' && attempts < LEAST_ATTEMPTS) {
     const durationMs = medianOf(pairs.map(({ candidate }) => candidate.durationMs));
-    return { ...fixed, status: 'inconclusive', effect, shown, text: shortBlocks(attempts, durationMs) };
+    const text = shortBlocks({ attempts, durationMs, blocks: pairs.length }, pairing);
+    return { ...fixed, status: 'inconclusive', effect, shown, text };
   }
   const status = gate(logs, logs.margin, Math.log1p(minimumEffect));
   const text = sentenceOf({ ...fixed, status, effect, blocks: pairs.length });

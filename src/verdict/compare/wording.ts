@@ -48,8 +48,9 @@ function errorsSentence({ status, effect, minimumEffect, blocks }: Told): string
   return `errors are ${seen}: whether they are more by ${least} is open.`;
 }
 
-function tooFew(indicator: Indicator, blocks: number): string {
-  return `${indicator}: ${blocks} ${blocks === 1 ? 'block' : 'blocks'} of each side tell too little.`;
+/** That there are too few blocks of a side to say anything of an indicator. */
+export function tooFew(indicator: Indicator, blocks: number): string {
+  return `${indicator}: ${blocks === 1 ? '1 block of each side tells' : `${blocks} blocks of each side tell`} too little.`;
 }
 
 function rangeText({ low, high }: Estimate, format: (value: number | null) => string): string {
@@ -82,11 +83,22 @@ function tenth(ratio: number): number {
   return Math.round(ratio * 1000) / 1000;
 }
 
-/** Why a block is too short for its p99, and what would do. */
-export function shortBlocks(attempts: number, durationMs: number): string {
+/** Why the blocks are too short for their p99, and what would do: longer ones, or of stored runs longer runs. */
+export function shortBlocks(
+  {
+    attempts,
+    durationMs,
+    blocks,
+  }: { readonly attempts: number; readonly durationMs: number; readonly blocks: number },
+  pairing: 'paired' | 'apart',
+): string {
   const needMs = Math.ceil((LEAST_ATTEMPTS * 1.2 * durationMs) / Math.max(1, attempts) / 100) * 100;
   const rate = Math.ceil((LEAST_ATTEMPTS * 1.2 * 1000) / Math.max(1, durationMs));
-  return `p99 of a block needs ${LEAST_ATTEMPTS} attempts, and these have ${attempts}: blocks of ${formatDurationMs(needMs)}, or ${formatRate(rate)}, would do.`;
+  const length =
+    pairing === 'paired'
+      ? `blocks of ${formatDurationMs(needMs)}`
+      : `runs of ${formatDurationMs(Math.ceil((needMs * blocks) / 1000) * 1000)}`;
+  return `p99 of a block needs ${LEAST_ATTEMPTS} attempts, and these have ${attempts}: ${length}, or ${formatRate(rate)}, would do.`;
 }
 
 /** Fewest attempts of a block for its p99 to be more than its largest value. */

@@ -5,7 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type ComparisonMoment, compare, UsageError } from '../../../src/index.ts';
+import {
+  type ComparisonMoment,
+  compare,
+  compareResults,
+  type ResultDocument,
+  UsageError,
+} from '../../../src/index.ts';
+import { storedRun } from './stored-runs.ts';
 
 const stateFolder = join(tmpdir(), 'headroom-library-test');
 const PLAN =
@@ -70,4 +77,25 @@ test('both sides get the paths of the plan, in turn, until it is stopped', { tim
     stopped: { by: 'signal' },
   });
   expect(moments.some(({ side, live }) => side === 'candidate' && live !== null)).toBe(true);
+});
+
+test.each<[unknown, RegExp]>([
+  [null, /baseline: not a headroom result/],
+  ['{}', /baseline: not a headroom result/],
+  [{ schema: 'headroom.result/1' }, /baseline: not a whole result: /],
+  [{ ...storedRun({ seed: 1 }), totals: undefined }, /baseline: not a whole result: totals/],
+])('a value that is no result is refused, and named', (value, message) => {
+  const sides = { baseline: value as ResultDocument, candidate: storedRun({ seed: 2 }) };
+  expect(() => compareResults(sides)).toThrow(UsageError);
+  expect(() => compareResults(sides)).toThrow(message);
+});
+
+test('numbers that no parser has seen are looked at', async () => {
+  const sides = { baseline: storedRun({ seed: 1 }), candidate: storedRun({ seed: 2 }) };
+  for (const p99 of [Number.NaN, 0, -1, 11]) {
+    expect(() => compareResults(sides, { minimumEffects: { p99 } })).toThrow(/effect of p99/);
+  }
+  const urls = { baseline: 'http://127.0.0.1:9/', candidate: 'http://127.0.0.1:9/', stateFolder };
+  await expect(compare({ ...urls, maxBlocks: 4 })).rejects.toThrow(/8 to 64 blocks/);
+  await expect(compare({ ...urls, blockMs: Number.NaN })).rejects.toThrow(/longer than 0 ms/);
 });

@@ -17,11 +17,13 @@ export interface StoredRun {
   readonly factor: number;
   /** Share of attempts that fail, at once. */
   readonly errors: number;
+  /** All was sent so much too late, ms. */
+  readonly lateMs: number;
 }
 
 /** The result: response times of 20 ms and a little more. */
 export function storedRun(over: Partial<StoredRun> & { readonly seed: number }): ResultDocument {
-  const run = { runId: 'r-1', ratePerSecond: 100, seconds: 60, factor: 1, errors: 0, ...over };
+  const run = { runId: 'r-1', ratePerSecond: 100, seconds: 60, factor: 1, errors: 0, lateMs: 0, ...over };
   const layout = { targetCount: 1, objectives: [], measuredFromMs: 0, windowMs: 250, breakerMs: Infinity };
   const recording = new Recording(layout);
   const count = run.ratePerSecond * run.seconds;
@@ -34,11 +36,11 @@ export function storedRun(over: Partial<StoredRun> & { readonly seed: number }):
       ...blankAttempt(),
       outcome: 'completed',
       intendedMs: dueMs,
-      readyMs: dueMs,
-      sendMs: dueMs,
-      sentMs: dueMs,
-      firstByteMs: dueMs + ms,
-      endMs: dueMs + ms,
+      readyMs: dueMs + run.lateMs,
+      sendMs: dueMs + run.lateMs,
+      sentMs: dueMs + run.lateMs,
+      firstByteMs: dueMs + run.lateMs + ms,
+      endMs: dueMs + run.lateMs + ms,
       ...failure,
     });
   }

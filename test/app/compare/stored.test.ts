@@ -36,6 +36,16 @@ describe('compareStored', () => {
     storedRun({ seed: 3, runId: 'r-3', factor: 1.6 }),
   ];
 
+  test('blames no candidate for what its generator was late', () => {
+    const late = storedRun({ seed: 3, lateMs: 9 });
+    const { verdict, comparison } = compareResults({ baseline: before, candidate: late });
+    expect(verdict).toMatchObject({ status: 'inconclusive', reasons: [{ code: 'SEND_LAG' }] });
+    expect(comparison?.findings[0]?.effect.low).toBeGreaterThan(1.3);
+    // As late on both sides, it is what the servers did that differs.
+    const both = [storedRun({ seed: 1, lateMs: 1 }), storedRun({ seed: 3, lateMs: 1, factor: 1.6 })] as const;
+    expect(compareResults({ baseline: both[0], candidate: both[1] }).verdict.status).toBe('fail');
+  });
+
   test('never blames a candidate whose generator was at its end', () => {
     const { verdict } = compareResults({ baseline: before, candidate: busy(slow) });
     expect(verdict.status).toBe('inconclusive');

@@ -3,6 +3,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CountingServer, headroom, serve, start, until } from '../binary.ts';
 
+/** As short as the breaker can do with: it watches for two seconds. */
+const SHORT = ['-r', '60/s', '--block', '1500ms'];
+
 let well: CountingServer;
 let failing: CountingServer;
 
@@ -20,7 +23,7 @@ afterAll(async () => {
 
 test('a candidate that answers with failures alone is spared the rest, and fails', async () => {
   const sides = ['--baseline', well.url, '--candidate', failing.url];
-  const { code, out, err } = await headroom(['compare', ...sides, '-r', '40/s', '--json']);
+  const { code, out, err } = await headroom(['compare', ...sides, ...SHORT, '--json']);
   expect(err).toContain('stopping: ');
   expect(JSON.parse(out)).toMatchObject({
     stopped: { by: 'breaker' },
@@ -32,7 +35,7 @@ test('a candidate that answers with failures alone is spared the rest, and fails
 
 test('a baseline that fails by itself leaves nothing to say of the candidate', async () => {
   const sides = ['--baseline', failing.url, '--candidate', well.url];
-  const { code, out } = await headroom(['compare', ...sides, '-r', '40/s', '-q']);
+  const { code, out } = await headroom(['compare', ...sides, ...SHORT, '-q']);
   expect(out).toMatch(/^INCONCLUSIVE {2}The comparison was stopped while the baseline was measured/);
   expect(code).toBe(3);
 });
@@ -40,7 +43,7 @@ test('a baseline that fails by itself leaves nothing to say of the candidate', a
 test('a stop leaves what was compared so far, and 130', async () => {
   const before = well.requests();
   const sides = ['--baseline', well.url, '--candidate', well.url];
-  const { process: child, ended } = start(['compare', ...sides, '-r', '40/s', '--block', '1s']);
+  const { process: child, ended } = start(['compare', ...sides, ...SHORT]);
   await until(() => well.requests() > before + 60);
   child.kill('SIGINT');
   const { code, out } = await ended;
@@ -56,7 +59,7 @@ test('secrets of either side stay out of report and remarks', async () => {
     '--candidate',
     `${failing.url}?token=s3cr3t`,
   ];
-  const { out, err } = await headroom(['compare', ...sides, '-r', '40/s', '--json']);
+  const { out, err } = await headroom(['compare', ...sides, ...SHORT, '--json']);
   expect(out + err).not.toMatch(/hunter2|s3cr3t/);
   expect(JSON.parse(out)).toMatchObject({ command: 'compare', verdict: { status: 'fail' } });
 });

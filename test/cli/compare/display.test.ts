@@ -86,7 +86,8 @@ describe('the live display of a comparison', () => {
     display.update(before, 29_000);
     display.update(before, 31_000);
     display.update(moment(), 32_000);
-    display.update(moment(), 33_000);
+    // Judged anew with each pair, and the same until the next look.
+    display.update(moment({ findings: findings.map((found) => ({ ...found })) }), 33_000);
     display.finish();
     const lines = text().trimEnd().split('\n');
     expect(lines).toHaveLength(2);
