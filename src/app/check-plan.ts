@@ -12,7 +12,7 @@ import type {
   PlannedLoad,
   PlannedObjective,
   PlanReport,
-} from '../report/plan-report.ts';
+} from '../report/plan/plan-report.ts';
 import { judgeablePlan, originSentence, whyAwaiting } from '../verdict/baseline/awaiting.ts';
 import { planPower, powerLines } from '../verdict/power.ts';
 import { EXIT } from './exit.ts';

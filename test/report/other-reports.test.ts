@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { renderDoctor } from '../../src/report/doctor-report.ts';
 import { encodeReport, escapeInJson } from '../../src/report/json.ts';
-import { renderLint } from '../../src/report/lint-report.ts';
-import { renderPlan } from '../../src/report/plan-report.ts';
+import { renderLint } from '../../src/report/plan/lint-report.ts';
+import { renderPlan } from '../../src/report/plan/plan-report.ts';
 import type { ProbeReport } from '../../src/report/probe-report.ts';
 import { isReporterName, loadReporter, reporterNames } from '../../src/report/report.ts';
 import { textWidth } from '../../src/report/terminal/layout.ts';

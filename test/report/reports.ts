@@ -1,8 +1,8 @@
 /** Probe, doctor and plan reports for tests. */
 
 import type { DoctorReport } from '../../src/report/doctor-report.ts';
-import type { LintReport } from '../../src/report/lint-report.ts';
-import type { PlanReport } from '../../src/report/plan-report.ts';
+import type { LintReport } from '../../src/report/plan/lint-report.ts';
+import type { PlanReport } from '../../src/report/plan/plan-report.ts';
 import type { ProbeReport, ProbeRequest } from '../../src/report/probe-report.ts';
 
 const FIRST: ProbeRequest = {

@@ -4,7 +4,7 @@ import { createRedactor, safeText } from '../../core/text.ts';
 import { type PlanText, parsePlan } from '../../plan/parse.ts';
 import { secretValues } from '../../plan/secrets.ts';
 import { readDocument } from '../../plan/source/document.ts';
-import type { LintReport } from '../../report/lint-report.ts';
+import type { LintReport } from '../../report/plan/lint-report.ts';
 import { worstOf } from '../../verdict/lint/finding.ts';
 import { lintPlan } from '../../verdict/lint/lint.ts';
 import { EXIT } from '../exit.ts';

@@ -32,8 +32,9 @@ export function comparisonVerdict({ report, checks, objectives, stopped }: Compa
   const breaches = objectives.filter(isOf('fail')).map(({ text, because }): Reason => {
     return { code: 'BREACH', text: `${text} is breached by the candidate: ${because}` };
   });
-  const open = [...findings.filter(isOf('inconclusive')).map(openReason), ...openObjectives(objectives)];
   const doubts = checks.flatMap(doubtOf);
+  const undecided = findings.filter(isOf('inconclusive')).filter((found) => !restsOn(found, doubts));
+  const open = [...undecided.map(openReason), ...openObjectives(objectives)];
   const advice = doubts.length > 0 || stopped !== null ? null : moreTraffic(report);
   const why = status === 'fail' ? [] : [...doubts, ...open, ...(advice === null ? [] : [advice])];
   return { status, reasons: [...worse, ...breaches, ...stopReasons(stopped), ...why] };
@@ -41,6 +42,11 @@ export function comparisonVerdict({ report, checks, objectives, stopped }: Compa
 
 function isOf(wanted: Status): (found: { readonly status: Status }) => boolean {
   return ({ status }) => status === wanted;
+}
+
+/** A doubt that stands for itself needs no saying for each indicator again. */
+function restsOn({ text }: ComparisonFinding, doubts: readonly Reason[]): boolean {
+  return doubts.some((doubt) => text.endsWith(doubt.text));
 }
 
 function openReason({ text }: ComparisonFinding): Reason {

@@ -53,7 +53,9 @@ function timesFor({ indicator, effect, minimumEffect, confidence }: ComparisonFi
   const isErrors = indicator === 'errors';
   const onScale = (value: number): number => (isErrors ? value : Math.log(value));
   if (effect.value === null || effect.low === null || effect.high === null) return null;
-  const [value, low, high] = [effect.value, effect.low, effect.high].map(onScale) as [number, number, number];
+  const value = onScale(effect.value);
+  const low = onScale(effect.low);
+  const high = onScale(effect.high);
   const least = isErrors ? minimumEffect : Math.log1p(minimumEffect);
   if (![value, low, high].every(Number.isFinite)) return null;
   if (value <= least) return Math.max(1, ((high - value) / (least - value)) ** 2);

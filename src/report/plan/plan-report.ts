@@ -1,11 +1,11 @@
 /** What a run would send, and whether its plan can be judged: the report of a dry run, before any traffic. */
 
-import { formatDurationMs, formatRate, formatRatio } from '../core/units.ts';
-import { formatCount, plural } from './format.ts';
-import type { ReportOptions } from './options.ts';
-import { cut, type Entry, entryLines, flow, hanging, INDENT, section, textOf } from './terminal/layout.ts';
-import { createInk, type Ink, markOf } from './terminal-ink.ts';
-import { tableLines } from './terminal-table.ts';
+import { formatDurationMs, formatRate, formatRatio } from '../../core/units.ts';
+import { formatCount, plural } from '../format.ts';
+import type { ReportOptions } from '../options.ts';
+import { cut, type Entry, entryLines, flow, hanging, INDENT, section, textOf } from '../terminal/layout.ts';
+import { createInk, type Ink, markOf } from '../terminal-ink.ts';
+import { tableLines } from '../terminal-table.ts';
 
 /** Document `headroom.check/1`; its JSON form is itself (see json.ts). */
 export interface PlanReport {

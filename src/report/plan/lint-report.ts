@@ -1,9 +1,9 @@
 /** What `headroom lint` found in a plan. */
 
-import { plural } from './format.ts';
-import type { ReportOptions } from './options.ts';
-import { hanging, INDENT, textOf } from './terminal/layout.ts';
-import { createInk, type Ink, markOf } from './terminal-ink.ts';
+import { plural } from '../format.ts';
+import type { ReportOptions } from '../options.ts';
+import { hanging, INDENT, textOf } from '../terminal/layout.ts';
+import { createInk, type Ink, markOf } from '../terminal-ink.ts';
 
 /** Document `headroom.lint/1`; its JSON form is itself (see json.ts). */
 export interface LintReport {
