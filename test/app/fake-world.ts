@@ -62,6 +62,10 @@ export function fakeFiles(contents: Readonly<Record<string, string>> = {}): Fake
       if (path.startsWith('/readonly/')) throw missing('EROFS', path);
       held.set(path, (held.get(path) ?? '') + text);
     },
+    appendWhole: (path, text) => {
+      if (path.startsWith('/readonly/')) throw missing('EROFS', path);
+      held.set(path, (held.get(path) ?? '') + text);
+    },
     rename: (from, to) => {
       const text = held.get(from);
       if (text === undefined) throw missing('ENOENT', from);

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { EXIT_TABLE, type ExitPolicy, finalExit, PLAIN_EXIT, strongest } from '../../src/cli/exit-codes.ts';
+import { runProgram } from '../../src/cli/program.ts';
+import { encodeResult } from '../../src/result/encode.ts';
+import { storedRun } from '../app/compare/stored-runs.ts';
+import { fakeFiles, fakeWorld } from '../app/fake-world.ts';
 
 test('the table names every code once, from 0 up', () => {
   expect(EXIT_TABLE.map(([code]) => code)).toEqual([0, 1, 2, 3, 4, 70, 130, 143]);
@@ -62,4 +66,20 @@ describe('what the process ends with', () => {
   ])('a lost report %s', (_, policy, expected) => {
     expect(EXIT_TABLE.map(([code]) => finalExit(code, policy, { undelivered: true }))).toEqual(expected);
   });
+});
+
+test.each<readonly [second: string, flags: readonly string[], code: number]>([
+  ['slow.json', [], 1],
+  ['slow.json', ['--exit-codes', 'k6'], 99],
+  ['slow.json', ['--exit-codes', 'nagios'], 2],
+  ['slow.json', ['--exit-zero'], 0],
+  ['short.json', [], 3],
+  ['short.json', ['--on-inconclusive', 'pass'], 0],
+])('a comparison with %s and the flags %j ends with %i', async (second, flags, code) => {
+  const files = fakeFiles({
+    'old.json': encodeResult(storedRun({ seed: 1 })),
+    'slow.json': encodeResult(storedRun({ seed: 3, factor: 1.6 })),
+    'short.json': encodeResult(storedRun({ seed: 5, seconds: 6 })),
+  });
+  expect(await runProgram(['compare', ...flags, 'old.json', second], fakeWorld({ files }))).toBe(code);
 });

@@ -30,7 +30,7 @@ export function appendLog(
   { files }: Pick<World, 'files'>,
 ): readonly OutputError[] {
   try {
-    files.append(path, renderLogLine(result), MODE);
+    files.appendWhole(path, renderLogLine(result), MODE);
     return [];
   } catch (error) {
     return [new OutputError(`cannot write ${safeText(path)}: ${reasonOf(error)}`, { cause: error })];

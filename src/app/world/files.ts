@@ -8,6 +8,7 @@ import {
   fchmodSync,
   fstatSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readSync,
@@ -16,6 +17,7 @@ import {
   statSync,
   unlinkSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
@@ -37,6 +39,8 @@ export interface Files {
   readonly checkWritable: (path: string) => void;
   /** Adds to the end of a file, which is made if it is not there. @param mode of a file that is made */
   readonly append: (path: string, text: string, mode?: number) => void;
+  /** As `append`, and where not all of the text has room none of it is added. */
+  readonly appendWhole: (path: string, text: string, mode?: number) => void;
   /** Gives a file another name, in place of whatever has it; devices and pipes keep theirs. */
   readonly rename: (from: string, to: string) => void;
   /** Makes a folder, and those above it, for the user alone. Ends at once where none can be made. */
@@ -96,6 +100,38 @@ function isElse(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
 }
 
+/** Adds all of it or nothing, as far as that can be had: half a line would spoil the next one too. */
+function appendWhole(path: string, text: string, mode: number): void {
+  const bytes = Buffer.from(text);
+  const descriptor = openSync(path, 'a', mode);
+  let written = 0;
+  try {
+    while (written < bytes.length) written += writeSync(descriptor, bytes, written);
+  } catch (error) {
+    if (written > 0) takeBack(path, bytes.subarray(0, written));
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Cuts a piece off the end of a file; leaves the file as it is where it ends otherwise, or cannot be read. */
+function takeBack(path: string, piece: Uint8Array): void {
+  try {
+    const descriptor = openSync(path, 'r+');
+    try {
+      const start = fstatSync(descriptor).size - piece.length;
+      const end = Buffer.alloc(piece.length);
+      readSync(descriptor, end, 0, end.length, start);
+      if (end.equals(piece)) ftruncateSync(descriptor, start);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    // That it could not be written is told anyway.
+  }
+}
+
 function openBeside(path: string, mode: number): { readonly temporary: string; readonly descriptor: number } {
   const temporary = join(dirname(path), `.${basename(path).slice(0, 200)}.${randomUUID().slice(0, 8)}.tmp`);
   return { temporary, descriptor: openSync(temporary, 'wx', mode) };
@@ -148,6 +184,9 @@ export function systemFiles(cwd: string): Files {
     },
     append: (path, text, mode = 0o666) => {
       appendFileSync(resolve(cwd, path), text, { mode });
+    },
+    appendWhole: (path, text, mode = 0o666) => {
+      appendWhole(resolve(cwd, path), text, mode);
     },
     rename: (from, to) => {
       const { path, replaceable } = destination(resolve(cwd, from));

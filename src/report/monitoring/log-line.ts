@@ -1,5 +1,6 @@
 /** A result as one line of JSON, for a log that grows by a line with each run. */
 
+import { safeText } from '../../core/text.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import type { CanaryReport, DeliveryReport, OpenIncident } from '../../verdict/canary/report.ts';
 import { escapeInJson } from '../json.ts';
@@ -19,6 +20,8 @@ export interface LogRecord {
   readonly runId: string;
   readonly verdict: ResultDocument['verdict']['status'];
   readonly exitCode: number;
+  /** Codes, such as `BREACH`, why the verdict is no pass. */
+  readonly reasons: readonly string[];
   /** Of a canary; null of anything else. */
   readonly outcome: CanaryReport['outcome'] | null;
   readonly kind: CanaryReport['kind'];
@@ -60,6 +63,7 @@ function recordOf(result: ResultDocument): LogRecord {
     runId: result.runId,
     verdict: result.verdict.status,
     exitCode: result.exitCode,
+    reasons: reasonsOf(result),
     outcome: canary?.outcome ?? null,
     kind: canary?.kind ?? null,
     indicator: canary?.indicator ?? null,
@@ -77,6 +81,11 @@ function recordOf(result: ResultDocument): LogRecord {
     deliveries: (canary?.deliveries ?? []).slice(0, MOST_ITEMS).map(deliveryOf),
     binding: bindingOf(result),
   };
+}
+
+function reasonsOf({ verdict }: ResultDocument): string[] {
+  const codes = new Set(verdict.reasons.map(({ code }) => safeText(code)).filter((code) => code !== ''));
+  return [...codes].slice(0, MOST_ITEMS);
 }
 
 function bindingOf({ servers = [] }: ResultDocument): LogRecord['binding'] {

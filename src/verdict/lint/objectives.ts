@@ -1,7 +1,7 @@
 /** Objectives that miss what is sent, or that what is sent cannot decide. */
 
 import { formatDurationMs } from '../../core/units.ts';
-import { isLatency, type Objective, type Plan, type Target } from '../../plan/plan.ts';
+import { DEFAULTS, isLatency, type Objective, type Plan, type Target } from '../../plan/plan.ts';
 import { judgeablePlan } from '../baseline/awaiting.ts';
 import { planPower, powerLines } from '../power.ts';
 import type { LintFinding } from './finding.ts';
@@ -84,8 +84,24 @@ function unmatchedPromises({ agreement, objectives }: Plan): LintFinding[] {
   });
 }
 
-/** Too few requests for a verdict, within each window where there is one. */
+/** True for a plan that speaks of a canary and of no load: nobody asked whether a load would do. */
+function isForCanary({ canary, load }: Plan): boolean {
+  const [stage, ...more] = load.kind === 'open' ? load.stages : [];
+  return (
+    canary !== undefined &&
+    more.length === 0 &&
+    stage?.kind === 'constant' &&
+    stage.ratePerSecond === DEFAULTS.ratePerSecond &&
+    stage.durationMs === DEFAULTS.durationMs
+  );
+}
+
+/**
+ * Too few requests for a verdict, within each window where there is one. What a canary makes of few requests is told
+ * in `detection.ts`.
+ */
 function withoutPower(plan: Plan): LintFinding[] {
+  if (isForCanary(plan)) return [];
   const known = judgeablePlan(plan);
   const powers = planPower(known);
   const lines = powerLines(powers);

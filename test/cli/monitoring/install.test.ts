@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { runProgram } from '../../../src/cli/program.ts';
+import { fakeWorld } from '../../app/fake-world.ts';
 import { cronJobs } from '../../app/install/grammar.ts';
 import { BINARY, headroom } from '../binary.ts';
 
@@ -33,10 +35,16 @@ test('prints the plan by its full path, at its own times, with the program as it
   );
 });
 
+async function run(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+  const world = fakeWorld();
+  const code = await runProgram(['canary', 'install', ...args], world);
+  return { code, out: world.stdout.text(), err: world.stderr.text() };
+}
+
 test('needs no plan at hand when the time is said, and none for a URL', async () => {
-  const said = ['canary', 'install', '--print', 'systemd', '--every', '45s', '/etc/elsewhere.yaml'];
-  expect((await headroom(said, { cwd: folder })).out).toContain('OnUnitActiveSec=45s');
-  const url = await headroom(['canary', 'install', '--print', 'github', 'https://shop.example/']);
+  const said = await run('--print', 'systemd', '--every', '45s', '/etc/elsewhere.yaml');
+  expect(said.out).toContain('OnUnitActiveSec=45s');
+  const url = await run('--print', 'github', 'https://shop.example/');
   expect(url.out).toContain('CANARY: "https://shop.example/"');
 });
 
@@ -47,7 +55,7 @@ test.each([
   [['--print', 'launchd', 'https://shop.example/'], 'Allowed choices are cron, systemd, kubernetes, github'],
   [['--print', 'cron', 'missing.yaml'], 'cannot read the plan missing.yaml'],
 ])('%j is refused', async (args, message) => {
-  const { code, out, err } = await headroom(['canary', 'install', ...args], { cwd: folder });
+  const { code, out, err } = await run(...args);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toContain(message);
 });

@@ -1,14 +1,14 @@
 /** Many processes that add to one log at the same time: each line is there, whole and once. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 
-const PROCESSES = 20;
-const LINES = 50;
+const PROCESSES = 8;
+const LINES = 100;
 
 const FILES = pathToFileURL(join(import.meta.dirname, '../../../dist/app/world/files.js')).href;
 
@@ -20,7 +20,7 @@ const files = systemFiles('/');
 process.stdout.write('ready');
 process.stdin.once('data', () => {
   for (let index = 0; index < ${LINES}; index += 1)
-    files.append(path, JSON.stringify({ name, index, fill: name.repeat(3000) }) + '\\n', 0o600);
+    files.appendWhole(path, JSON.stringify({ name, index, fill: name.repeat(3000) }) + '\\n', 0o600);
   process.exit(0);
 });`;
 
@@ -32,7 +32,7 @@ function ended(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.once('close', resolve));
 }
 
-test('20 processes add 50 lines each', async () => {
+test('8 processes add 100 lines each', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'headroom-writers-'));
   try {
     const path = join(folder, 'runs.jsonl');
@@ -48,6 +48,27 @@ test('20 processes add 50 lines each', async () => {
     for (const { name, fill } of seen) expect(fill).toBe(name.repeat(3000));
     expect(new Set(seen.map(({ name, index }) => `${name}/${index}`)).size).toBe(PROCESSES * LINES);
     expect(lines).toHaveLength(PROCESSES * LINES);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a line for which there is no room leaves nothing of itself, which would spoil the next one', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'headroom-full-'));
+  try {
+    const path = join(folder, 'runs.jsonl');
+    const line = `{"fill":"${'x'.repeat(700)}"}\n`;
+    writeFileSync(path, line);
+    // The second block is where the file must end.
+    const script = `
+      const { systemFiles } = await import(${JSON.stringify(FILES)});
+      try { systemFiles('/').appendWhole(process.argv[1], process.argv[2], 0o600); } catch (error) { console.log(error.code); }`;
+    const words = [process.execPath, '--input-type=module', '-e', script, path, line];
+    const { stdout } = spawnSync('bash', ['-c', 'ulimit -f 1; exec "$@"', 'bash', ...words], {
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('EFBIG\n');
+    expect(readFileSync(path, 'utf8')).toBe(line);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

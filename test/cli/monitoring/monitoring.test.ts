@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { runProgram } from '../../../src/cli/program.ts';
+import { fakeWorld } from '../../app/fake-world.ts';
 import { parsePerfdata } from '../../support/perfdata-grammar.ts';
 import { parsePrometheus } from '../../support/prometheus-text.ts';
 import { type CountingServer, headroom, serve, shell } from '../binary.ts';
@@ -107,10 +109,13 @@ test('--log adds a line with each run, and --push replaces a group; a gateway th
 
 test('places that cannot be right are refused before anything is sent', async () => {
   const before = server.requests();
-  const push = await headroom(['run', ...LOAD, '--push', 'gateway:9091', server.url]);
-  const log = await headroom(['run', ...LOAD, '--log', join(folder, 'no/log'), server.url]);
-  expect([push.code, log.code]).toEqual([2, 2]);
-  expect(push.err).toContain('--push gateway:9091 is no address of a Pushgateway');
-  expect(log.err).toContain('no such file or folder');
+  const refusal = async (...args: readonly string[]): Promise<readonly [number, string]> => {
+    const world = fakeWorld();
+    return [await runProgram(['run', ...LOAD, ...args, server.url], world), world.stderr.text()];
+  };
+  const push = 'headroom: --push gateway:9091 is no address of a Pushgateway';
+  expect(await refusal('--push', 'gateway:9091')).toEqual([2, expect.stringContaining(push)]);
+  const log = 'headroom: cannot write /readonly/log: ';
+  expect(await refusal('--log', '/readonly/log')).toEqual([2, expect.stringContaining(log)]);
   expect(server.requests()).toBe(before);
 });

@@ -16,6 +16,7 @@ test('one line says when a run was, what came of it, and who was told', () => {
     runId: firingResult().runId,
     verdict: 'fail',
     exitCode: 1,
+    reasons: firingResult().verdict.reasons.map(({ code }) => code),
     outcome: 'bad',
     kind: 'offline',
     indicator: 'errors < 1%',

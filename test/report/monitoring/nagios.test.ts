@@ -137,7 +137,7 @@ describe('the line of a plug-in', () => {
     expect(renderNagios(firingResult({ text: 'alert(1)' }))).not.toContain('alert(1)');
   });
 
-  test('of an error is one line too', () => {
-    expect(monitoredError('cannot read a|b\nc')).toBe('HEADROOM UNKNOWN - cannot read a/b\\nc\n');
+  test('of an error has its first line in that of the plug-in', () => {
+    expect(monitoredError('cannot read a|b\nc')).toBe('HEADROOM UNKNOWN - cannot read a/b\nc\n');
   });
 });

@@ -89,6 +89,17 @@ test.each<readonly [what: string, parts: Parts, expected: readonly string[]]>([
 });
 
 describe('a canary whose numbers do not fit', () => {
+  test('is not told of a load that nobody asked for', () => {
+    const rest = 'canary: {}\nnotify: []';
+    const objectives = '[ "errors < 0.1%" ]';
+    const late = ['canary-detects-late objectives.0'];
+    expect(standing({ load: '{}', objectives, rest })).toEqual(late);
+    expect(standing({ load: '{ duration: 10s }', objectives, rest })).toEqual([
+      'too-few-requests objectives.0',
+      ...late,
+    ]);
+  });
+
   test('is told of a reminder with each run, unless runs are as rare as reminders usually are', () => {
     const remedies = (section: string): string[] =>
       linted({ rest: `canary: ${section}\n${told}` })
