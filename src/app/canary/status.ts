@@ -11,16 +11,31 @@ import { readMemory } from './memory.ts';
 /** The checks by name. @throws OutputError when the history cannot be read */
 export async function canaryStatus(place: HistoryPlace): Promise<CanaryStatusReport> {
   const checks = await keptChecks(place);
-  return { schema: 'headroom.canary-status/1', checks: checks.map(statusOf), folder: place.folder };
+  const nowMs = place.world.clock.wallMs();
+  return {
+    schema: 'headroom.canary-status/1',
+    checks: checks.map((check) => statusOf(check, nowMs)),
+    folder: place.folder,
+  };
 }
 
-function statusOf({ check, state: kept, updatedMs, lastRun, lastOkMs, waiting }: CheckSummary): CheckStatus {
+/** So many times the time between runs without one, and nobody knows how the service is. */
+const OVERDUE_PLACES = 3;
+
+function statusOf(
+  { check, state: kept, updatedMs, lastRun, lastOkMs, waiting }: CheckSummary,
+  nowMs: number,
+): CheckStatus {
   const state = readMemory(kept, () => null).state;
+  const everyMs = state?.everyMs ?? null;
+  const isOverdue = everyMs !== null && nowMs - updatedMs > OVERDUE_PLACES * everyMs;
   return {
     check,
-    state: state?.name ?? null,
+    state: isOverdue ? 'unknown' : (state?.name ?? null),
     since: state === null ? null : isoOf(state.sinceMs),
     lastRun: isoOf(updatedMs),
+    everyMs,
+    overdueMs: isOverdue ? nowMs - updatedMs : null,
     lastText: lastRun?.text ?? null,
     lastOk: lastOkMs === null ? null : isoOf(lastOkMs),
     incidents: state === null ? [] : openOf(state.incidents),

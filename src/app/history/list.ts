@@ -1,11 +1,9 @@
 /** The history as a report: runs by plan and class of machine, their baselines, and where they changed. */
 
-import type { CheckSummary } from '../../history/canary/canary-store.ts';
 import type { StoredRun } from '../../history/row.ts';
 import type { HistoryStore, RunFilter } from '../../history/store.ts';
-import type { HistoryCheck, HistoryReport, HistoryRun, PlanHistory } from '../../report/history/model.ts';
+import type { HistoryReport, HistoryRun, PlanHistory } from '../../report/history/model.ts';
 import { keptChecks } from '../canary/keep.ts';
-import { readMemory } from '../canary/memory.ts';
 import { changesOf } from './changes.ts';
 import { type HistoryPlace, hasHistory, withHistory } from './open.ts';
 
@@ -25,27 +23,16 @@ const SEARCHED = 1000;
 /** The report. @throws OutputError when the history cannot be used */
 export async function listHistory(place: HistoryPlace, wish: ListWish): Promise<HistoryReport> {
   const { about, withChanges } = wish;
-  const found = (await keptChecks(place)).filter(({ check }) => about === null || check.includes(about));
+  const checks = (await keptChecks(place)).filter(({ check }) => about === null || check.includes(about));
   const common = {
     schema: 'headroom.history/1',
     folder: place.folder,
     filter: about,
     withChanges,
-    checks: found.map(checkOf),
+    canaries: checks.length,
   } as const;
   if (!hasHistory(place)) return { ...common, kept: 0, plans: [] };
   return withHistory(place, (store) => ({ ...common, kept: store.count(), plans: plansOf(store, wish) }));
-}
-
-function checkOf({ check, state, updatedMs, lastRun, lastOkMs, waiting }: CheckSummary): HistoryCheck {
-  return {
-    check,
-    state: readMemory(state, () => null).state?.name ?? null,
-    updatedAt: new Date(updatedMs).toISOString(),
-    last: lastRun === null ? null : { outcome: lastRun.outcome, text: lastRun.text },
-    lastOkAt: lastOkMs === null ? null : new Date(lastOkMs).toISOString(),
-    waiting,
-  };
 }
 
 function plansOf(store: HistoryStore, { about, limit, withChanges }: ListWish): PlanHistory[] {

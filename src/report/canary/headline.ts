@@ -45,7 +45,12 @@ export function stateSentence(canary: CanaryReport): string {
     `${state} since ${shownTime(canary.since)}`,
     `of the last ${of} runs ${counts} (${toFire} bad fire)`,
   ];
-  return [...(isMaintenance ? ['in maintenance'] : []), ...parts].join(': ');
+  const sentence = [...(isMaintenance ? ['in maintenance'] : []), ...parts].join(': ');
+  return canary.outcome === 'ok' ? sentence : `${sentence}; ${lastOkText(canary)}`;
+}
+
+function lastOkText({ lastOk }: CanaryReport): string {
+  return lastOk === null ? 'no good run is known' : `the last good one began ${shownTime(lastOk)}`;
 }
 
 /** `2026-11-28 10:00:00 UTC`. */

@@ -1,12 +1,13 @@
 /** Every check that was seen on a machine: where it stands, and what is open. */
 
+import { formatDurationMs } from '../../core/units.ts';
 import type { CheckState, OpenIncident } from '../../verdict/canary/report.ts';
 import { plural } from '../format.ts';
 import { whenText } from '../history/moment.ts';
 import type { ReportOptions } from '../options.ts';
 import { hanging, INDENT, textOf } from '../terminal/layout.ts';
 import { createInk, type Ink } from '../terminal-ink.ts';
-import { shownTime } from './headline.ts';
+import { longTime, shownTime } from './headline.ts';
 
 /** What is kept of the checks of a machine. */
 export interface CanaryStatusReport {
@@ -19,10 +20,14 @@ export interface CanaryStatusReport {
 /** One check. Times are ISO 8601, UTC. */
 export interface CheckStatus {
   readonly check: string;
-  /** As its last run left it; null when that cannot be read. */
+  /** As its last run left it, `unknown` where runs that are due do not come; null when it cannot be read. */
   readonly state: CheckState | null;
   readonly since: string | null;
   readonly lastRun: string;
+  /** Time from one run to the next, ms; null: not known. */
+  readonly everyMs: number | null;
+  /** Time since the last run, ms, where several were due since; else null. */
+  readonly overdueMs: number | null;
   /** What the last run showed; null when it has gone for its age. */
   readonly lastText: string | null;
   readonly lastOk: string | null;
@@ -54,6 +59,7 @@ function checkLines(status: CheckStatus, ink: Ink): string[] {
   const margin = ' '.repeat(INDENT);
   return [
     ...hanging(ink, head, ink.plain(facts.join(' · '))),
+    ...overdueLines(status, ink),
     ...(lastText === null ? [] : hanging(ink, margin, ink.plain(lastText)).map((line) => ink.faint(line))),
     ...incidents.flatMap(({ subject, severity, since: from, summary }) =>
       hanging(
@@ -63,6 +69,13 @@ function checkLines(status: CheckStatus, ink: Ink): string[] {
       ),
     ),
   ];
+}
+
+/** A cron that has stopped looks like a service that is well. */
+function overdueLines({ everyMs, overdueMs }: CheckStatus, ink: Ink): string[] {
+  if (everyMs === null || overdueMs === null) return [];
+  const text = `no run for ${longTime(overdueMs)}, though one is due every ${formatDurationMs(everyMs)}: how the service is now is not known`;
+  return hanging(ink, `${' '.repeat(INDENT)}${ink.unsure(ink.plain('!'))} `, ink.plain(text));
 }
 
 function paintOf(state: CheckState, ink: Ink): (text: string) => string {

@@ -7,7 +7,6 @@ import { cut, hanging, INDENT, section, textOf, textWidth } from '../terminal/la
 import { createInk, type Ink, markOf } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
 import { changeLines } from './changes.ts';
-import { checkLines } from './checks.ts';
 import type { HistoryReport, HistoryRun, PlanHistory } from './model.ts';
 import { commitText, whenText } from './moment.ts';
 
@@ -43,15 +42,22 @@ const ID_LENGTH = 8;
 export function renderHistory(report: HistoryReport, options: ReportOptions): string {
   const ink = createInk(options);
   const { plans, kept, folder } = report;
-  if (plans.length === 0) return textOf([...emptyLines(report, ink), ...checkLines(report, ink)]);
+  if (plans.length === 0) return textOf([...emptyLines(report, ink), ...canaryLines(report, ink)]);
   const shown = plans.reduce((sum, { runs }) => sum + runs.length, 0);
   const head = shown === kept ? plural(kept, 'run') : `${shown} of ${plural(kept, 'run')}`;
   return textOf([
     `${ink.strong(head)}  ${ink.faint(cut(ink, ink.plain(`kept in ${folder}`), ink.width - textWidth(head) - 2))}`,
     ...plans.flatMap((plan) => planLines(plan, ink)),
     ...legendLines(plans, ink),
-    ...checkLines(report, ink),
+    ...canaryLines(report, ink),
   ]);
+}
+
+/** Where they stand is told in one place. */
+function canaryLines({ canaries }: HistoryReport, ink: Ink): string[] {
+  if (canaries === 0) return [];
+  const text = `${plural(canaries, 'canary', 'canaries')} kept here as well: headroom canary status tells how each stands.`;
+  return ['', ...hanging(ink, '', ink.plain(text))];
 }
 
 function emptyLines({ kept, filter, folder }: HistoryReport, ink: Ink): string[] {

@@ -1,8 +1,6 @@
 /** What a history shows: documents `headroom.history/1` and `headroom.baseline/1`; their JSON forms are themselves. */
 
 import type { BaselineFacts, GitFacts, Status } from '../../result/document.ts';
-import type { CheckState } from '../../verdict/canary/report.ts';
-import type { CanaryRun } from '../../verdict/canary/run.ts';
 
 /** Stored runs, by plan and class of machine. */
 export interface HistoryReport {
@@ -17,23 +15,8 @@ export interface HistoryReport {
   readonly plans: readonly PlanHistory[];
   /** True when changes were looked for. */
   readonly withChanges: boolean;
-  /** Checks of canaries whose names the filter does not leave out, by name. */
-  readonly checks: readonly HistoryCheck[];
-}
-
-/** Where the check of a canary stands. */
-export interface HistoryCheck {
-  readonly check: string;
-  /** Null where it cannot be read. */
-  readonly state: CheckState | null;
-  /** The run that made the state. */
-  readonly updatedAt: string;
-  /** How the last run went, that is kept. */
-  readonly last: Pick<CanaryRun, 'outcome' | 'text'> | null;
-  /** Start of the last good run; null when there was none. */
-  readonly lastOkAt: string | null;
-  /** Notifications that wait for the next run. */
-  readonly waiting: number;
+  /** Checks of canaries whose names the filter does not leave out. */
+  readonly canaries: number;
 }
 
 /** Runs of one plan on one class of machines. */

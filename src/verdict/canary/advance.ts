@@ -189,6 +189,7 @@ function nextState(
     poolFromMs: ended === null ? before.poolFromMs : run.atMs,
     incidents,
     told: ended === null ? before.told : [...before.told, spanOf(ended, run.atMs)].slice(-TOLD_MAX),
+    everyMs: settings.everyMs,
     isLost,
   };
 }

@@ -70,8 +70,17 @@ interface Failed {
   readonly totals: { readonly byCause: Readonly<Record<string, number>> };
   readonly failures: readonly {
     readonly cause: string;
-    readonly examples: readonly { readonly detail: string }[];
+    readonly examples: readonly FailureExample[];
   }[];
+}
+
+/** One request that failed. */
+export interface FailureExample {
+  /** Name of the target. */
+  readonly target: string;
+  readonly status: number | null;
+  /** Safe to show. */
+  readonly detail: string;
 }
 
 /** The groups of a run. @param slow requests that were answered too late, which no cause tells */
@@ -87,6 +96,27 @@ export function groupsOf(failed: Failed, slow: number): Groups {
     if (count > (causes[group]?.count ?? 0)) causes[group] = { text: cause, count };
   }
   return { counts, causes };
+}
+
+/** More targets than these are not named. */
+const MOST_NAMED = 3;
+
+/**
+ * Which targets failed for a cause, as far as examples show it, and what the first of them met:
+ * `cart, search: 200 body is "<html>"`. Null without examples.
+ */
+export function exampleOf({ failures }: Pick<Failed, 'failures'>, cause: string): string | null {
+  const examples = failures
+    .filter((failure) => failure.cause === cause)
+    .flatMap((failure) => failure.examples);
+  const [first] = examples;
+  if (first === undefined) return null;
+  const names = [...new Set(examples.map(({ target }) => target))];
+  const named = names.slice(0, MOST_NAMED).join(', ') + (names.length > MOST_NAMED ? ', …' : '');
+  const { status, detail } = first;
+  // What is said of a status has it in its words.
+  const answered = status === null || detail.startsWith('status ') ? '' : `${status} `;
+  return `${named}: ${answered}${detail}`;
 }
 
 /** Most of the handshakes that are kept as examples failed for the certificate. */

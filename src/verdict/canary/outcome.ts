@@ -1,10 +1,13 @@
 /** What one run of a canary showed: ok, bad and in which way, or nothing. */
 
 import { safeText } from '../../core/text.ts';
+import { formatDurationMs } from '../../core/units.ts';
 import type { Status, ValidityCheck } from '../finding.ts';
 import { formatCount, requests } from '../objective/because.ts';
 import {
   dominantOf,
+  exampleOf,
+  type FailureExample,
   GROUP_ORDER,
   type Group,
   groupsOf,
@@ -43,8 +46,10 @@ export interface OutcomeFacts {
   };
   readonly failures: readonly {
     readonly cause: string;
-    readonly examples: readonly { readonly detail: string }[];
+    readonly examples: readonly FailureExample[];
   }[];
+  /** The slowest first. */
+  readonly slowest?: readonly { readonly target: string; readonly responseMs: number | null }[] | undefined;
   readonly stopped: { readonly by: string; readonly text: string } | null;
   readonly control: 'not-asked' | 'answered' | 'silent';
 }
@@ -145,10 +150,7 @@ function silence(facts: OutcomeFacts): Outcome {
   // Timeouts of some are slowness; of all, nobody is there.
   const group: Group = largest === null || largest === 'late' || largest === 'slow' ? 'unanswered' : largest;
   const cause = groups.causes[largest ?? 'unanswered'] ?? null;
-  const seen =
-    cause === null
-      ? `none of ${requests(sent)} was answered`
-      : `${cause.text} in ${shareOf(cause.count, sent)}`;
+  const seen = cause === null ? `none of ${requests(sent)} was answered` : causeSeen(facts, cause);
   return bad(group, cause?.text ?? 'unanswered', seen);
 }
 
@@ -169,13 +171,23 @@ function breach(facts: OutcomeFacts, breached: readonly JudgedFacts[]): Outcome 
   const group: RequestGroup = dominantOf(groups) ?? (timed.length > 0 ? 'slow' : 'erroring');
   const first = firstFor(group, breached, timed);
   const name = first === undefined ? 'an objective' : nameOf(first);
-  if (group === 'slow') return bad(group, name, `${name} is breached, ${slowSeen(first, slow)}`);
+  if (group === 'slow')
+    return bad(group, name, `${name} is breached, ${slowSeen(first, slow)}${slowestOf(facts)}`);
   const cause = groups.causes[group];
   if (cause === undefined) return bad(group, name, `${name} is breached`);
   // Most of them were not answered: it is gone, but for a rest.
   const told = group === 'unanswered' && groups.counts.unanswered <= sent / 2 ? 'erroring' : group;
   const indicator = told === 'certificate' || told === 'unanswered' ? cause.text : name;
-  return bad(told, indicator, `${cause.text} in ${shareOf(cause.count, sent)}`);
+  return bad(told, indicator, causeSeen(facts, cause));
+}
+
+/** How many met it, and what one of them met: whoever is woken must know what is broken. */
+function causeSeen(
+  facts: OutcomeFacts,
+  { text, count }: { readonly text: string; readonly count: number },
+): string {
+  const example = exampleOf(facts, text);
+  return `${text} in ${shareOf(count, facts.totals.sent)}${example === null ? '' : ` (${example})`}`;
 }
 
 /** Requests that were answered, but too late: failures count as late ones too. */
@@ -187,6 +199,13 @@ function slowSeen(objective: JudgedFacts | undefined, slow: number): string {
   const { count = null, because } = objective ?? {};
   if (count === null || slow === 0) return because ?? 'as its value shows';
   return `${shareOf(slow, count)} took longer`;
+}
+
+function slowestOf({ slowest = [] }: OutcomeFacts): string {
+  const [first] = slowest;
+  return first === undefined || first.responseMs === null
+    ? ''
+    : ` (${first.target}: ${formatDurationMs(first.responseMs)})`;
 }
 
 /** Of times for slowness, of failures otherwise, as far as there is one. */

@@ -24,6 +24,8 @@ export interface CheckState {
   readonly incidents: Incidents;
   /** The last service incidents that are over, oldest first. */
   readonly told: readonly ToldSpan[];
+  /** Time from one run to the next, as the last one was told, ms; null: not known. */
+  readonly everyMs: number | null;
   /** What was before is lost, and pagers may hold incidents open that nobody here knows of. */
   readonly isLost: boolean;
 }
@@ -40,6 +42,7 @@ export const FRESH: CheckState = {
   poolFromMs: null,
   incidents: NO_INCIDENTS,
   told: [],
+  everyMs: null,
   isLost: false,
 };
 
@@ -50,7 +53,7 @@ export function readState(value: unknown): CheckState | null {
   const incidents = readIncidents(value['incidents']);
   const places = readList(value['places'], readPlace);
   const told = readList(value['told'], readSpan);
-  const { sinceMs, fromIndex, okInRow, blindInRow, poolFromMs, isLost } = value;
+  const { sinceMs, fromIndex, okInRow, blindInRow, poolFromMs, everyMs, isLost } = value;
   if (name === undefined || incidents === null || places === null || told === null) return null;
   if (!isNumber(sinceMs) || !isNumber(fromIndex) || !isNumber(okInRow) || !isNumber(blindInRow)) return null;
   if ((poolFromMs !== null && !isNumber(poolFromMs)) || typeof isLost !== 'boolean') return null;
@@ -65,6 +68,8 @@ export function readState(value: unknown): CheckState | null {
     poolFromMs,
     incidents,
     told,
+    // Older ones do not have it.
+    everyMs: isNumber(everyMs) && everyMs > 0 ? everyMs : null,
     isLost,
   };
 }

@@ -64,7 +64,7 @@ function stepsOf(gapMs: number, { everyMs, durationMs }: Rhythm): number {
 function kept(places: readonly Place[], of: number): readonly Place[] {
   const newest = places.at(-1)?.index ?? 0;
   const known = places.filter(isKnown);
-  const oldest = known.at(-FLAP_STATES - 1)?.index ?? 0;
+  const oldest = known.at(-Math.max(FLAP_STATES + 1, of))?.index ?? 0;
   return places.filter((place) => place.index > newest - of || (isKnown(place) && place.index >= oldest));
 }
 
@@ -96,13 +96,24 @@ export function endIndex(places: readonly Place[]): number {
   return last === undefined ? 0 : last.index + (last.mark === 'bad' ? 1 : 0);
 }
 
-/** The oldest bad one of the last `of` places; null without any. */
-export function firstBad(places: readonly Place[], of: number, fromIndex: number): Place | null {
-  const newest = places.at(-1)?.index ?? 0;
-  const found = places.find(({ index, mark }) => {
-    return mark === 'bad' && index > newest - of && index >= fromIndex;
-  });
-  return found ?? null;
+/** What was longer ago says nothing of now, unless runs are due more seldom. */
+const LONGEST_MS = 86_400_000;
+
+/**
+ * The bad ones among the last `fail.of` places in which a run saw the service, oldest first. Blind runs, maintenance and
+ * places without a run do not count: a cron that starts every fifth run that is due would otherwise never fire.
+ *
+ * @param fromIndex places before it count for nothing
+ */
+export function badOf(
+  places: readonly Place[],
+  { fail, everyMs }: Pick<Rhythm, 'fail' | 'everyMs'>,
+  fromIndex: number,
+): readonly Place[] {
+  const nowMs = places.at(-1)?.atMs ?? 0;
+  const sinceMs = nowMs - Math.max(LONGEST_MS, (fail.of + 1) * everyMs);
+  const known = places.filter((place) => isKnown(place) && place.index >= fromIndex && place.atMs > sinceMs);
+  return known.slice(-fail.of).filter(({ mark }) => mark === 'bad');
 }
 
 /** Weighted share of changes between ok and bad over the last known places, 0..1; null with fewer than two. */

@@ -6,7 +6,7 @@ import { requests } from '../objective/because.ts';
 import type { ServiceIncident } from './incident.ts';
 import { type Moment, recentDetail } from './moment.ts';
 import { begun, isoOf, type Message, resolved, stillOpen, type Told, triggered } from './notice.ts';
-import { endIndex, firstBad, recentOf } from './places.ts';
+import { badOf, endIndex, recentOf } from './places.ts';
 import { longestPoolMs, type Pooled, tallyOf } from './pool.ts';
 import { allowedBy } from './promised.ts';
 
@@ -22,7 +22,7 @@ const END_PLACES = 60;
 /**
  * The incident after a run, and what is told of it.
  *
- * It begins with a bad run that is the `fail.bad`-th of the last `fail.of` places, or when runs taken together show a
+ * It begins with a bad run that is the `fail.bad`-th of the last `fail.of` that saw it, or when runs taken together show a
  * breach. It is over after `recover` ok runs in a row; blind ones in between neither count nor reset. One that was shown
  * by runs together must besides show a ratio within the limit over the newest runs since its trigger, with half as many
  * requests as it took at least, and as many as it took where there are: ok runs alone say nothing there, for they were ok
@@ -64,12 +64,12 @@ export function nameOf(moment: Moment, service: ServiceIncident | null, isBroken
 function begin(moment: Moment, pooled: readonly Pooled[]): Told<ServiceIncident> {
   const { run, places, settings, before, teller } = moment;
   const { fail } = settings;
-  const isShownByRuns = run.outcome === 'bad' && recentOf(places, fail.of, before.fromIndex).bad >= fail.bad;
+  const bad = badOf(places, settings, before.fromIndex);
+  const isShownByRuns = run.outcome === 'bad' && bad.length >= fail.bad;
   if (isShownByRuns) {
-    const first = firstBad(places, fail.of, before.fromIndex);
     const incident: ServiceIncident = {
       ...begun(teller, 'page', `${teller.check} ${run.text}`),
-      fromMs: first?.atMs ?? run.atMs,
+      fromMs: bad[0]?.atMs ?? run.atMs,
       kind: run.kind,
       indicator: run.indicator,
       pooled: null,

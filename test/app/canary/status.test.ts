@@ -9,10 +9,12 @@ import { renderCanaryStatus } from '../../../src/report/canary/status.ts';
 import { advance } from '../../../src/verdict/canary/advance.ts';
 import { readState } from '../../../src/verdict/canary/state.ts';
 import { emptyFolder } from '../../history/folder.ts';
-import { canaryRun } from '../../support/kept-runs.ts';
+import { canaryRun, minuteMs } from '../../support/kept-runs.ts';
 
-function placeOf(folder: string) {
-  const world = { files: systemFiles(folder), clock: systemClock() };
+/** @param late ms after the sixth run of {@link keep} */
+function placeOf(folder: string, late = 0) {
+  const clock = { ...systemClock(), wallMs: () => minuteMs(5) + late };
+  const world = { files: systemFiles(folder), clock };
   return { world, folder, say: () => undefined };
 }
 
@@ -58,6 +60,24 @@ test('every check is told by name, with what is open and what waits, and no esca
     /^api {2}ok {2}since [^]*?\n {2}answered\n\nshop {2}firing {2}[^]*1\s+event\s+still\s+to\s+be\s+told/,
   );
   expect(text).not.toContain('\u001b');
+});
+
+test('a check whose runs no longer come is unknown, and says since when', async () => {
+  const folder = emptyFolder();
+  keep(
+    folder,
+    'shop',
+    Array.from({ length: 6 }, () => 'ok' as const),
+  );
+  const soon = await canaryStatus(placeOf(folder, 170_000));
+  expect(soon.checks).toMatchObject([{ state: 'ok', everyMs: 60_000, overdueMs: null }]);
+  const report = await canaryStatus(placeOf(folder, 3 * 86_400_000));
+  expect(report.checks).toMatchObject([{ state: 'unknown', overdueMs: 3 * 86_400_000 }]);
+  const text = renderCanaryStatus(report, { color: false, width: 40, unicode: false });
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('! no run for 3 days, though one is due every 1m');
+  for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(40);
+  const back = await canaryStatus(placeOf(folder, -86_400_000));
+  expect(back.checks).toMatchObject([{ state: 'ok', overdueMs: null }]);
 });
 
 test('nothing is made where no canary ran', async () => {

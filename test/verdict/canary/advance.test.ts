@@ -153,6 +153,14 @@ describe('runs that do not see', () => {
     expect(canary.told()).toEqual(['service trigger', 'service resolve']);
   });
 
+  test('do not push what the others saw out of sight', () => {
+    const canary = new VirtualCanary();
+    canary.script('oooobbxxxx');
+    expect(canary.told()).toEqual([]);
+    canary.script('b');
+    expect(canary.told()).toEqual(['service trigger']);
+  });
+
   test('page when there are five in a row, until one sees', () => {
     const canary = new VirtualCanary();
     canary.script('oooooxxxx');
@@ -174,6 +182,27 @@ describe('runs that are missing', () => {
     expect(report.recent).toMatchObject({ ok: 1, missing: 4 });
     expect(report.remarks).toEqual([expect.stringMatching(/^12 runs that were due did not start/)]);
     expect(canary.script('oo').report.state).toBe('ok');
+    expect(canary.events).toEqual([]);
+  });
+
+  test.each([1, 4, 9, 59])('do not mute an outage where %i of them are between two that come', (missing) => {
+    const canary = new VirtualCanary();
+    const gap = '-'.repeat(missing);
+    canary.script(`o${gap}`.repeat(10));
+    expect(canary.script(`b${gap}b`).report.state).toBe('pending');
+    expect(canary.told()).toEqual([]);
+    canary.script(`${gap}b${gap}b${gap}b`);
+    expect(canary.told()).toEqual(['service trigger']);
+    expect(Object.fromEntries(canary.events[0]?.details ?? [])['recent runs']).toContain('3 bad');
+    canary.script(`${gap}o${gap}o`);
+    expect(canary.told()).toEqual(['service trigger', 'service resolve']);
+  });
+
+  test('let what was days ago be', () => {
+    const canary = new VirtualCanary();
+    canary.script('oooobb');
+    canary.nowMs += 24 * HOUR_MS;
+    canary.script('boooo');
     expect(canary.events).toEqual([]);
   });
 

@@ -65,6 +65,44 @@ const failing = (exceeded: number, slow = exceeded): JudgedFacts[] => [
 const dead = (cause: string): OutcomeFacts =>
   facts({ totals: { completed: 0, broken: 20 }, causes: { [cause]: 20 }, objectives: failing(20) });
 
+describe('what is told of a bad run', () => {
+  const told = (over: Over): string => outcomeOf(facts({ objectives: failing(20), ...over })).text;
+  const example = (target: string, detail: string, status: number | null = null) => ({
+    target,
+    status,
+    detail,
+  });
+
+  test('names the targets that failed, and what the first of them met', () => {
+    const body = 'body is "<html>", expected JSON: not JSON';
+    const examples = [example('cart', body, 200), example('cart', body, 200), example('search', body, 200)];
+    expect(told({ causes: { mismatch: 20 }, failures: [{ cause: 'mismatch', examples }] })).toBe(
+      `answers with what is not expected: mismatch in 20 of 20 requests (cart, search: 200 ${body})`,
+    );
+    const status = [example('cart', 'status 503, expected less than 400', 503)];
+    expect(told({ causes: { 'http-5xx': 20 }, failures: [{ cause: 'http-5xx', examples: status }] })).toMatch(
+      /\(cart: status 503, expected less than 400\)$/,
+    );
+    const refused = ['a', 'b', 'c', 'd'].map((name) => example(name, 'connect ECONNREFUSED 10.0.0.1:443'));
+    const off = outcomeOf({ ...dead('dns'), failures: [{ cause: 'dns', examples: refused }] });
+    expect(off.text).toMatch(/^is offline: dns in 20 of 20 requests \(a, b, c, …: connect ECONNREFUSED/);
+  });
+
+  test('says how slow it was, and where', () => {
+    const slow = [objective('p99 < 250ms', { status: 'fail', exceeded: 6 })];
+    expect(told({ objectives: slow, slowest: [{ target: 'cart', responseMs: 812 }] })).toBe(
+      'is slow: p99 < 250ms is breached, 6 of 20 requests took longer (cart: 812ms)',
+    );
+  });
+
+  test('is never longer than a pager takes, and holds no escape of the server', () => {
+    const examples = [example('cart', `body is "\u001b[31m${'x'.repeat(5000)}"`, 200)];
+    const text = told({ causes: { mismatch: 20 }, failures: [{ cause: 'mismatch', examples }] });
+    expect(text.length).toBeLessThanOrEqual(400);
+    expect(text).not.toContain('\u001b');
+  });
+});
+
 describe('a run', () => {
   test('is ok when answers came and no breach is shown, though nothing is proven', () => {
     expect(outcomeOf(facts())).toEqual({
@@ -116,7 +154,10 @@ describe('a run', () => {
     ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: tlsv13 alert certificate required', 'offline'],
     ['ECONNRESET: before secure TLS connection was established', 'offline'],
   ])('with handshakes that end by %s is of kind %s', (detail, kind) => {
-    const found = outcomeOf({ ...dead('tls'), failures: [{ cause: 'tls', examples: [{ detail }] }] });
+    const found = outcomeOf({
+      ...dead('tls'),
+      failures: [{ cause: 'tls', examples: [{ target: 'shop', status: null, detail }] }],
+    });
     expect(found).toMatchObject({ outcome: 'bad', kind, indicator: 'tls' });
   });
 
