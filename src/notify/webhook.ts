@@ -14,6 +14,8 @@ export interface WebhookSettings {
   readonly url: string;
   /** Null: nothing is signed. */
   readonly secret: string | null;
+  /** Sent along; none of them takes the place of what identifies and signs the event. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
 const MAX_TEXT = 2000;
@@ -25,7 +27,7 @@ const MAX_DETAILS = 100;
  * same for all attempts at one event.
  */
 export function webhook(settings: WebhookSettings, means: Means): Channel {
-  const { name, least, url, secret } = settings;
+  const { name, least, url, secret, headers } = settings;
   return {
     name,
     kind: 'webhook',
@@ -34,7 +36,8 @@ export function webhook(settings: WebhookSettings, means: Means): Channel {
       sendOnce(means, () => {
         const body = eventText(event);
         const signed = secret === null ? {} : signatureOf(body, secret, means.wallMs());
-        return requestOf({ url, body, headers: { 'idempotency-key': eventKey(event), ...signed }, withinMs });
+        const own = { 'idempotency-key': eventKey(event), ...signed };
+        return requestOf({ url, body, headers: { ...Object.fromEntries(headers), ...own }, withinMs });
       }),
     renew: null,
     beat: null,

@@ -2,7 +2,7 @@
  * The `${...}` references of a plan: where they stand, what they stand for, and every value that must never be
  * shown. Values travel beside the plan as {@link Secrets}.
  */
-import { isSecretHeader, isSecretName } from '../core/text.ts';
+import { isSecretName } from '../core/text.ts';
 import { KINDS } from './canary/notifier.ts';
 import { addressOf } from './emit/emit-settings.ts';
 import { EMIT_KINDS } from './emit/sink-text.ts';
@@ -13,6 +13,7 @@ import type { Issue, Path } from './position.ts';
 import { expand } from './request/expansion.ts';
 import type { Reference } from './request/reference.ts';
 import { parseTemplate } from './request/template-text.ts';
+import { secretsOfHeaders } from './source/header-secrets.ts';
 import { urlSecrets } from './source/url-secrets.ts';
 
 export { expand, mapLiterals } from './request/expansion.ts';
@@ -163,17 +164,6 @@ export function collectReferences(tree: unknown): {
   return { references, issues };
 }
 
-/** Shorter pieces of a header, such as `Bearer`, are no secrets of their own. */
-const SHORTEST_PIECE = 8;
-
-/** What no output may show of a secret header's value: all of it, its longer pieces, and what stands encoded in it. */
-export function headerSecrets(value: string): string[] {
-  const pieces = value.split(/[\s;,=]+/).filter((piece) => piece.length >= SHORTEST_PIECE);
-  const basic = /^basic\s+(\S+)$/i.exec(value)?.[1];
-  const pair = basic === undefined ? '' : Buffer.from(basic, 'base64').toString('utf8');
-  return [value, ...pieces, pair, pair.slice(pair.indexOf(':') + 1)];
-}
-
 function* namedSecrets(value: unknown, isSecret: boolean): Generator<string> {
   if (isSecret && (typeof value === 'string' || typeof value === 'number')) yield String(value);
   if (typeof value !== 'object' || value === null) return;
@@ -196,7 +186,7 @@ function bodySecrets(body: string): string[] {
  */
 export function secretValues(plan: Plan, secrets: Secrets): readonly string[] {
   const literals = plan.targets.flatMap(({ url, headers, body }) => [
-    ...secretsOfHeaders(headers, secrets),
+    ...secretsOfHeaders(expandedHeaders(headers, secrets)),
     ...urlSecrets(expand(url, secrets)),
     ...(typeof body === 'string' ? bodySecrets(expand(body, secrets)) : []),
   ]);
@@ -216,15 +206,13 @@ function besideSecrets({ observe = [], emit = [] }: Plan, secrets: Secrets): str
   const headers = [...observe, ...emit].flatMap((each) => ('headers' in each ? each.headers : []));
   return [
     ...addresses.flatMap((address) => urlSecrets(expand(address, secrets))),
-    ...secretsOfHeaders(headers, secrets),
+    ...secretsOfHeaders(expandedHeaders(headers, secrets)),
   ];
 }
 
-function secretsOfHeaders(
+function expandedHeaders(
   headers: readonly (readonly [name: string, value: string])[],
   secrets: Secrets,
-): string[] {
-  return headers
-    .filter(([name]) => isSecretHeader(name))
-    .flatMap(([, value]) => headerSecrets(expand(value, secrets)));
+): [name: string, value: string][] {
+  return headers.map(([name, value]) => [name, expand(value, secrets)]);
 }

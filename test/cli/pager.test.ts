@@ -124,3 +124,17 @@ describe('headroom pager test', () => {
     expect(world.stdout.text()).toMatch(/--only <name>/);
   });
 });
+
+describe('headroom pager drill', () => {
+  test.each([
+    [['--fault', 'explode'], "argument 'explode' is invalid"],
+    [['--every', '1s'], '--every 1s is too short for the example system'],
+    [['--within', 'soon'], '--within is no duration: soon'],
+    [['--target-control', 'http://127.0.0.1:9'], '--target-control needs the plan'],
+    [['--expect', 'sad'], "argument 'sad' is invalid"],
+  ])('%j is a usage error, before anything is started', async (flags, message) => {
+    const world = fakeWorld();
+    expect(await runProgram(['pager', 'drill', ...flags], world)).toBe(2);
+    expect(world.stderr.text()).toContain(message);
+  });
+});

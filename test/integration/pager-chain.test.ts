@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { guestWorld } from '../../src/app/world.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { serve } from '../cli/binary.ts';
@@ -94,78 +94,86 @@ function expectOneIncident(pager: PagerDuty, summary: RegExp): ReturnType<PagerD
 }
 
 /** Side by side, each with programs of its own: what they do most is wait. */
-requires(...CHAIN_PROGRAMS).describe('the pager makes a sound', () => {
-  test.concurrent('canary, text file, node exporter, rule, Alertmanager, PagerDuty: one trigger, one resolve', async () => {
-    const pager = await pagerDuty();
-    const chain = await startChain(pager.url);
-    const canary = await watched(chain.textfiles);
-    try {
-      await canary.run(2);
-      canary.setStatus(500);
-      await canary.run(1);
-      // One bad run wakes nobody.
-      await pause(QUIET_MS / 2);
-      expect(pager.keys()).toEqual([]);
-      const firedMs = await canary.run(1);
-      await pager.wait(1, 0);
-      await canary.run(2);
-      canary.setStatus(200);
-      const overMs = await canary.run(1);
-      await pager.wait(1, 1);
-      await canary.run(2);
-      const [key = '', ...more] = pager.keys();
-      const { triggers, repeats, resolves } = pager.heard(key);
-      expect(more).toEqual([]);
-      expect(triggers.map(({ summary }) => summary)).toEqual(['followers fails: erroring']);
-      expect(repeats).toEqual([]);
-      expect(resolves).toHaveLength(1);
-      expect(pager.refused).toEqual([]);
-      console.info(
-        `second bad run to trigger ${sinceText(firedMs, triggers[0]?.atMs)}, good one to resolve ${sinceText(overMs, resolves[0]?.atMs)}`,
-      );
-    } finally {
-      await chain.stop();
-      await canary.close();
-      await pager.close();
-    }
-  }, 60_000);
-
-  test.concurrent('canary, Alertmanager, PagerDuty, and canary, PagerDuty: one trigger and one resolve each, however often it is said', async () => {
-    const [far, near] = [await pagerDuty(), await pagerDuty()];
-    const chain = await startChain(far.url, ['alertmanager']);
-    const canary = await watched(chain.textfiles, [
-      // A peer that is down keeps neither the alert nor its end from the other.
-      { name: 'am', alertmanager: { urls: [chain.alertmanager, 'http://127.0.0.1:1'] } },
-      { name: 'pd', pagerduty: { routingKey: ROUTING_KEY, url: near.url } },
-    ]);
-    try {
-      await canary.run(1);
-      canary.setStatus(500);
-      await canary.run(1);
-      // One bad run wakes nobody.
-      expect([far.keys(), near.keys()]).toEqual([[], []]);
-      const firedMs = await canary.run(1);
-      await Promise.all([far.wait(1, 0), near.wait(1, 0)]);
-      await canary.run(2);
-      canary.setStatus(200);
-      const overMs = await canary.run(1);
-      await Promise.all([far.wait(1, 1), near.wait(1, 1)]);
-      await canary.run(2);
-      const summary = /^followers answers with errors: http-5xx/;
-      const heard = {
-        Alertmanager: expectOneIncident(far, summary),
-        PagerDuty: expectOneIncident(near, summary),
-      };
-      expect(near.keys()).toEqual(['headroom/followers']);
-      for (const [name, { triggers, resolves }] of Object.entries(heard)) {
+describe.concurrent('the pager makes a sound', () => {
+  requires(...CHAIN_PROGRAMS).test(
+    'canary, text file, node exporter, rule, Alertmanager, PagerDuty: one trigger, one resolve',
+    async () => {
+      const pager = await pagerDuty();
+      const chain = await startChain(pager.url);
+      const canary = await watched(chain.textfiles);
+      try {
+        await canary.run(2);
+        canary.setStatus(500);
+        await canary.run(1);
+        // One bad run wakes nobody.
+        await pause(QUIET_MS / 2);
+        expect(pager.keys()).toEqual([]);
+        const firedMs = await canary.run(1);
+        await pager.wait(1, 0);
+        await canary.run(2);
+        canary.setStatus(200);
+        const overMs = await canary.run(1);
+        await pager.wait(1, 1);
+        await canary.run(2);
+        const [key = '', ...more] = pager.keys();
+        const { triggers, repeats, resolves } = pager.heard(key);
+        expect(more).toEqual([]);
+        expect(triggers.map(({ summary }) => summary)).toEqual(['followers fails: erroring']);
+        expect(repeats).toEqual([]);
+        expect(resolves).toHaveLength(1);
+        expect(pager.refused).toEqual([]);
         console.info(
-          `${name}, from the end of the run: to trigger ${sinceText(firedMs, triggers[0]?.atMs)}, to resolve ${sinceText(overMs, resolves[0]?.atMs)}`,
+          `second bad run to trigger ${sinceText(firedMs, triggers[0]?.atMs)}, good one to resolve ${sinceText(overMs, resolves[0]?.atMs)}`,
         );
+      } finally {
+        await chain.stop();
+        await canary.close();
+        await pager.close();
       }
-    } finally {
-      await chain.stop();
-      await canary.close();
-      await Promise.all([far.close(), near.close()]);
-    }
-  }, 60_000);
+    },
+    60_000,
+  );
+
+  requires('prometheus-alertmanager').test(
+    'canary, Alertmanager, PagerDuty, and canary, PagerDuty: one trigger and one resolve each, however often it is said',
+    async () => {
+      const [far, near] = [await pagerDuty(), await pagerDuty()];
+      const chain = await startChain(far.url, ['alertmanager']);
+      const canary = await watched(chain.textfiles, [
+        // A peer that is down keeps neither the alert nor its end from the other.
+        { name: 'am', alertmanager: { urls: [chain.alertmanager, 'http://127.0.0.1:1'] } },
+        { name: 'pd', pagerduty: { routingKey: ROUTING_KEY, url: near.url } },
+      ]);
+      try {
+        await canary.run(1);
+        canary.setStatus(500);
+        await canary.run(1);
+        // One bad run wakes nobody.
+        expect([far.keys(), near.keys()]).toEqual([[], []]);
+        const firedMs = await canary.run(1);
+        await Promise.all([far.wait(1, 0), near.wait(1, 0)]);
+        await canary.run(2);
+        canary.setStatus(200);
+        const overMs = await canary.run(1);
+        await Promise.all([far.wait(1, 1), near.wait(1, 1)]);
+        await canary.run(2);
+        const summary = /^followers answers with errors: http-5xx/;
+        const heard = {
+          Alertmanager: expectOneIncident(far, summary),
+          PagerDuty: expectOneIncident(near, summary),
+        };
+        expect(near.keys()).toEqual(['headroom/followers']);
+        for (const [name, { triggers, resolves }] of Object.entries(heard)) {
+          console.info(
+            `${name}, from the end of the run: to trigger ${sinceText(firedMs, triggers[0]?.atMs)}, to resolve ${sinceText(overMs, resolves[0]?.atMs)}`,
+          );
+        }
+      } finally {
+        await chain.stop();
+        await canary.close();
+        await Promise.all([far.close(), near.close()]);
+      }
+    },
+    60_000,
+  );
 });

@@ -10,6 +10,7 @@ const SETTINGS = {
   least: 'ticket',
   url: 'https://own.example/hook',
   secret: 's3cr3t-key',
+  headers: [],
 } as const;
 
 async function sent(event: PageEvent, settings: Parameters<typeof webhook>[0] = SETTINGS, wallMs = WALL_MS) {
@@ -20,6 +21,22 @@ async function sent(event: PageEvent, settings: Parameters<typeof webhook>[0] = 
 }
 
 describe('a webhook', () => {
+  test('gets the headers of the plan, which sign nothing in its name', async () => {
+    const { headers } = await sent(pageEvent(), {
+      ...SETTINGS,
+      headers: [
+        ['authorization', 'GenieKey k3y'],
+        ['idempotency-key', 'theirs'],
+        ['content-type', 'application/vnd.pager+json'],
+      ],
+    });
+    expect(headers).toMatchObject({
+      authorization: 'GenieKey k3y',
+      'content-type': 'application/vnd.pager+json',
+      'idempotency-key': expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
+  });
+
   test('gets the event as versioned JSON', async () => {
     const { body } = await sent(resolveEvent());
     expect(JSON.parse(body)).toEqual({

@@ -3,7 +3,8 @@
 import { createRedactor } from '../../core/text.ts';
 import type { EmitSettings } from '../../plan/emit/emit-settings.ts';
 import type { Plan, Secrets } from '../../plan/plan.ts';
-import { expand, headerSecrets, secretValues } from '../../plan/secrets.ts';
+import { expand, secretValues } from '../../plan/secrets.ts';
+import { headerSecrets } from '../../plan/source/header-secrets.ts';
 import type { TargetFacts } from '../../telemetry/accumulate.ts';
 import type { Interval, RunIdentity } from '../../telemetry/interval.ts';
 import { metricsPage } from '../../telemetry/prometheus/page.ts';

@@ -1,11 +1,12 @@
 /** A drill of the pager, from end to end: the real canary, a service that is broken, and who hears it. */
 
 import { InternalError } from '../../core/errors.ts';
+import { formatDurationMs } from '../../core/units.ts';
 import { settingsOf } from '../../plan/canary/canary-plan.ts';
 import type { NotifierSettings } from '../../plan/canary/notifier.ts';
 import type { CanarySettings } from '../../plan/canary/settings.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { DrillReport } from '../../report/pager/drill.ts';
+import type { DrillReport, ExpectedDetection } from '../../report/pager/drill.ts';
 import type { CanaryReport } from '../../verdict/canary/report.ts';
 import type { FailureKind } from '../../verdict/canary/run.ts';
 import { dedupKeyOf } from '../../verdict/incident/notice.ts';
@@ -64,6 +65,8 @@ const UNKNOWN_RUNS = 30;
 export async function drill(subject: Subject, world: World, order: DrillOrder): Promise<DrillReport> {
   const isTold = (subject.plan.notify ?? []).length > 0;
   const listener = isTold ? null : await startListener(world.clock);
+  if (!isTold)
+    order.say('no plan names a notifier: a pager on this machine listens, --plan FILE tells yours');
   const interruption = watchSearch(world, order.say);
   try {
     const plan = drilledPlan(subject.plan, { listener, routingKey: world.newId() });
@@ -112,6 +115,7 @@ async function held(
   const withinMs = order.withinMs ?? withinFor({ ...computed, isTypical }, everyMs);
   const acknowledged = acknowledgedBy(order.ackUrl, dedupKeyOf(check, 'service'), { listener, clock });
   if (acknowledged !== null) await refuseEarly(acknowledged);
+  order.say(announced(order.fault, expected, withinMs));
   // A drill that is killed leaves nothing broken for longer than it would have lasted.
   const control = controlAt({ url: order.controlUrl, fault: order.fault, forMs: withinMs + 60_000 });
   const runs: CanaryReport[] = [];
@@ -157,6 +161,16 @@ function drilledPlan(plan: Plan, { listener, routingKey }: LocalPager): DrilledP
 
 function localPager({ url }: PagerListener, routingKey: string): NotifierSettings {
   return { kind: 'pagerduty', name: 'local-pager', least: 'ticket', routingKey, url };
+}
+
+/** What is to come, before anything is broken. */
+function announced(
+  fault: DrillFaultName,
+  { kind, detectionMs }: Pick<ExpectedDetection, 'kind' | 'detectionMs'>,
+  withinMs: number,
+): string {
+  const computed = detectionMs === null ? 'never' : `within ${formatDurationMs(detectionMs)}`;
+  return `${fault}: computed to be told as ${kind} ${computed}, allowed ${formatDurationMs(withinMs)}`;
 }
 
 /** What the canary says of a run; null when it was stopped. */

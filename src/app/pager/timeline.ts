@@ -41,10 +41,10 @@ export function drillReport(happened: Happened, facts: DrillFacts): DrillReport 
   const told = naming === undefined ? null : (serviceOf(naming.report) ?? naming.report);
   const times = {
     firstBadMs: bad === undefined ? null : fromFault(bad.endMs),
-    acceptedMs: fired === undefined ? null : fromFault(fired.endMs),
+    acceptedMs: fired === undefined ? null : fromFault(toldMs(fired, 'trigger') ?? fired.endMs),
     acknowledgedMs: happened.acknowledgedMs === null ? null : fromFault(happened.acknowledgedMs),
     firstGoodMs: good === undefined ? null : fromMended(good.endMs),
-    resolvedMs: resolved === undefined ? null : fromMended(resolved.endMs),
+    resolvedMs: resolved === undefined ? null : fromMended(toldMs(resolved, 'resolve') ?? resolved.endMs),
   };
   const named = { named: told?.kind ?? null, indicator: told?.indicator ?? null };
   const verdict = verdictOf({ ...times, ...named, ...facts, happened });
@@ -134,20 +134,34 @@ function momentsOf(happened: Happened, { bad, fired, good, resolved }: Turns): D
     ...at('healthy', happened.healthyMs, happened.before.at(-1)?.report.text ?? ''),
     ...at('broken', happened.brokenMs, 'the fault is in force'),
     ...at('bad', bad?.endMs, bad?.report.text ?? ''),
-    ...at(
-      'accepted',
-      fired?.endMs,
-      `the run that triggered it has ended: ${namesOf(fired?.report, 'trigger')}`,
-    ),
+    ...at('accepted', fired && toldMs(fired, 'trigger'), `taken by ${namesOf(fired?.report, 'trigger')}`),
     ...at('acknowledged', happened.acknowledgedMs, 'somebody heard it'),
     ...at('mended', happened.mendedMs, 'the fault has ended'),
     ...at('good', good?.endMs, good?.report.text ?? ''),
     ...at(
       'resolved',
-      resolved?.endMs,
-      `the run that resolved it has ended: ${namesOf(resolved?.report, 'resolve')}`,
+      resolved && toldMs(resolved, 'resolve'),
+      `taken by ${namesOf(resolved?.report, 'resolve')}`,
     ),
   ].sort((one, other) => one.atMs - other.atMs);
+}
+
+/**
+ * When the first channel took an event of a run, on the drill's clock, ms; null when none did. Channels are told side by
+ * side, and the slowest of them holds up the end of the run: what is reckoned back from there is never too early.
+ *
+ * @param channel this one alone
+ */
+function toldMs(
+  { endMs, report }: DrilledRun,
+  action: 'trigger' | 'resolve',
+  channel: string | null = null,
+): number | null {
+  const took = deliveriesOf(report, action)
+    .filter((each) => each.status === 'accepted' && (channel === null || each.channel === channel))
+    .map(({ tookMs }) => tookMs);
+  if (took.length === 0) return null;
+  return endMs - Math.max(...report.deliveries.map(({ tookMs }) => tookMs)) + Math.min(...took);
 }
 
 function namesOf(report: CanaryReport | undefined, action: 'trigger' | 'resolve'): string {
@@ -172,10 +186,8 @@ function channelsOf({ during, after, brokenMs, mendedMs }: Happened): DrilledCha
       action: 'trigger' | 'resolve',
       fromMs: number | null,
     ): number | null => {
-      const run = runs.find(({ report }) =>
-        deliveriesOf(report, action).some((each) => each.channel === channel && each.status === 'accepted'),
-      );
-      return run === undefined || fromMs === null ? null : run.endMs - fromMs;
+      const [first] = runs.flatMap((run) => toldMs(run, action, channel) ?? []);
+      return first === undefined || fromMs === null ? null : first - fromMs;
     };
     const last = all.flatMap(({ report }) => report.deliveries).findLast((each) => each.channel === channel);
     return {

@@ -36,6 +36,7 @@ export async function pagerDrillCommand(session: Session): Promise<Outcome> {
   const { flags } = session;
   const fault = drillFaultNamed(flags.text('fault') ?? 'kill') ?? 'kill';
   const destinations = destinationsFor(session, 'other');
+  const withinMs = durationOf(session, 'within');
   const folder = mkdtempSync(join(tmpdir(), 'headroom-drill-'));
   try {
     const report = await withStage(session, fault, ({ subject, controlUrl }) =>
@@ -44,7 +45,7 @@ export async function pagerDrillCommand(session: Session): Promise<Outcome> {
         controlUrl,
         folder,
         ackUrl: flags.text('ackUrl') ?? null,
-        withinMs: durationOf(session, 'within'),
+        withinMs,
         expect: kindNamed(flags.text('expect')) ?? null,
         owned: subject.plan.owner !== null || flags.has('yesIOwnThis'),
         repeat: repeatLine(session.args, subject.plan.seed),

@@ -18,7 +18,13 @@ export type NotifierSettings = NotifierFacts &
         readonly labels: Readonly<Record<string, string>>;
       }
     | { readonly kind: 'slack' | 'teams' | 'discord' | 'healthchecks'; readonly url: string }
-    | { readonly kind: 'webhook'; readonly url: string; readonly secret: string | null }
+    | {
+        readonly kind: 'webhook';
+        readonly url: string;
+        readonly secret: string | null;
+        /** Of each post; lower-case names. */
+        readonly headers: readonly (readonly [name: string, value: string])[];
+      }
     | {
         readonly kind: 'exec';
         /** Program and arguments; no shell. */

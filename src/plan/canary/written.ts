@@ -4,6 +4,7 @@ import { exactDuration, exactRate, exactRatio } from '../../core/units.ts';
 import { hiddenEndpoint } from '../notify/endpoint.ts';
 import { shownCommand } from '../notify/notifier-secrets.ts';
 import { mapLiterals } from '../request/expansion.ts';
+import { shownHeaders } from '../source/hidden-header.ts';
 import { failRuleText } from './fail-rule.ts';
 import type { NotifierSettings } from './notifier.ts';
 import type { CanarySettings } from './settings.ts';
@@ -51,7 +52,8 @@ function kindOf(settings: NotifierSettings): Written {
     }
     case 'webhook': {
       const secret = settings.secret === null ? {} : { secret: hidden(settings.secret) };
-      return { url: hiddenEndpoint(settings.url), ...secret };
+      const headers = shownHeaders(settings.headers);
+      return { url: hiddenEndpoint(settings.url), ...secret, ...(headers === null ? {} : { headers }) };
     }
     case 'exec':
       return { command: shownCommand(settings.command), timeout: exactDuration(settings.timeoutMs) };

@@ -3,6 +3,7 @@
 import { KINDS, type NotifierFacts, type NotifierKind, type NotifierSettings } from '../canary/notifier.ts';
 import type { Secrets } from '../plan.ts';
 import type { Path } from '../position.ts';
+import { mergeHeaders } from '../section/headers.ts';
 import type { Complain } from '../section/schedule.ts';
 import { endpointFault } from './endpoint.ts';
 import type { NotifierInput } from './notify-section.ts';
@@ -75,7 +76,8 @@ function settingsOf(input: NotifierInput, facts: NotifierFacts): NotifierSetting
     return { ...facts, kind: 'alertmanager', urls: url === undefined ? urls : [url], labels };
   }
   if (webhook !== undefined) {
-    return { ...facts, kind: 'webhook', url: webhook.url, secret: webhook.secret ?? null };
+    const { url, secret = null, headers = [] } = webhook;
+    return { ...facts, kind: 'webhook', url, secret, headers: mergeHeaders(headers) };
   }
   if (exec !== undefined) {
     const [program = '', ...rest] = exec.command;

@@ -3,6 +3,7 @@ import { decoded, isSecretName, redactUrl } from '../../core/text.ts';
 import type { NotifierSettings } from '../canary/notifier.ts';
 import type { Secrets } from '../plan.ts';
 import { expand } from '../request/expansion.ts';
+import { secretsOfHeaders } from '../source/header-secrets.ts';
 import { urlSecrets } from '../source/url-secrets.ts';
 
 /** The settings with the values of their references. */
@@ -19,7 +20,12 @@ export function expandedNotifier(settings: NotifierSettings, secrets: Secrets): 
     }
     case 'webhook': {
       const { url, secret } = settings;
-      return { ...settings, url: full(url), secret: secret === null ? null : expand(secret, secrets) };
+      return {
+        ...settings,
+        url: full(url),
+        secret: secret === null ? null : expand(secret, secrets),
+        headers: settings.headers.map(([name, value]) => [name, full(value)]),
+      };
     }
     case 'exec': {
       const [program, ...args] = settings.command;
@@ -59,7 +65,7 @@ function ownSecrets(settings: NotifierSettings, which: PathPieces): readonly str
     case 'alertmanager':
       return settings.urls.flatMap(hidden);
     case 'webhook':
-      return [...hidden(settings.url), settings.secret ?? ''];
+      return [...hidden(settings.url), settings.secret ?? '', ...secretsOfHeaders(settings.headers)];
     case 'exec':
       return commandSecrets(settings.command, hidden);
     default:

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { UnitError } from '../../core/units.ts';
 import { KINDS, type NotifierKind, SEVERITIES, type Severity } from '../canary/notifier.ts';
+import { type HeaderInput, headersSchema } from '../section/headers.ts';
 import { positiveDuration, type Report, report, type Schema, said, text, textOf } from '../section/scalar.ts';
 
 /** One notifier as written: its own keys, and one of the kinds. */
@@ -22,7 +23,11 @@ export interface KindInput {
   readonly teams: { readonly url: string };
   readonly discord: { readonly url: string };
   readonly healthchecks: { readonly url: string };
-  readonly webhook: { readonly url: string; readonly secret?: string | undefined };
+  readonly webhook: {
+    readonly url: string;
+    readonly secret?: string | undefined;
+    readonly headers?: readonly HeaderInput[] | undefined;
+  };
   readonly exec: { readonly command: readonly string[]; readonly timeout?: number | undefined };
 }
 
@@ -119,6 +124,7 @@ function webhookSchema(): Schema<KindInput['webhook']> {
     .strictObject({
       url: text('Where each event is posted as JSON.'),
       secret: text('Key with which posts are signed, best as ${env:NAME}.').optional(),
+      headers: headersSchema('Headers of each post, such as authorization.').optional(),
     })
     .meta({ description: 'JSON posted to a URL, signed when there is a secret.' });
   return orText<KindInput['webhook']>(

@@ -10,7 +10,14 @@ describe('what is secret about channels', () => {
       [
         { ...facts, name: 'pd', kind: 'pagerduty', routingKey: '${env:KEY}', url: null },
         { ...facts, name: 'slack', kind: 'slack', url: 'https://chat.example/services/T00/B00/xoxb' },
-        { ...facts, name: 'hook', kind: 'webhook', url: 'https://chat.example/hook', secret: 's1gn' },
+        {
+          ...facts,
+          name: 'hook',
+          kind: 'webhook',
+          url: 'https://chat.example/hook',
+          secret: 's1gn',
+          headers: [],
+        },
         { ...facts, name: 'am', kind: 'alertmanager', urls: ['https://joe:pa%3Ass@am.example'], labels: {} },
       ],
       { 'env:KEY': 'key-value\n' },
@@ -35,7 +42,7 @@ describe('what is secret about channels', () => {
   test('is not the name of a notifier, which is said wherever it is meant', () => {
     const url = 'https://chat.example/team/oncall';
     const secrets = channelSecrets(
-      [{ ...facts, name: 'oncall', kind: 'webhook', url, secret: null }],
+      [{ ...facts, name: 'oncall', kind: 'webhook', url, secret: null, headers: [] }],
       {},
       {},
     );

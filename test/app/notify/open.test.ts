@@ -49,7 +49,7 @@ function notifiers(base: string): readonly NotifierSettings[] {
       url: `${host}/workflows/written-out-secret/invoke?sig=query-secret-long`,
     },
     { ...facts, name: 'discord', kind: 'discord', url: `${host}/api/webhooks/123456789/discordtoken` },
-    { ...facts, name: 'hook', kind: 'webhook', url: `${host}/hook`, secret: '${env:SIGN}' },
+    { ...facts, name: 'hook', kind: 'webhook', url: `${host}/hook`, secret: '${env:SIGN}', headers: [] },
     { ...facts, name: 'hc', kind: 'healthchecks', url: `${host}/${UUID}` },
     {
       ...facts,

@@ -75,6 +75,22 @@ describe('drillReport', () => {
     expect(exitCode).toBe(1);
   });
 
+  test('a channel that hangs holds up the run, and not the time at which another took it', async () => {
+    const deliveries = [
+      delivery({ tookMs: 10 }),
+      delivery({ channel: 'hangs', status: 'spooled', tookMs: 900 }),
+    ];
+    const { happened } = await drillOn({
+      broken: (count: number) => bad(count, count < 3 ? {} : { deliveries }),
+    });
+    const { acceptedMs, channels } = drillReport(happened, FACTS);
+    expect(acceptedMs).toBe(6000 - 890);
+    expect(channels).toMatchObject([
+      { channel: 'pager', acceptedMs: 6000 - 890 },
+      { channel: 'hangs', acceptedMs: null },
+    ]);
+  });
+
   test('where nobody is asked, acceptance is enough', async () => {
     const { happened } = await drillOn({ asks: false });
     const { verdict } = drillReport(happened, { ...FACTS, asksForAcknowledgement: false });

@@ -69,7 +69,7 @@ function keeping(told: string[]): RequestListener {
 }
 
 /** Side by side: what a drill does most is wait. */
-describe.concurrent('headroom pager drill', () => {
+describe.concurrent('headroom pager drill', { timeout: 90_000 }, () => {
   test('breaks a service of ours through its control, tells whom the plan names, and asks who heard it', async (scene) => {
     const told: string[] = [];
     const { url, controlUrl, hook } = await staged(scene, keeping(told));
@@ -79,8 +79,15 @@ describe.concurrent('headroom pager drill', () => {
       response.writeHead(told.length > 0 ? 200 : 404).end();
     });
     scene.onTestFinished(() => pager.close());
+    const pings: string[] = [];
+    const watcher = await serve((request, response) => {
+      pings.push(new URL(request.url ?? '', 'http://h').pathname);
+      response.end('OK');
+    });
+    scene.onTestFinished(() => watcher.close());
     const state = folder(scene);
-    const args = ['pager', 'drill', planFile(scene, { url, hook }), '--fault', 'close', '--json', '-q'];
+    const plan = planFile(scene, { url, hook, notify: [{ healthchecks: `${watcher.url}ping/key` }] });
+    const args = ['pager', 'drill', plan, '--fault', 'close', '--json', '-q'];
     const { code, out } = await headroom(
       [...args, '--target-control', controlUrl, '--ack-url', `${pager.url}acknowledged`],
       { env: { XDG_STATE_HOME: state } },
@@ -95,6 +102,8 @@ describe.concurrent('headroom pager drill', () => {
       told.every((body) => body.includes('headroom/drill/shop') && !body.includes('headroom/shop')),
     ).toBe(true);
     expect(asked[0]).toBe('/acknowledged?dedup_key=headroom%2Fdrill%2Fshop');
+    // It neither alarms nor calms those who watch that the canary runs.
+    expect(new Set(pings)).toEqual(new Set(['/ping/key/log']));
     // Its runs are no past of the check's own, and the service is as it was.
     expect(readdirSync(state)).toEqual([]);
     expect((await fetch(`${url}/health`)).status).toBe(200);
@@ -130,24 +139,10 @@ describe.concurrent('headroom pager drill', () => {
     const plan = planFile(scene, { url, hook });
     const args = ['pager', 'drill', plan, '--fault', 'slow-some', '--target-control', controlUrl];
     const started = start(args);
-    await expect.poll(() => faultsOf(controlUrl), { timeout: 25_000 }).not.toEqual({ faults: [] });
+    await expect.poll(() => faultsOf(controlUrl), { timeout: 60_000 }).not.toEqual({ faults: [] });
     started.process.kill('SIGINT');
     expect((await started.ended).code).toBe(130);
     expect(await faultsOf(controlUrl)).toEqual({ faults: [] });
-  });
-
-  test('those who watch that the canary runs get log entries: a drill neither alarms nor calms them', async (scene) => {
-    const pings: string[] = [];
-    const watcher = await serve((request, response) => {
-      pings.push(new URL(request.url ?? '', 'http://h').pathname);
-      response.end('OK');
-    });
-    scene.onTestFinished(() => watcher.close());
-    const { url, controlUrl, hook } = await staged(scene, keeping([]));
-    const plan = planFile(scene, { url, hook, notify: [{ healthchecks: `${watcher.url}ping/key` }] });
-    const args = ['pager', 'drill', plan, '--fault', 'close', '--target-control', controlUrl, '-q'];
-    expect(await headroom(args)).toMatchObject({ code: 0 });
-    expect(new Set(pings)).toEqual(new Set(['/ping/key/log']));
   });
 
   test('a stop signal ends the alert that it told: nobody else will', async (scene) => {
@@ -158,7 +153,7 @@ describe.concurrent('headroom pager drill', () => {
     const plan = planFile(scene, { url, hook });
     const args = ['pager', 'drill', plan, '--fault', 'close', '--target-control', controlUrl];
     const started = start([...args, '--ack-url', silent.url]);
-    await expect.poll(() => told.length, { timeout: 25_000 }).toBe(1);
+    await expect.poll(() => told.length, { timeout: 60_000 }).toBe(1);
     started.process.kill('SIGINT');
     const { code, err } = await started.ended;
     expect(code).toBe(130);
@@ -166,19 +161,5 @@ describe.concurrent('headroom pager drill', () => {
     expect(events.map(({ action }) => action)).toEqual(['trigger', 'resolve']);
     expect(events[1]?.dedupKey).toBe(events[0]?.dedupKey);
     expect(err).toContain('hook was told that the alert headroom/drill/shop is over');
-  });
-});
-
-describe('headroom pager drill, asked for what there is not', () => {
-  test.each([
-    [['--fault', 'explode'], "argument 'explode' is invalid"],
-    [['--every', '1s'], '--every 1s is too short for the example system'],
-    [['--within', 'soon'], '--within is no duration: soon'],
-    [['--target-control', 'http://127.0.0.1:9'], '--target-control needs the plan'],
-    [['--expect', 'sad'], "argument 'sad' is invalid"],
-  ])('%j is a usage error', async (flags, message) => {
-    const { code, err } = await headroom(['pager', 'drill', ...flags]);
-    expect(code).toBe(2);
-    expect(err).toContain(message);
   });
 });

@@ -29,10 +29,10 @@ function drill(parts: Partial<DrillReport> = {}): DrillReport {
       { moment: 'broken', atMs: 0, text: 'the fault is in force' },
       { moment: 'bad', atMs: 2040, text: 'connection refused in 20 of 20 requests' },
       { moment: 'acknowledged', atMs: 6031, text: 'somebody heard it' },
-      { moment: 'accepted', atMs: 6050, text: 'the run that triggered it has ended: pagerduty' },
+      { moment: 'accepted', atMs: 6050, text: 'taken by pagerduty' },
       { moment: 'mended', atMs: 6052, text: 'the fault has ended' },
       { moment: 'good', atMs: 7952, text: 'no breach in 20 requests' },
-      { moment: 'resolved', atMs: 9977, text: 'the run that resolved it has ended: pagerduty' },
+      { moment: 'resolved', atMs: 9977, text: 'taken by pagerduty' },
     ],
     verdict: {
       status: 'pass',
