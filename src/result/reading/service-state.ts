@@ -29,7 +29,11 @@ export function serviceStateOf(exitCode: number, agreementHeld: boolean): Servic
   return agreementHeld ? 'WARNING' : 'CRITICAL';
 }
 
-/** True when there is an agreement and no part of it is breached. */
-export function holdsAgreement({ agreement }: Pick<ResultDocument, 'agreement'>): boolean {
+/**
+ * True when there is an agreement, no part of it is breached, and nobody is being paged: where a canary's few requests leave
+ * the agreement open, an incident that wakes somebody is more than a warning.
+ */
+export function holdsAgreement({ agreement, canary }: Pick<ResultDocument, 'agreement' | 'canary'>): boolean {
+  if (canary?.incidents.some(({ severity }) => severity === 'page') === true) return false;
   return agreement.length > 0 && agreement.every(({ status }) => status !== 'fail');
 }

@@ -104,6 +104,13 @@ describe('the line of a plug-in', () => {
     }
   });
 
+  test('calls no incident that pages a warning, though few requests leave the agreement open', () => {
+    const agreement = [objective({ status: 'inconclusive' })];
+    const look = canaryResult({}, { exitCode: 1, agreement });
+    const fired = { ...firingResult(), exitCode: 1, agreement };
+    expect([look, fired].map((result) => parts(renderNagios(result)).state)).toEqual(['WARNING', 'CRITICAL']);
+  });
+
   test.each(documents)('is short, and whole within what NRPE takes: document %#', (document) => {
     const text = renderNagios(document);
     expect(parts(text).head.length).toBeLessThanOrEqual(80);
