@@ -28,7 +28,12 @@ import {
 } from '../core/units.ts';
 import { type Indicator, isLatency, isRatio, type Objective } from './plan.ts';
 import { suggestion } from './position.ts';
-import { baselineLimitText, isRelative, parseBaselineLimit } from './question/baseline-limit.ts';
+import {
+  baselineLimitText,
+  isRelative,
+  parseBaselineLimit,
+  refuseUntold,
+} from './question/baseline-limit.ts';
 import { fail, type Piece, piece, quantity } from './question/objective-text.ts';
 import {
   refuseWindow,
@@ -203,8 +208,9 @@ export function parseObjective(text: string, position: Objective['position'] = n
   const { scope, indicator: written } = scopeOf(text.slice(0, start));
   const metric = scope !== null && K6_METRICS.has(scope.text) ? scope.text : null;
   const indicator = indicatorOf(written, metric);
-  const limit = limitOf(indicator, op, limitPiece);
   const target = metric === null ? (scope?.text ?? null) : null;
+  if (isRelative(limitPiece)) refuseUntold({ indicator, target, windowMs }, limitPiece);
+  const limit = limitOf(indicator, op, limitPiece);
   return { text: text.trim(), target, indicator, op, ...limit, windowMs, abort, position };
 }
 

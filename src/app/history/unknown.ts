@@ -11,12 +11,10 @@ const NEXT =
   'passing runs of this plan on this kind of machine become one, this run the first if all else passes';
 
 /** Of a baseline whose runs do not tell an indicator: how many requests they lack, or what else can be done. @param results at least one */
-export function untoldBy({ indicator, windowMs }: Objective, results: readonly ResultDocument[]): string {
+export function untoldBy({ indicator }: Objective, results: readonly ResultDocument[]): string {
   const runs = results.length === 1 ? 'The one run' : `None of the ${results.length} runs`;
   const tells = results.length === 1 ? 'does not tell it' : 'tells it';
-  if (indicator.kind !== 'quantile' || windowMs !== null) {
-    return `${runs} of the baseline ${tells}: write a fixed limit, or one for the whole run.`;
-  }
+  if (indicator.kind !== 'quantile') return `${runs} of the baseline ${tells}: write a fixed limit.`;
   const needed = summarizeQuantile(new Tally(), 0, indicator.q).needs ?? 0;
   const most = Math.max(...results.map(({ totals }) => totals.responseAll.count));
   const why =

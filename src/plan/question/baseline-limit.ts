@@ -5,7 +5,7 @@
  *     limit  = "baseline" ( "+" | "-" ) amount | "baseline" "*" factor
  *     amount = share of the baseline's value, as in 10%, of a latency or a rate; or in the indicator's own unit
  *
- * Of a ratio (errors, status, dropped, apdex) an amount is added as it is: from 1 %, `+ 0.5%` allows 1.5 %.
+ * Of a ratio (errors, status, dropped) an amount is added as it is: from 1 %, `+ 0.5%` allows 1.5 %.
  */
 import {
   exactDuration,
@@ -48,15 +48,36 @@ export function parseBaselineLimit(asked: Asked, at: Piece): BaselineLimit {
   return isFactor ? factorOf(asked, written) : amountOf(asked, sign === '-' ? '-' : '+', { at, written });
 }
 
+/** Indicators that a run stores of its whole, and not of each target. */
+const OF_THE_WHOLE: readonly Indicator['kind'][] = ['throughput', 'goodput', 'dropped'];
+
+/**
+ * Refuses limits relative to what no earlier run stores: an apdex, a window, the rates of one target.
+ *
+ * @param at where the limit stands  @throws ObjectiveError
+ */
+export function refuseUntold(
+  { indicator, target, windowMs }: Pick<Objective, 'indicator' | 'target' | 'windowMs'>,
+  at: Piece,
+): void {
+  const remedy = 'give a fixed limit, or ask it of the whole run';
+  if (windowMs !== null) fail(at, 'earlier runs tell of the whole run, not of windows', remedy);
+  if (indicator.kind === 'apdex')
+    fail(at, 'earlier runs tell no apdex', 'give a fixed limit, or ask for a percentile');
+  if (target !== null && OF_THE_WHOLE.includes(indicator.kind)) {
+    fail(at, `earlier runs tell no ${indicator.kind} of one target`, remedy);
+  }
+}
+
 /** How a limit of this kind may be written. */
 function example({ indicator, op }: Asked): string {
   const sign = op.startsWith('<') ? '+' : '-';
-  if (isRatio(indicator)) return `"baseline ${sign} ${indicator.kind === 'apdex' ? '0.05' : '0.5%'}"`;
+  if (isRatio(indicator)) return `"baseline ${sign} 0.5%"`;
   return `"baseline ${sign} 10%" or "baseline * ${op.startsWith('<') ? '1.1' : '0.9'}"`;
 }
 
 function factorOf(asked: Asked, written: Piece): BaselineLimit {
-  if (isRatio(asked.indicator) && asked.indicator.kind !== 'apdex') {
+  if (isRatio(asked.indicator)) {
     return fail(written, 'a ratio of 0 times anything stays 0', `write ${example(asked)}`);
   }
   if (!FACTOR.test(written.text))
