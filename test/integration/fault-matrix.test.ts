@@ -32,11 +32,13 @@ async function play(fault: string, wish: Wish): Promise<void> {
   }
 }
 
-/** The longest first, and gently: the others are held beside it, a few at a time. */
-describe.concurrent('the matrix', () => {
+test('slow-some, with the processors to itself: what chance decides is told late where others make noise', async () => {
+  // Of 2 % slow answers against 1 % allowed, some 1,300 requests show a breach; runs are taken together from ten on.
+  await play('slow-some', { everyMs: 3000, canary: { ...ONE_RUN, rate: '200/s', for: '1200ms' } });
+}, 200_000);
+
+describe.concurrent('what shows in one run', () => {
   const wishes: readonly (readonly [string, Wish])[] = [
-    // Of 2 % slow answers against 1 % allowed, some 1,300 requests show a breach; runs are taken together from ten on.
-    ['slow-some', { everyMs: 3000, canary: { ...ONE_RUN, rate: '250/s', for: '1200ms' } }],
     ['errors', { everyMs: 4000, canary: { ...ONE_RUN, rate: '100/s', for: '2s' } }],
     ['slow', { everyMs: 2500, canary: ONE_RUN }],
     ['healthy', { everyMs: 2000, withinMs: 5000, canary: { ...ONE_RUN, fail: '2 of 3' } }],
@@ -44,5 +46,5 @@ describe.concurrent('the matrix', () => {
       (fault) => [fault, { everyMs: 2000, canary: ONE_RUN }] as const,
     ),
   ];
-  test.each(wishes)('%s is told by its name, within the time that was computed, and resolved', play, 200_000);
+  test.each(wishes)('%s is told by its name, within the time that was computed, and resolved', play, 100_000);
 });
