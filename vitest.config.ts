@@ -12,6 +12,7 @@ const REAL = [
   'test/app/{capture,courier,emit,fleet,observe}/**/*.test.ts',
   'test/app/world/{post,scrape}.test.ts',
   'test/app/search/carry-out.test.ts',
+  'test/app/server/supervise.test.ts',
 ];
 
 /** What takes long and is the same on every Node: `HEADROOM_TESTS=core` leaves it out. */
