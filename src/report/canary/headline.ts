@@ -35,15 +35,11 @@ export function outcomeSentence({ check, text }: Pick<CanaryReport, 'check' | 't
 export function stateSentence(canary: CanaryReport): string {
   const { state, recent, isMaintenance } = canary;
   const { of, toFire, bad, ok, blind, missing } = recent;
-  const counts = [
-    `${bad} bad`,
-    `${ok} good`,
-    ...(blind > 0 ? [`${blind} blind`] : []),
-    ...(missing > 0 ? [`${missing} unknown`] : []),
-  ].join(', ');
+  const unseen = [...(blind > 0 ? [`${blind} blind`] : []), ...(missing > 0 ? [`${missing} unknown`] : [])];
+  const due = unseen.length === 0 ? '' : `; of the last ${of} due ${unseen.join(', ')}`;
   const parts = [
     `${state} since ${shownTime(canary.since)}`,
-    `of the last ${of} runs ${counts} (${toFire} bad fire)`,
+    `of the last ${of} runs ${bad} bad, ${ok} good (${toFire} bad fire)${due}`,
   ];
   const sentence = [...(isMaintenance ? ['in maintenance'] : []), ...parts].join(': ');
   return canary.outcome === 'ok' ? sentence : `${sentence}; ${lastOkText(canary)}`;

@@ -46,10 +46,10 @@ function stateFamilies(canary: CanaryReport): Family[] {
     },
     {
       name: 'headroom_recent_runs',
-      help: 'The last places for runs, by what became of them',
+      help: 'Bad and good ones of the last runs that saw the service, blind and missing ones of the last that were due',
       samples: places.map((place) => ({ labels: { outcome: place }, value: recent[place] })),
     },
-    single('headroom_recent_runs_to_fire', 'So many bad ones of the last places fire', recent.toFire),
+    single('headroom_recent_runs_to_fire', 'So many bad ones of the last runs fire', recent.toFire),
     single('headroom_maintenance', '1 in a maintenance window', Number(isMaintenance)),
     single(
       'headroom_certificate_expiry_timestamp_seconds',

@@ -209,7 +209,7 @@ function reportOf(
     state: state.name,
     since: isoOf(state.sinceMs),
     everyMs: settings.everyMs,
-    recent: { of: fail.of, toFire: fail.bad, ...recentOf(places, fail.of) },
+    recent: { of: fail.of, toFire: fail.bad, ...recentOf(places, settings) },
     incidents: openOf(state.incidents),
     budget: judged.budget,
     pooled: judged.pooled,

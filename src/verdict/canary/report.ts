@@ -20,7 +20,7 @@ export interface CanaryReport {
   /** Start of the newest run that was ok, this one taken in; null when none is known. */
   readonly lastOk: string | null;
   readonly everyMs: number;
-  /** The last `of` places for runs: bad, good, blind ones, and places where none ran or that are in maintenance. */
+  /** Of the last `of` runs that saw the service the bad and good ones; of the last `of` that were due the blind ones, and those that did not run or fell into maintenance. */
   readonly recent: {
     readonly of: number;
     readonly toFire: number;

@@ -6,7 +6,7 @@ import type { CanaryRun } from '../canary/run.ts';
 import type { CheckState } from '../canary/state.ts';
 import type { Teller } from './notice.ts';
 import type { Known } from './past.ts';
-import { badOf, type Place, recentOf } from './places.ts';
+import { type Place, recentOf } from './places.ts';
 
 /** The state before the run, with what the run itself adds. */
 export interface Moment {
@@ -21,17 +21,10 @@ export interface Moment {
 }
 
 /** What the last runs were, for the details of an event. */
-export function recentDetail({ places, settings, before }: Moment): PageEvent['details'][number] {
-  const { fail } = settings;
-  const { bad, ok, blind, missing } = recentOf(places, fail.of);
-  const seen = badOf(places, settings, before.fromIndex).length;
-  const parts = [
-    `${bad} bad`,
-    `${ok} good`,
-    ...(blind > 0 ? [`${blind} blind`] : []),
-    ...(missing > 0 ? [`${missing} missing`] : []),
-  ];
-  // Where runs are missing or blind, those before them are what fired.
-  const sparse = seen > bad ? `; ${seen} bad of the last ${fail.of} that saw it` : '';
-  return ['recent runs', `${parts.join(', ')} of the last ${fail.of}${sparse}`];
+export function recentDetail({ places, settings }: Moment): PageEvent['details'][number] {
+  const { of } = settings.fail;
+  const { bad, ok, blind, missing } = recentOf(places, settings);
+  const unseen = [...(blind > 0 ? [`${blind} blind`] : []), ...(missing > 0 ? [`${missing} missing`] : [])];
+  const due = unseen.length === 0 ? '' : `; of the last ${of} due ${unseen.join(', ')}`;
+  return ['recent runs', `${bad} bad, ${ok} good of the last ${of}${due}`];
 }

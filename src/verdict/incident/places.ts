@@ -72,22 +72,26 @@ function isKnown({ mark }: Place): boolean {
   return mark === 'ok' || mark === 'bad';
 }
 
-/** The last places, counted. */
+/** The last runs that saw the service, and the last places, counted. */
 export interface Recent {
+  /** Of the last `of` that saw it. */
   readonly bad: number;
   readonly ok: number;
+  /** Of the last `of` places. */
   readonly blind: number;
   /** None ran, or in maintenance. */
   readonly missing: number;
 }
 
-/** The last `of` places. @param fromIndex places before it count as missing */
-export function recentOf(places: readonly Place[], of: number, fromIndex = 0): Recent {
+/** What the last runs showed, and how many of the last `fail.of` places showed nothing. */
+export function recentOf(places: readonly Place[], rhythm: Pick<Rhythm, 'fail' | 'everyMs'>): Recent {
+  const { of } = rhythm.fail;
+  const seen = seenOf(places, rhythm, 0);
+  const bad = seen.filter(({ mark }) => mark === 'bad').length;
   const newest = places.at(-1)?.index ?? 0;
-  const seen = places.filter(({ index }) => index > newest - of && index >= fromIndex);
-  const count = (mark: Mark): number => seen.filter((place) => place.mark === mark).length;
-  const [bad, ok, blind] = [count('bad'), count('ok'), count('blind')];
-  return { bad, ok, blind, missing: of - bad - ok - blind };
+  const due = places.filter(({ index }) => index > newest - of);
+  const blind = due.filter(({ mark }) => mark === 'blind').length;
+  return { bad, ok: seen.length - bad, blind, missing: of - blind - due.filter(isKnown).length };
 }
 
 /** The first place that may fire again once an incident is over: one with a bad run belongs to that incident. */
@@ -100,12 +104,10 @@ export function endIndex(places: readonly Place[]): number {
 const LONGEST_MS = 86_400_000;
 
 /**
- * The bad ones among the last `fail.of` places in which a run saw the service, oldest first. Blind runs, maintenance and
- * places without a run do not count: a cron that starts every fifth run that is due would otherwise never fire.
- *
- * @param fromIndex places before it count for nothing
+ * The last `fail.of` places in which a run saw the service, oldest first. Blind runs, maintenance and places without a run
+ * do not count: a cron that starts every fifth run that is due would otherwise never fire.
  */
-export function badOf(
+function seenOf(
   places: readonly Place[],
   { fail, everyMs }: Pick<Rhythm, 'fail' | 'everyMs'>,
   fromIndex: number,
@@ -113,7 +115,16 @@ export function badOf(
   const nowMs = places.at(-1)?.atMs ?? 0;
   const sinceMs = nowMs - Math.max(LONGEST_MS, (fail.of + 1) * everyMs);
   const known = places.filter((place) => isKnown(place) && place.index >= fromIndex && place.atMs > sinceMs);
-  return known.slice(-fail.of).filter(({ mark }) => mark === 'bad');
+  return known.slice(-fail.of);
+}
+
+/** The bad ones among the last `fail.of` runs that saw the service, oldest first. @param fromIndex places before it count for nothing */
+export function badOf(
+  places: readonly Place[],
+  rhythm: Pick<Rhythm, 'fail' | 'everyMs'>,
+  fromIndex: number,
+): readonly Place[] {
+  return seenOf(places, rhythm, fromIndex).filter(({ mark }) => mark === 'bad');
 }
 
 /** Weighted share of changes between ok and bad over the last known places, 0..1; null with fewer than two. */

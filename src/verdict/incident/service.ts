@@ -54,11 +54,10 @@ export function judgeService(
 export function nameOf(moment: Moment, service: ServiceIncident | null, isBroken: boolean): StateName {
   const { places, settings, before } = moment;
   if (service !== null) return isRecovering(moment, service) ? 'recovering' : 'firing';
-  const { fail } = settings;
   const fromIndex = before.incidents.service === null ? before.fromIndex : endIndex(places);
-  if (recentOf(places, fail.of, fromIndex).bad > 0) return 'pending';
-  const { blind, missing } = recentOf(places, fail.of);
-  return isBroken || blind + missing >= fail.bad ? 'unknown' : 'ok';
+  if (badOf(places, settings, fromIndex).length > 0) return 'pending';
+  const { blind, missing } = recentOf(places, settings);
+  return isBroken || blind + missing >= settings.fail.bad ? 'unknown' : 'ok';
 }
 
 function begin(moment: Moment, pooled: readonly Pooled[]): Told<ServiceIncident> {

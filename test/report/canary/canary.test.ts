@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { stateSentence } from '../../../src/report/canary/headline.ts';
 import { textWidth } from '../../../src/report/terminal/layout.ts';
 import { renderResult } from '../../../src/report/terminal.ts';
-import { firingResult } from '../../support/sample-canary.ts';
+import { firingResult, sampleCanary } from '../../support/sample-canary.ts';
 
 const ANSWER = `answered 400: ${'<b>no such channel</b> '.repeat(8)}end`;
 
@@ -23,3 +24,11 @@ test.each([80, 100])(
     expect(text).toMatch(/✓ pagerduty {2}trigger service {2}accepted {2}1\.23s {2}answered 400: /);
   },
 );
+
+test('a check whose runs come seldom says what the last ones showed, and how many were due that did not run', () => {
+  const recent = { of: 5, toFire: 3, bad: 3, ok: 2, blind: 1, missing: 3 };
+  const sentence = stateSentence(sampleCanary({ state: 'firing', outcome: 'ok', recent }));
+  expect(sentence).toMatch(
+    /: of the last 5 runs 3 bad, 2 good \(3 bad fire\); of the last 5 due 1 blind, 3 unknown$/,
+  );
+});
