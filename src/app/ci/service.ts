@@ -40,7 +40,7 @@ const OFF = /^(?:|0|false)$/i;
 
 /**
  * The service that `--ci` stands for: `other` where the environment is that of a service that is not known by name.
- * *
+ *
  * @param choice undefined: the flag was not given; true: it was given alone, as `auto`
  * @throws UsageError for an unknown one
  */
