@@ -9,11 +9,13 @@ import type { Side } from './report.ts';
  * itself, whatever comes back every four blocks, as scrapes, timers and collectors do, would hit one side each time:
  * simulated, a system was called slower than itself in nearly every comparison. Drawn turns leave that to chance, which
  * the levels of looks.ts count with, and nearly halve what neighbouring pairs have in common (Fisher, The Design of
- * Experiments (1935), on randomization).
+ * Experiments (1935), on randomization). The first four begin with the baseline: a candidate that is dead can be called
+ * worse only once the baseline has answered.
  *
  * @param pair from 1  @param seed of the plan
  */
 export function turnsOf(pair: number, seed: number): readonly [Side, Side] {
-  const isMirrored = uniformAt(seed, STREAM.turns, Math.floor((pair - 1) / 2)) < 0.5;
+  const four = Math.floor((pair - 1) / 2);
+  const isMirrored = four > 0 && uniformAt(seed, STREAM.turns, four) < 0.5;
   return (pair % 2 === 0) === isMirrored ? ['baseline', 'candidate'] : ['candidate', 'baseline'];
 }

@@ -19,6 +19,10 @@ describe('the turns of the two', () => {
     expect(orderOf(7)).toContain('CBBC');
   });
 
+  test('begin with the baseline, without which a dead candidate is no worse than anything', () => {
+    for (let seed = 0; seed < 20; seed += 1) expect(orderOf(seed)).toMatch(/^BCCB/);
+  });
+
   test('are those of the seed', () => {
     expect(orderOf(7)).toBe(orderOf(7));
     expect(orderOf(7)).not.toBe(orderOf(8));
