@@ -17,8 +17,8 @@ export interface ParsedMetrics {
   readonly value: (name: string, labels?: Readonly<Record<string, string>>) => number | undefined;
 }
 
-const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? ([-+.\deE]+|NaN|[-+]Inf)$/;
-const LABEL = /^([a-zA-Z_]\w*)="((?:[^"\\]|\\["\\n])*)"(?:,|$)/;
+const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? ([-+.\deE]+|NaN|[-+]Inf)$/s;
+const LABEL = /^([a-zA-Z_]\w*)="((?:[^"\\]|\\["\\n])*)"(?:,|$)/s;
 
 /** The metrics of a text without timestamps. @throws Error at what the format does not allow */
 export function parsePrometheus(text: string): ParsedMetrics {
@@ -28,7 +28,7 @@ export function parsePrometheus(text: string): ParsedMetrics {
   const series = new Set<string>();
   let help: readonly [name: string, text: string] | null = null;
   for (const line of text.slice(0, -1).split('\n')) {
-    const comment = /^# (HELP|TYPE) (\S+) (.*)$/.exec(line);
+    const comment = /^# (HELP|TYPE) (\S+) (.*)$/s.exec(line);
     if (comment !== null) {
       const [, kind, name = '', rest = ''] = comment;
       if (kind === 'HELP') help = [name, rest];
