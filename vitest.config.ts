@@ -54,6 +54,8 @@ const config: ViteUserConfig = {
         test: {
           name: 'unit',
           maxWorkers: 2,
+          // Calculations leave nothing behind, and loading every module anew for each file costs a fifth of the time.
+          isolate: false,
           testTimeout: 30_000,
           include: ['test/**/*.test.ts'],
           exclude: [
