@@ -4,7 +4,7 @@ import { formatDurationMs } from '../../core/units.ts';
 import type { FailureKind } from '../../verdict/canary/run.ts';
 import type { Reason, Status } from '../../verdict/finding.ts';
 import type { ReportOptions } from '../options.ts';
-import { cut, hanging, INDENT, section, textOf } from '../terminal/layout.ts';
+import { cut, hanging, INDENT, section, textOf, wrap } from '../terminal/layout.ts';
 import { createInk, type Ink, markOf } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
 
@@ -99,13 +99,15 @@ function headLines({ verdict, fault, check }: DrillReport, ink: Ink): string[] {
 /** Room for a time, a moment and the blanks after them. */
 const TIMELINE_LEAD = 25;
 
+/** Lines that a moment may take: a server's words may be many. */
+const MOMENT_LINES = 3;
+
 function timelineLines({ timeline }: DrillReport, ink: Ink): string[] {
   const room = ink.width - INDENT - TIMELINE_LEAD;
-  const rows = timeline.map(({ atMs, moment, text }) => [
-    signed(atMs),
-    moment,
-    cut(ink, ink.plain(text), room),
-  ]);
+  const rows = timeline.flatMap(({ atMs, moment, text }) => {
+    const [first = '', ...rest] = wrap(ink.plain(text), room).slice(0, MOMENT_LINES);
+    return [[signed(atMs), moment, first], ...rest.map((line) => ['', '', line])];
+  });
   return tableLines(rows, { aligns: 'rll' });
 }
 
