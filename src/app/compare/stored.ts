@@ -37,7 +37,10 @@ export interface StoredOptions {
 /** What only a comparison remarks: those of an earlier one are not its candidate's. */
 const OWN_NOTES = ['SAME_RUN', 'NOT_INTERLEAVED', 'PLAN_DIFFERS', 'GENERATOR_DIFFERS', 'CANDIDATE_BREACH'];
 
-/** In place of the runs' own checks of it, which asked for the runs' own objectives. */
+/** Checks that ask whether our lateness decided the objectives of a run, which says nothing of a comparison. */
+const OF_OBJECTIVES = ['send-lag', 'event-loop-stall'];
+
+/** In place of them, where our lateness decides the comparison. */
 const LAG_DECIDES: ValidityCheck = {
   id: 'send-lag',
   status: 'fail',
@@ -77,8 +80,10 @@ export function compareStored(
   const own = judgeBlocks(blocks, setting, 'without').findings.map(({ status }) => status);
   const ownOf = (index: number): Status => own[index] ?? 'inconclusive';
   const lagDecides = judged.findings.some(({ status }, index) => status !== ownOf(index));
-  const known = checksOfBoth({ baseline: before.validity.checks, candidate: after.validity.checks });
-  const checks = lagDecides ? [LAG_DECIDES, ...known.filter(({ id }) => id !== LAG_DECIDES.id)] : known;
+  const known = checksOfBoth({ baseline: before.validity.checks, candidate: after.validity.checks }).filter(
+    ({ id, status }) => !OF_OBJECTIVES.includes(id) || (status !== 'fail' && !lagDecides),
+  );
+  const checks = lagDecides ? [LAG_DECIDES, ...known] : known;
   const findings = judged.findings.map((found, index) => doubted(found, ownOf(index), checks));
   const report: ComparisonReport = {
     mode: 'stored',
