@@ -46,6 +46,12 @@ describe('compareStored', () => {
     expect(compareResults({ baseline: both[0], candidate: both[1] }).verdict.status).toBe('fail');
   });
 
+  test('does not hold our lateness against what is open anyway', () => {
+    const late = storedRun({ seed: 3, lateMs: 1.07 });
+    const { verdict } = compareResults({ baseline: before, candidate: late });
+    expect(verdict.reasons.map(({ code }) => code)).toEqual(['UNDECIDED', 'MORE_TRAFFIC']);
+  });
+
   test('takes a stall of the generator for no more than the blocks that it was in', () => {
     // A thirtieth of the run later than any of its response times: so is its 99th percentile of lateness.
     const stalled = storedRun({ seed: 1, lateMs: 60, lateSeconds: 2 });
