@@ -49,7 +49,7 @@ const LAG_DECIDES: ValidityCheck = {
   limit: null,
   unit: 'ms',
   code: 'SEND_LAG',
-  text: 'Without our own lateness in the two runs the comparison would be judged differently, so it may have been us and not the candidate.',
+  text: "Without our own lateness in the two runs the comparison would be judged differently, so what it shows may be our doing and not the candidate's.",
 };
 
 /** Asked rates within this of each other are the same. */
