@@ -76,25 +76,15 @@ export function compareStored(
     pairing: isSame ? 'paired' : 'apart',
     minimumEffects: effectsFrom(options.minimumEffects),
   };
-  const judged = judgeBlocks(blocks, setting);
-  const own = judgeBlocks(blocks, setting, 'without').findings.map(({ status }) => status);
-  const ownOf = (index: number): Status => own[index] ?? 'inconclusive';
-  // What is open with our lateness blames nobody, and more traffic may decide it.
-  const lagDecides = judged.findings.some(({ status }, index) => {
-    return status !== 'inconclusive' && status !== ownOf(index);
-  });
-  const known = checksOfBoth({ baseline: before.validity.checks, candidate: after.validity.checks }).filter(
-    ({ id, status }) => !OF_OBJECTIVES.includes(id) || (status !== 'fail' && !lagDecides),
-  );
-  const checks = lagDecides ? [LAG_DECIDES, ...known] : known;
-  const findings = judged.findings.map((found, index) => doubted(found, ownOf(index), checks));
+  const of = { baseline: before.validity.checks, candidate: after.validity.checks };
+  const { findings, looks, checks } = judgedOf(blocks, setting, checksOfBoth(of));
   const report: ComparisonReport = {
     mode: 'stored',
     sides: { baseline: sideOf(baseline), candidate: sideOf(candidate) },
     blocks,
     findings,
     maxBlocks: MOST_BLOCKS,
-    looks: judged.looks,
+    looks,
   };
   const verdict = comparisonVerdict({ report, checks, objectives: [], stopped: null });
   // A page that is made again from its document is the same only while keys stand in the schema's order.
@@ -120,6 +110,27 @@ export function compareStored(
     comparison: buildComparison(report, (text) => safeText(text)),
     ...(git === undefined ? {} : { git }),
   };
+}
+
+/** The findings as the checks leave them, and the checks. @param known of the two runs, about their own objectives too */
+function judgedOf(
+  blocks: readonly Block[],
+  setting: ComparisonSetting,
+  known: readonly ValidityCheck[],
+): Pick<ComparisonReport, 'findings' | 'looks'> & { readonly checks: readonly ValidityCheck[] } {
+  const judged = judgeBlocks(blocks, setting);
+  const own = judgeBlocks(blocks, setting, 'without').findings.map(({ status }) => status);
+  const ownOf = (index: number): Status => own[index] ?? 'inconclusive';
+  // What is open with our lateness blames nobody, and more traffic may decide it.
+  const lagDecides = judged.findings.some(({ status }, index) => {
+    return status !== 'inconclusive' && status !== ownOf(index);
+  });
+  const kept = known.filter(
+    ({ id, status }) => !OF_OBJECTIVES.includes(id) || (status !== 'fail' && !lagDecides),
+  );
+  const checks = lagDecides ? [LAG_DECIDES, ...kept] : kept;
+  const findings = judged.findings.map((found, index) => doubted(found, ownOf(index), checks));
+  return { findings, looks: judged.looks, checks };
 }
 
 function newestOf({ documents, label }: Source): ResultDocument {

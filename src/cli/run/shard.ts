@@ -81,7 +81,8 @@ function withoutOwn(args: readonly string[]): string[] {
   return args.filter((arg, at) => {
     const isValue = OWN_FLAGS.includes(args[at - 1] ?? '');
     // The value of a short flag may stand right behind it.
-    const isOwn = /^-o/.test(arg) || OWN_FLAGS.some((flag) => arg === flag || arg.startsWith(`${flag}=`));
+    const isOwn =
+      arg.startsWith('-o') || OWN_FLAGS.some((flag) => arg === flag || arg.startsWith(`${flag}=`));
     return !isValue && !isOwn;
   });
 }
