@@ -12,7 +12,7 @@ import type { Overrides } from '../plan/flags.ts';
 import { type PlanReads, type PlanText, parsePlan } from '../plan/parse.ts';
 import { secretValues } from '../plan/secrets.ts';
 import type { ResultDocument } from '../result/document.ts';
-import { maskSecrets } from './ci/service.ts';
+import { ciOf, maskSecrets } from './ci/service.ts';
 import { deliver, destinationsFor } from './delivery.ts';
 import { historyPlace } from './history/place.ts';
 import { overridesOf } from './overrides.ts';
@@ -40,13 +40,13 @@ export interface OpenedPlan extends Subject {
  *
  * @param overrides which flags change the plan
  */
-export function planInput(
-  { flags, operands, world }: Session,
-  overrides: typeof overridesOf = overridesOf,
-): PlanInput {
+export function planInput(session: Session, overrides: typeof overridesOf = overridesOf): PlanInput {
+  const { flags, operands, world } = session;
   const [url] = operands;
   const path = flags.text('plan') ?? (url === undefined ? findPlan(world) : null);
   if (path === null && url === undefined) {
+    // Behind --ci it was taken for the name of a service, and that is what to say.
+    ciOf(session);
     throw new UsageError('there is neither a URL nor a plan file', {
       hint: 'give a URL such as http://localhost:8080/, or write a headroom.yaml',
     });

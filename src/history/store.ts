@@ -24,7 +24,7 @@ export interface BaselineRuns {
 
 /** A run that might have been a baseline, had one thing been as it is now. */
 export interface Kin {
-  /** The class of the machine, or what the plan's file says. */
+  /** The class of the machine, or what was asked by a plan file of that name and the flags beside it. */
   readonly differs: 'machine' | 'plan';
   readonly run: StoredRun;
 }
@@ -140,8 +140,8 @@ export class HistoryStore {
   }
 
   /**
-   * The newest run that may be part of a baseline and is of the same plan on another class of machines, else of the same
-   * plan file, as it was before, on the same class; null for none.
+   * The newest run that may be part of a baseline and is of the same plan on another class of machines, else of another
+   * plan in a file of the same name on the same class; null for none.
    */
   kin({ planHash, generator }: Lineage, planFile: string | null): Kin | null {
     const newest = (condition: string, ...values: readonly string[]): StoredRun | undefined =>

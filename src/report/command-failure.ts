@@ -72,11 +72,14 @@ interface Piece {
   readonly text: string;
 }
 
-/** In one line each, with the remedy; lines of a message below the first are excerpts, which each place shows itself. */
+/**
+ * In one line each, with the remedy. A message in one piece has what a server said last below its first line; one in
+ * several has excerpts there, which each place shows itself.
+ */
 function piecesOf({ message, hint, issues }: CommandFailure): readonly Piece[] {
   if (issues.length === 0) {
-    const [first = ''] = message.split('\n');
-    return [{ at: null, text: withHint(first, hint) }];
+    const lines = message.split('\n').map((line) => line.trim());
+    return [{ at: null, text: withHint(lines.join(' '), hint) }];
   }
   return issues.map((issue) => ({
     at: issue.at,

@@ -35,9 +35,12 @@ function requestsOf(targets: unknown): Request[] {
   if (!Array.isArray(targets)) return [];
   return targets.flatMap((target: unknown): Request[] => {
     if (typeof target !== 'object' || target === null) return [];
-    const entry = Object.entries(target).find(([key]) => METHODS.includes(key.toLowerCase()));
-    const url: unknown = entry?.[1];
-    return entry === undefined || typeof url !== 'string' ? [] : [{ method: entry[0].toUpperCase(), url }];
+    const at = new Map<string, unknown>(Object.entries(target));
+    const short = [...at].find(([key]) => METHODS.includes(key.toLowerCase()));
+    const [method, url] = short ?? [at.get('method'), at.get('url')];
+    return typeof method !== 'string' || typeof url !== 'string'
+      ? []
+      : [{ method: method.toUpperCase(), url }];
   });
 }
 

@@ -282,6 +282,9 @@ describe('check', () => {
       code: 2,
       err: expect.stringContaining('neither a URL nor a plan'),
     });
+    const { code, err } = await run(['run', '--ci', 'http://localhost:1/']);
+    expect(code).toBe(2);
+    expect(err).toMatch(/--ci does not know "http:\/\/localhost:1\/"\n.* a URL goes before the flag/);
   });
 
   test('remarks on a proxy that is ignored, unless it is to be quiet', async () => {

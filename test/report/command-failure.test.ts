@@ -42,10 +42,13 @@ describe('a command without a result', () => {
     expect(many.at(-1)?.data).toBe('and 5 more');
   });
 
-  test('is its first line where it has no places: what stands below is an excerpt', () => {
-    const failure = { ...broken(0), hint: 'name a plan' };
-    expect(failureMarkdown(failure)).toContain('- p.yaml:1:3: wrong 1; name a plan\n');
-    expect(failureJunit(failure)).toContain('>p.yaml:1:3: wrong 1; name a plan</error>');
+  test('is told in one line where it has no places, with what a server said last', () => {
+    const message = 'the server ended; it said:\n  | listening\n  | EADDRINUSE';
+    const failure = { ...broken(0), message, hint: 'look at its log' };
+    const line = 'the server ended; it said: | listening | EADDRINUSE; look at its log';
+    expect(workflowCommands(failureCommands(failure)).map(({ data }) => data)).toEqual([line]);
+    expect(failureMarkdown(failure)).toContain(`- ${line.replaceAll('|', '&#124;')}\n`);
+    expect(failureJunit(failure)).toContain(`>${line}</error>`);
   });
 
   requires('xmllint').test('is one error in a JUnit file, valid for every reader of one', () => {

@@ -20,6 +20,11 @@ test.each([
 
 test('a method other than GET is named, and a plan that is none names nothing', () => {
   const run = sampleResult();
+  const odd = { name: 'purge', method: 'PURGE', url: 'http://a.example/' };
+  expect(subjectText({ ...run, plan: { targets: [odd] } })).toBe('PURGE http://a.example/');
+  expect(subjectText({ ...run, plan: { targets: [odd, { get: 'http://a.example/x' }] } })).toBe(
+    '2 targets at http://a.example',
+  );
   expect(subjectText({ ...run, plan: { targets: [{ weight: 1, post: 'http://a.example/' }] } })).toBe(
     'POST http://a.example/',
   );

@@ -11,7 +11,7 @@ import type { Block, BlockQuantiles } from '../../verdict/compare/block.ts';
 import type { Side } from '../../verdict/compare/report.ts';
 import type { BlockTrial } from '../../verdict/compare/side-pool.ts';
 import { type Ground, type SendOptions, type Sent, type Subject, sendLoad } from '../send.ts';
-import { withoutLag } from './lateness.ts';
+import { lagAt, withoutLag } from './lateness.ts';
 
 /** What a block sends. */
 export interface BlockOrder {
@@ -83,8 +83,8 @@ function judgedPart(recording: Recording): Omit<Block, 'side' | 'startedMs' | 'd
   const failed = due - responses.count;
   const quantiles = { p50Ms: quantileMs(responses, due, 0.5), p99Ms: quantileMs(responses, due, 0.99) };
   const own: BlockQuantiles = {
-    p50Ms: withoutLag(quantiles.p50Ms, lag, 0.5),
-    p99Ms: withoutLag(quantiles.p99Ms, lag, 0.99),
+    p50Ms: withoutLag(quantiles.p50Ms, lagAt(lag, 0.5)),
+    p99Ms: withoutLag(quantiles.p99Ms, lagAt(lag, 0.99)),
   };
   return { sent: due, failed, ...quantiles, own };
 }

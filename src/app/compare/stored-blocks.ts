@@ -9,7 +9,7 @@ import type { Block } from '../../verdict/compare/block.ts';
 import { LEAST_BLOCKS, MOST_BLOCKS } from '../../verdict/compare/looks.ts';
 import type { Side } from '../../verdict/compare/report.ts';
 import { LEAST_ATTEMPTS } from '../../verdict/compare/wording.ts';
-import { withoutLag } from './lateness.ts';
+import { lagAt, withoutLag } from './lateness.ts';
 import { type Within, withinBuckets } from './within-buckets.ts';
 
 /** Neighbouring blocks more alike than this are too short to count as independent ones. */
@@ -72,10 +72,13 @@ function blockOf(windows: readonly WindowResult[], { windowMs, side, within, lag
   const buckets = bucketsOf(windows);
   const quantile = (q: number): number | null => quantileMs(buckets, nearestRank(sent, q), within);
   const quantiles = { p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
-  const own =
-    lag === null
-      ? quantiles
-      : { p50Ms: withoutLag(quantiles.p50Ms, lag, 0.5), p99Ms: withoutLag(quantiles.p99Ms, lag, 0.99) };
+  // Of a block only the largest lateness is kept: where that is less, the run's was elsewhere.
+  const mostMs = Math.max(0, ...windows.map(({ lagMaxMs }) => lagMaxMs ?? 0));
+  const lagMs = (q: number): number => (lag === null ? 0 : Math.min(mostMs, lagAt(lag, q)));
+  const own = {
+    p50Ms: withoutLag(quantiles.p50Ms, lagMs(0.5)),
+    p99Ms: withoutLag(quantiles.p99Ms, lagMs(0.99)),
+  };
   const startedMs = windows[0]?.fromMs ?? 0;
   const durationMs = windows.length * windowMs;
   return { side, startedMs, durationMs, sent, failed: sent - good, ...quantiles, own };

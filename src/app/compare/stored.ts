@@ -37,7 +37,10 @@ export interface StoredOptions {
 /** What only a comparison remarks: those of an earlier one are not its candidate's. */
 const OWN_NOTES = ['SAME_RUN', 'NOT_INTERLEAVED', 'PLAN_DIFFERS', 'GENERATOR_DIFFERS', 'CANDIDATE_BREACH'];
 
-/** In place of the runs' own checks of it, which asked for the runs' own objectives. */
+/** Checks that ask whether our lateness decided the objectives of a run, which says nothing of a comparison. */
+const OF_OBJECTIVES = ['send-lag', 'event-loop-stall'];
+
+/** In place of them, where our lateness decides the comparison. */
 const LAG_DECIDES: ValidityCheck = {
   id: 'send-lag',
   status: 'fail',
@@ -46,7 +49,7 @@ const LAG_DECIDES: ValidityCheck = {
   limit: null,
   unit: 'ms',
   code: 'SEND_LAG',
-  text: 'Without our own lateness in the two runs the comparison would be judged differently, so it may have been us and not the candidate.',
+  text: "Without our own lateness in the two runs the comparison would be judged differently, so what it shows may be our doing and not the candidate's.",
 };
 
 /** Asked rates within this of each other are the same. */
@@ -73,20 +76,15 @@ export function compareStored(
     pairing: isSame ? 'paired' : 'apart',
     minimumEffects: effectsFrom(options.minimumEffects),
   };
-  const judged = judgeBlocks(blocks, setting);
-  const own = judgeBlocks(blocks, setting, 'without').findings.map(({ status }) => status);
-  const ownOf = (index: number): Status => own[index] ?? 'inconclusive';
-  const lagDecides = judged.findings.some(({ status }, index) => status !== ownOf(index));
-  const known = checksOfBoth({ baseline: before.validity.checks, candidate: after.validity.checks });
-  const checks = lagDecides ? [LAG_DECIDES, ...known.filter(({ id }) => id !== LAG_DECIDES.id)] : known;
-  const findings = judged.findings.map((found, index) => doubted(found, ownOf(index), checks));
+  const of = { baseline: before.validity.checks, candidate: after.validity.checks };
+  const { findings, looks, checks } = judgedOf(blocks, setting, checksOfBoth(of));
   const report: ComparisonReport = {
     mode: 'stored',
     sides: { baseline: sideOf(baseline), candidate: sideOf(candidate) },
     blocks,
     findings,
     maxBlocks: MOST_BLOCKS,
-    looks: judged.looks,
+    looks,
   };
   const verdict = comparisonVerdict({ report, checks, objectives: [], stopped: null });
   // A page that is made again from its document is the same only while keys stand in the schema's order.
@@ -112,6 +110,27 @@ export function compareStored(
     comparison: buildComparison(report, (text) => safeText(text)),
     ...(git === undefined ? {} : { git }),
   };
+}
+
+/** The findings as the checks leave them, and the checks. @param known of the two runs, about their own objectives too */
+function judgedOf(
+  blocks: readonly Block[],
+  setting: ComparisonSetting,
+  known: readonly ValidityCheck[],
+): Pick<ComparisonReport, 'findings' | 'looks'> & { readonly checks: readonly ValidityCheck[] } {
+  const judged = judgeBlocks(blocks, setting);
+  const own = judgeBlocks(blocks, setting, 'without').findings.map(({ status }) => status);
+  const ownOf = (index: number): Status => own[index] ?? 'inconclusive';
+  // What is open with our lateness blames nobody, and more traffic may decide it.
+  const lagDecides = judged.findings.some(({ status }, index) => {
+    return status !== 'inconclusive' && status !== ownOf(index);
+  });
+  const kept = known.filter(
+    ({ id, status }) => !OF_OBJECTIVES.includes(id) || (status !== 'fail' && !lagDecides),
+  );
+  const checks = lagDecides ? [LAG_DECIDES, ...kept] : kept;
+  const findings = judged.findings.map((found, index) => doubted(found, ownOf(index), checks));
+  return { findings, looks: judged.looks, checks };
 }
 
 function newestOf({ documents, label }: Source): ResultDocument {

@@ -1,12 +1,9 @@
 /** Where the runs of a plan changed: by commit and time. */
 
 import type { StoredRun } from '../../history/row.ts';
-import type { HistoryChange } from '../../report/history/model.ts';
+import { CHANGE_RUNS, type HistoryChange } from '../../report/history/model.ts';
 import { type ChangePoint, changePoints } from '../../stats/changes/change-points.ts';
 import { withoutOutliers } from '../../stats/changes/outliers.ts';
-
-/** Fewer runs on a side are no reason for an alarm: the place was chosen for its difference. */
-const RUNS_MIN = 6;
 
 /** Smaller changes than this are nobody's concern: a share of the level. */
 const MAGNITUDE_MIN = 0.05;
@@ -44,7 +41,7 @@ export function changesOf(runs: readonly StoredRun[]): HistoryChange[] {
 }
 
 function isWorthTelling(indicator: HistoryChange['indicator'], { before, after }: ChangePoint): boolean {
-  if (Math.min(before.count, after.count) < RUNS_MIN) return false;
+  if (Math.min(before.count, after.count) < CHANGE_RUNS) return false;
   return indicator !== 'errors' || Math.abs(after.mean - before.mean) >= ERRORS_MIN;
 }
 

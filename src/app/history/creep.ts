@@ -46,7 +46,7 @@ export function creepOf(runs: readonly StoredRun[]): Reason | null {
       : [];
   });
   if (found.length === 0) return null;
-  const since = oldest[0]?.startedAt.slice(0, 10) ?? '';
+  const since = oldest.at(-1)?.startedAt.slice(0, 10) ?? '';
   const text = `The baseline itself got worse in ${runs.length} passing runs since ${since}: ${found.join(', ')}; each was held against the ${BASELINE_RUNS} before it alone. headroom history --changes shows when, headroom baseline set pins the one that counts.`;
   return { code: BASELINE_CREPT, text };
 }

@@ -29,5 +29,5 @@ export function withoutBaseline({ differs, run }: Kin): string {
   const { planFile, generatorText } = run;
   return differs === 'machine'
     ? `There is no baseline yet on this kind of machine; earlier runs of this plan were on another (${safeText(generatorText)}): ${NEXT}.`
-    : `There is no baseline yet since the targets, the load or the objectives of ${planFile === null ? 'the plan' : safeText(planFile)} were changed: ${NEXT}.`;
+    : `There is no baseline yet for this plan; earlier runs of ${planFile === null ? 'its file' : safeText(planFile)} had other targets, another load or other objectives: ${NEXT}.`;
 }

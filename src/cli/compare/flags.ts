@@ -104,5 +104,7 @@ function effectOf(text: string): readonly [string, number] {
   }
   const ratio = read('--min-effect', value.trim(), parseRatio);
   if (ratio > 0 && ratio <= 10) return [name, ratio];
-  throw new UsageError('--min-effect must be more than 0', { hint: 'write p50=5%, p99=10% or errors=0.5%' });
+  throw new UsageError('--min-effect must be more than 0, and 1000% at most', {
+    hint: 'write p50=5%, p99=10% or errors=0.5%',
+  });
 }

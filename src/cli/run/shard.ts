@@ -80,7 +80,10 @@ function refuseRelativeObjectives({ objectives }: Plan): void {
 function withoutOwn(args: readonly string[]): string[] {
   return args.filter((arg, at) => {
     const isValue = OWN_FLAGS.includes(args[at - 1] ?? '');
-    return !isValue && !OWN_FLAGS.some((flag) => arg === flag || arg.startsWith(`${flag}=`));
+    // The value of a short flag may stand right behind it.
+    const isOwn =
+      arg.startsWith('-o') || OWN_FLAGS.some((flag) => arg === flag || arg.startsWith(`${flag}=`));
+    return !isValue && !isOwn;
   });
 }
 

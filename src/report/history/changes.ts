@@ -3,18 +3,25 @@
 import { formatDuration, formatIn, formatNumber, plural } from '../format.ts';
 import { hanging } from '../terminal/layout.ts';
 import type { Ink } from '../terminal-ink.ts';
-import type { HistoryChange, PlanHistory } from './model.ts';
+import { CHANGE_RUNS, type HistoryChange, type PlanHistory } from './model.ts';
 import { whenText } from './moment.ts';
 
 /** Lines about the changes; none when they were not looked for. */
 export function changeLines({ changes, searched = 0 }: PlanHistory, ink: Ink): string[] {
   if (changes === undefined) return [];
-  if (changes.length === 0) return [ink.faint(ink.plain(`no change in ${plural(searched, 'run')}`))];
+  if (changes.length === 0) return hanging(ink, '', ink.plain(noneText(searched))).map(ink.faint);
   return changes.flatMap((change) => {
     const isWorse = change.to > change.from;
     const lead = isWorse ? ink.bad(ink.plain('▲')) : ink.good(ink.plain('▼'));
     return hanging(ink, `${lead} `, ink.plain(sentence(change)));
   });
+}
+
+function noneText(searched: number): string {
+  const needed = 2 * CHANGE_RUNS;
+  return searched < needed
+    ? `a change takes ${needed} runs to show, and there ${searched === 1 ? 'is 1' : `are ${searched}`}`
+    : `no change is shown in ${plural(searched, 'run')}`;
 }
 
 function sentence(change: HistoryChange): string {

@@ -55,6 +55,9 @@ export interface HistoryRun {
   readonly unfit: string | null;
 }
 
+/** Runs that a change has on either side of it: fewer are no reason for an alarm, for its place was chosen for its difference. */
+export const CHANGE_RUNS = 6;
+
 /** A change of an indicator. */
 export interface HistoryChange {
   readonly indicator: 'p50' | 'p99' | 'errors';

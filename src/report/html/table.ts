@@ -18,7 +18,7 @@ export interface PageTable {
   readonly name?: string;
 }
 
-/** Columns from which on less room is left between them. */
+/** With more columns less room is left between them. */
 const DENSE = 12;
 
 /** The table; '' without rows. */

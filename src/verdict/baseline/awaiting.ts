@@ -27,7 +27,7 @@ export function withAwaiting(findings: readonly Finding[], asked: readonly Objec
   });
 }
 
-/** Why the baseline of an objective is not known, with what to do; of our own words alone. */
+/** Why the baseline of an objective is not known, with what to do. Names of files and machines in it are safe to show. */
 export function whyAwaiting({ baseline }: Pick<Objective, 'baseline'>): string {
   return baseline?.unknown ?? TEXT;
 }

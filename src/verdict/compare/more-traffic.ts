@@ -3,9 +3,11 @@
 import { formatDurationMs } from '../../core/units.ts';
 import { normalQuantile } from '../../stats/normal.ts';
 import type { Reason } from '../finding.ts';
+import { medianOf } from './block.ts';
 import { MARGIN } from './latency-effect.ts';
 import { LEAST_BLOCKS, MOST_BLOCKS } from './looks.ts';
 import type { ComparisonFinding, ComparisonReport } from './report.ts';
+import { LEAST_ATTEMPTS } from './wording.ts';
 
 /** Beyond so many times the traffic it is not worth to wait. */
 const MOST_TIMES = 50;
@@ -14,7 +16,8 @@ const MOST_TIMES = 50;
  * A remark on what would decide the open findings, were the effects what they seem to be: an interval is narrowed by the
  * square root of the traffic. More blocks as far as there may be more, then longer ones.
  *
- * @returns null where nothing is open that more of the same would decide
+ * @returns null where nothing is open that more of the same would decide, or where the blocks are too short for their
+ *   p99, which its own finding says
  */
 export function moreTraffic({
   findings,
@@ -23,6 +26,8 @@ export function moreTraffic({
 }: Pick<ComparisonReport, 'findings' | 'blocks' | 'mode'>): Reason | null {
   const candidates = blocks.filter(({ side }) => side === 'candidate');
   const open = findings.filter(({ status }) => status === 'inconclusive');
+  const isShort = medianOf(blocks.map(({ sent }) => sent)) < LEAST_ATTEMPTS;
+  if (isShort && open.some(({ indicator }) => indicator === 'p99')) return null;
   const needs = open.map(timesFor).filter((times) => times !== null);
   if (needs.length < open.length || needs.length === 0 || candidates.length < LEAST_BLOCKS) return null;
   const times = Math.max(...needs);

@@ -19,16 +19,20 @@ export interface StoredRun {
   readonly errors: number;
   /** All was sent so much too late, ms. */
   readonly lateMs: number;
+  /** Only so many seconds from the start on. */
+  readonly lateSeconds: number;
 }
 
 /** The result: response times of 20 ms and a little more. */
 export function storedRun(over: Partial<StoredRun> & { readonly seed: number }): ResultDocument {
   const run = { runId: 'r-1', ratePerSecond: 100, seconds: 60, factor: 1, errors: 0, lateMs: 0, ...over };
+  const { lateSeconds = run.seconds } = over;
   const layout = { targetCount: 1, objectives: [], measuredFromMs: 0, windowMs: 250, breakerMs: Infinity };
   const recording = new Recording(layout);
   const count = run.ratePerSecond * run.seconds;
   for (let index = 0; index < count; index += 1) {
     const dueMs = (index * 1000) / run.ratePerSecond;
+    const lateMs = dueMs < lateSeconds * 1000 ? run.lateMs : 0;
     const isFailed = uniformAt(run.seed, 2, index) < run.errors;
     const ms = isFailed ? 1 : run.factor * (20 + 2 * exponentialAt(run.seed, 1, index));
     const failure = isFailed ? { status: 503, cause: 'http-5xx' as const } : { status: 200 };
@@ -36,11 +40,11 @@ export function storedRun(over: Partial<StoredRun> & { readonly seed: number }):
       ...blankAttempt(),
       outcome: 'completed',
       intendedMs: dueMs,
-      readyMs: dueMs + run.lateMs,
-      sendMs: dueMs + run.lateMs,
-      sentMs: dueMs + run.lateMs,
-      firstByteMs: dueMs + run.lateMs + ms,
-      endMs: dueMs + run.lateMs + ms,
+      readyMs: dueMs + lateMs,
+      sendMs: dueMs + lateMs,
+      sentMs: dueMs + lateMs,
+      firstByteMs: dueMs + lateMs + ms,
+      endMs: dueMs + lateMs + ms,
       ...failure,
     });
   }

@@ -46,6 +46,33 @@ describe('compareStored', () => {
     expect(compareResults({ baseline: both[0], candidate: both[1] }).verdict.status).toBe('fail');
   });
 
+  test('does not hold our lateness against what is open anyway', () => {
+    const late = storedRun({ seed: 3, lateMs: 1.07 });
+    const { verdict } = compareResults({ baseline: before, candidate: late });
+    expect(verdict.reasons.map(({ code }) => code)).toEqual(['UNDECIDED', 'MORE_TRAFFIC']);
+  });
+
+  test('takes a stall of the generator for no more than the blocks that it was in', () => {
+    // A thirtieth of the run later than any of its response times: so is its 99th percentile of lateness.
+    const stalled = storedRun({ seed: 1, lateMs: 60, lateSeconds: 2 });
+    const { verdict } = compareResults({ baseline: stalled, candidate: same });
+    expect(verdict).toEqual({ status: 'pass', reasons: [] });
+  });
+
+  test('takes no doubt from what our lateness decided of the own objectives of a run', () => {
+    const checks = busy(same).validity.checks.map((check) => ({
+      ...check,
+      id: 'send-lag',
+      code: 'SEND_LAG',
+    }));
+    const open = storedRun({ seed: 2, seconds: 9, factor: 1.04 });
+    const late: ResultDocument = { ...open, validity: { status: 'fail', checks } };
+    const { verdict, validity } = compareResults({ baseline: before, candidate: late });
+    expect(verdict.status).toBe('inconclusive');
+    expect(verdict.reasons.map(({ code }) => code)).not.toContain('SEND_LAG');
+    expect(validity.status).toBe('pass');
+  });
+
   test('never blames a candidate whose generator was at its end', () => {
     const { verdict } = compareResults({ baseline: before, candidate: busy(slow) });
     expect(verdict.status).toBe('inconclusive');

@@ -8,7 +8,7 @@ function runs(
   errorsOf: (number: number) => number = () => 0,
 ): StoredRun[] {
   return Array.from({ length: 40 }, (_, number) => ({
-    ...runOf({ started_at: `2026-11-01T00:${String(number).padStart(2, '0')}:00.000Z` }),
+    ...runOf({ started_at: new Date(Date.UTC(2026, 10, 1 + number)).toISOString() }),
     p50Ms: 20,
     p99Ms: p99Of(number),
     errorRatio: errorsOf(number),

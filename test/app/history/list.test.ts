@@ -39,6 +39,17 @@ describe('a history', () => {
     expect(text).toMatch(/▲ p99 102ms to 152ms, × 1\.\d+ from 2026-11-01 00:12 at commit 12ccccc on/);
   });
 
+  test('of too few runs to show a change does not say that there is none', async () => {
+    const textOf = async (runs: number): Promise<string> => {
+      const place = await placeWith(moved(0, () => ({ p99Ms: 100 })).slice(0, runs));
+      return renderHistory(await listHistory(place, ALL), { ...plain, width: 40 });
+    };
+    expect(await textOf(12)).toContain('no change is shown in 12 runs');
+    expect((await textOf(11)).replaceAll(/\s+/g, ' ')).toContain(
+      'a change takes 12 runs to show, and there are 11',
+    );
+  });
+
   test('raises no alarm for five runs, for 3%, or for a tenth of a per mille of errors', async () => {
     const shapes = [
       moved(5, (isAfter, wobble) => ({ p99Ms: (isAfter ? 150 : 100) + wobble })),

@@ -47,6 +47,13 @@ describe('what would decide a comparison that is open', () => {
     expect(adviceOn(open(1, 0.8, 1.21), 3)).toBeUndefined();
   });
 
+  test('is not told where the blocks are too short for their p99, however many', () => {
+    const blocks = Array.from({ length: 64 }, () => block('candidate', 10, 40, { sent: 99 }));
+    const found = open(1, 0.8, 1.21);
+    expect(moreTraffic({ findings: [found], blocks, mode: 'live' })).toBeNull();
+    expect(moreTraffic({ findings: [{ ...found, indicator: 'p50' }], blocks, mode: 'live' })).not.toBeNull();
+  });
+
   test('is nothing where all is decided', () => {
     expect(adviceOn({ ...open(1, 0.99, 1.01), status: 'pass' })).toBeUndefined();
   });
