@@ -194,6 +194,8 @@ describe('runs that are missing', () => {
     canary.script(`${gap}b${gap}b${gap}b`);
     expect(canary.told()).toEqual(['service trigger']);
     expect(Object.fromEntries(canary.events[0]?.details ?? [])['recent runs']).toContain('3 bad');
+    // What forgets an alert unless it is renewed must hold on to it until the next run that comes.
+    expect(canary.events[0]?.everyMs).toBe((missing + 1) * MINUTE_MS);
     canary.script(`${gap}o${gap}o`);
     expect(canary.told()).toEqual(['service trigger', 'service resolve']);
   });
@@ -246,6 +248,16 @@ describe('a clock that steps', () => {
       expect.stringMatching(/^Runs are kept that began later/),
     ]);
     canary.script('bbb');
+    expect(canary.told()).toEqual(['service trigger']);
+  });
+
+  test('back leaves out of sight what is later than now', () => {
+    const canary = new VirtualCanary();
+    canary.script('oooobb');
+    canary.nowMs -= 30 * 24 * HOUR_MS;
+    canary.script('bb');
+    expect(canary.told()).toEqual([]);
+    canary.script('b');
     expect(canary.told()).toEqual(['service trigger']);
   });
 
