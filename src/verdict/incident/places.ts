@@ -100,7 +100,7 @@ export function endIndex(places: readonly Place[]): number {
   return last === undefined ? 0 : last.index + (last.mark === 'bad' ? 1 : 0);
 }
 
-/** What was longer ago says nothing of now, unless runs are due more seldom. */
+/** What was longer ago says nothing of now, unless runs come more seldom. */
 const LONGEST_MS = 86_400_000;
 
 /**
@@ -114,7 +114,7 @@ function seenOf(
   fromIndex: number,
 ): readonly Place[] {
   const nowMs = places.at(-1)?.atMs ?? 0;
-  const sinceMs = nowMs - Math.max(LONGEST_MS, (fail.of + 1) * everyMs);
+  const sinceMs = nowMs - Math.max(LONGEST_MS, (fail.of + 1) * paceOf(places, { everyMs }));
   const isOfNow = ({ atMs }: Place): boolean => atMs > sinceMs && atMs <= nowMs;
   return places
     .filter((place) => isKnown(place) && place.index >= fromIndex && isOfNow(place))
