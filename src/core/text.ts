@@ -101,8 +101,9 @@ function literal(text: string): string {
 
 /**
  * A function that replaces each of `secretValues` by `***`: as it is, in base64 (also inside a longer
- * base64 text), URL-encoded, JSON-escaped, escaped for HTML and XML, and as {@link safeText} shows it. Values
- * shorter than {@link SHORTEST_SECRET} characters are left alone.
+ * base64 text), URL-encoded, JSON-escaped, escaped for HTML and XML, and as {@link safeText} shows it; and the beginning
+ * of one, so many characters or more, before the `…` of a text that was cut. Values shorter than
+ * {@link SHORTEST_SECRET} characters are left alone.
  */
 export function createRedactor(secretValues: Iterable<string>): (text: string) => string {
   const all = new Set<string>();
@@ -116,7 +117,27 @@ export function createRedactor(secretValues: Iterable<string>): (text: string) =
     .sort((a, b) => b.length - a.length);
   if (ordered.length === 0) return (text) => text;
   const pattern = new RegExp(ordered.map(literal).join('|'), 'g');
-  return (text) => text.replaceAll(pattern, '***');
+  return (text) => withoutBeginnings(text.replaceAll(pattern, '***'), ordered);
+}
+
+/** What was cut within a secret looks like none. @param spellings the longest first */
+function withoutBeginnings(text: string, spellings: readonly string[]): string {
+  const [last = '', ...before] = text.split('…').reverse();
+  const pieces = before.reverse().map((piece) => {
+    const length = Math.max(...spellings.map((spelling) => beginningAtEnd(piece, spelling)));
+    return length === 0 ? piece : `${piece.slice(0, -length)}***`;
+  });
+  return [...pieces, last].join('…');
+}
+
+/** How many of the first characters of a spelling a text ends with; 0 for fewer than count. */
+function beginningAtEnd(text: string, spelling: string): number {
+  const end = text.slice(-SHORTEST_SECRET);
+  if (end.length < SHORTEST_SECRET) return 0;
+  let at = spelling.lastIndexOf(end);
+  while (at > 0 && !text.endsWith(spelling.slice(0, at + SHORTEST_SECRET)))
+    at = spelling.lastIndexOf(end, at - 1);
+  return at < 0 ? 0 : at + SHORTEST_SECRET;
 }
 
 const SECRET_WORDS = new Set(

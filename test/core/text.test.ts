@@ -67,6 +67,17 @@ describe('a redactor', () => {
     expect(createRedactor(['hunter', 'hunter22'])('hunter22 hunter')).toBe('*** ***');
   });
 
+  test('finds the beginning of a secret where a text was cut', () => {
+    const token = 'sk_live_51HxQ0aB';
+    const hide = createRedactor([token]);
+    expect(hide('body is "no such key: sk_live_51Hx…", expected "ok"')).toBe(
+      'body is "no such key: ***…", expected "ok"',
+    );
+    expect(hide('sk_live_5…, sk_l… and sk_…: sk_live_')).toBe('***…, ***… and sk_…: sk_live_');
+    expect(createRedactor(['abababab-abababab'])('an ababab…')).toBe('an ***…');
+    expect(hide('…')).toBe('…');
+  });
+
   test('leaves values shorter than 4 characters alone', () => {
     expect(createRedactor(['', 'abc', ' 1 '])('abc 1')).toBe('abc 1');
   });

@@ -98,12 +98,16 @@ async function judgedAndTold(
   const settings = settingsOf(subject.plan);
   const facts = { check, run: told, settings, certificateEndMs, channels, isDrill, newId: world.newId };
   const judgement = await judgeRun(facts, place);
-  const { deliveries, failures } = await tellAll(judgement, channels, { ...place, world });
+  const { report: standing } = judgement;
+  const text = `${isDrill ? '[DRILL] ' : ''}${check} ${standing.text}; ${standing.state}`;
+  const phase = isDrill ? 'log' : beatPhase(standing);
+  // Side by side: one after the other would take the time of both from the next look.
+  const [{ deliveries, failures }] = await Promise.all([
+    tellAll(judgement, channels, { ...place, world }),
+    beatAll({ phase, runId: beatId, text }, watchers),
+  ]);
   const certificate = certificateOf(certificateEndMs, world.clock.wallMs());
-  const report = reportOf(judgement.report, { control, certificate, deliveries });
-  const text = `${isDrill ? '[DRILL] ' : ''}${check} ${report.text}; ${report.state}`;
-  const phase = isDrill ? 'log' : beatPhase(report);
-  await beatAll({ phase, runId: beatId, text }, watchers);
+  const report = reportOf(standing, { control, certificate, deliveries });
   const unkept = judgement.unkept === null ? [] : [judgement.unkept];
   return {
     kind: 'judged',

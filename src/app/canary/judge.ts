@@ -7,6 +7,7 @@ import { advance } from '../../verdict/canary/advance.ts';
 import type { PageEvent } from '../../verdict/canary/event.ts';
 import type { CanaryReport } from '../../verdict/canary/report.ts';
 import type { CanaryRun, PastRuns } from '../../verdict/canary/run.ts';
+import { paceOf } from '../../verdict/incident/places.ts';
 import type { HistoryPlace } from '../history/open.ts';
 import type { Queued } from '../notify/deliver.ts';
 import { keepRun, markUnkept } from './keep.ts';
@@ -49,8 +50,12 @@ export async function judgeRun(judged: JudgedRun, place: HistoryPlace): Promise<
     run,
     advance: (value, past, lastOkMs, isLost) => {
       const memory = readMemory(value, readEvent);
-      const { state, events, report } = advance({ ...inputOf(judged), state: memory.state, isLost, past });
-      const last = withEvents(memory.last, events, run.atMs);
+      const isUnreadable = value !== null && memory.state === null;
+      const before = { state: memory.state, isLost: isLost || isUnreadable, past };
+      const { state, events, report } = advance({ ...inputOf(judged), ...before });
+      // An alert stands for as long as runs take to come now, not when its incident began.
+      const everyMs = paceOf(state.places, judged.settings);
+      const last = withEvents(memory.last, events, run.atMs).map((event) => ({ ...event, everyMs }));
       const standing = { ...report, lastOk: lastOk(run, lastOkMs) };
       return {
         state: { state, last },

@@ -12,7 +12,7 @@ export interface Memory {
 }
 
 /**
- * What a file holds of it; what cannot be read is left out.
+ * What a file holds of it; what cannot be read is left out, and with a state the events that it would end.
  *
  * @param readEvent reads an event, null for what is none
  */
@@ -20,9 +20,9 @@ export function readMemory(value: unknown, readEvent: (text: string) => PageEven
   const fields = new Map<string, unknown>(
     typeof value === 'object' && value !== null ? Object.entries(value) : [],
   );
-  const last = fields.get('last');
-  const events = Array.isArray(last) ? last.flatMap((each) => readEvent(JSON.stringify(each)) ?? []) : [];
-  return { state: readState(fields.get('state')), last: events };
+  const [state, last] = [readState(fields.get('state')), fields.get('last')];
+  if (state === null || !Array.isArray(last)) return { state, last: [] };
+  return { state, last: last.flatMap((each) => readEvent(JSON.stringify(each)) ?? []) };
 }
 
 /** The last events once some more have happened: the newest of each key, without incidents that are long over. */

@@ -28,11 +28,12 @@ function statusOf(
 ): CheckStatus {
   const state = readMemory(kept, () => null).state;
   const everyMs = state?.everyMs ?? null;
-  const isOverdue = everyMs !== null && nowMs - updatedMs > OVERDUE_PLACES * everyMs;
+  const unknownMs = everyMs === null ? Infinity : updatedMs + OVERDUE_PLACES * everyMs;
+  const isOverdue = nowMs > unknownMs;
   return {
     check,
     state: isOverdue ? 'unknown' : (state?.name ?? null),
-    since: state === null ? null : isoOf(state.sinceMs),
+    since: state === null ? null : isoOf(isOverdue ? unknownMs : state.sinceMs),
     lastRun: isoOf(updatedMs),
     everyMs,
     overdueMs: isOverdue ? nowMs - updatedMs : null,

@@ -17,7 +17,7 @@ const STATE = '/var/lib/headroom';
 /** The manifest: what it takes from a ConfigMap and a Secret is made by the commands in its head, so that neither is printed. */
 export function kubernetesText(wish: InstallWish): string {
   const name = installName(wish);
-  const plan = wish.subject.kind === 'plan' ? planFileIn(wish.subject.path) : null;
+  const plan = wish.subject.kind === 'plan' ? planFileIn(wish.subject.absolute) : null;
   const looksAt = plan === null ? subjectText(wish) : `/etc/headroom/${plan}`;
   const args = [...canaryWords(wish.everyMs), '--exit-zero', '--state-dir', STATE, looksAt];
   return `${[
@@ -30,8 +30,16 @@ export function kubernetesText(wish: InstallWish): string {
   ].join('\n')}\n`;
 }
 
-function planFileIn(path: string): string {
-  return /\.json$/i.test(path) ? 'headroom.json' : 'headroom.yaml';
+/**
+ * The file's name in the container, as a key of a ConfigMap may be written: the check is named after it, and should be
+ * called there as it is here.
+ */
+function planFileIn(absolute: string): string {
+  const [file = '', folder = ''] = absolute.split(/[/\\]/).reverse();
+  const base = file.replace(/\.(?:ya?ml|json)$/i, '');
+  const name = /^headroom$/i.test(base) ? folder : base;
+  const ending = /\.json$/i.test(file) ? 'json' : 'yaml';
+  return `${/^[A-Za-z\d][\w.-]{0,199}$/.test(name) ? name : 'headroom'}.${ending}`;
 }
 
 function head(wish: InstallWish, name: string, plan: string | null): string[] {

@@ -39,7 +39,7 @@ export function stateSentence(canary: CanaryReport): string {
   const due = unseen.length === 0 ? '' : `; of the last ${of} due ${unseen.join(', ')}`;
   const parts = [
     `${state} since ${shownTime(canary.since)}`,
-    `of the last ${of} runs ${bad} bad, ${ok} good (${toFire} bad fire)${due}`,
+    `of the last ${plural(of, 'run')} ${bad} bad, ${ok} good (${toFire} bad ${toFire === 1 ? 'fires' : 'fire'})${due}`,
   ];
   const sentence = [...(isMaintenance ? ['in maintenance'] : []), ...parts].join(': ');
   return canary.outcome === 'ok' ? sentence : `${sentence}; ${lastOkText(canary)}`;

@@ -7,7 +7,7 @@ import type { Incident, Incidents, ServiceIncident, ToldSpan } from '../incident
 import type { Moment } from '../incident/moment.ts';
 import { isoOf } from '../incident/notice.ts';
 import { knownAt } from '../incident/past.ts';
-import { endIndex, type Placed, placeRun, recentOf, restlessness } from '../incident/places.ts';
+import { endIndex, type Placed, paceOf, placeRun, recentOf, restlessness } from '../incident/places.ts';
 import { poolRuns } from '../incident/pool.ts';
 import { judgeService, nameOf } from '../incident/service.ts';
 import { endLost, judgeBlindness, judgeCertificate, judgeFlapping } from '../incident/sights.ts';
@@ -59,7 +59,8 @@ export function advance(input: AdvanceInput): Advanced {
   const { run, past, settings, check, newId, isDrill } = input;
   const before = sane(withLoss(input), run);
   const placed = placeRun(before.places, run, settings);
-  const teller = { check, run, everyMs: settings.everyMs, remindMs: settings.remindMs, isDrill, newId };
+  const everyMs = paceOf(placed.places, settings);
+  const teller = { check, run, everyMs, remindMs: settings.remindMs, isDrill, newId };
   const moment: Moment = {
     before,
     run,

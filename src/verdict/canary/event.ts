@@ -38,7 +38,7 @@ export interface PageEvent {
   readonly details: readonly (readonly [name: string, value: string])[];
   /** Of the run that made it; null of a test. */
   readonly runId: string | null;
-  /** Time from one run to the next, ms: how long an alert stands without a further word. */
+  /** Time from one run to the next, as they really come, ms: how long an alert stands without a further word. */
   readonly everyMs: number;
   /** It was made by a test or a drill: nobody needs to act. */
   readonly isDrill: boolean;

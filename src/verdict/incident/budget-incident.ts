@@ -3,6 +3,7 @@
 import { formatDurationMs, formatRatio } from '../../core/units.ts';
 import { budgetOf } from '../../stats/burn/burn-rate.ts';
 import type { BudgetReport, BurnReport } from '../canary/report.ts';
+import { COVERAGE_MIN } from './budget.ts';
 import type { BudgetIncident } from './incident.ts';
 import type { Moment } from './moment.ts';
 import { begun, type Message, resolved, stillOpen, type Told, triggered } from './notice.ts';
@@ -56,9 +57,15 @@ function lowRatio({ long }: BurnReport, { sloRatio }: BudgetReport): number {
   return Math.min(1, (long.low ?? 0) * budgetOf(sloRatio));
 }
 
-function isOver({ okInRow, settings }: Moment, open: BudgetIncident, budget: BudgetReport): boolean {
+function isOver(
+  { okInRow, settings: { everyMs }, teller }: Moment,
+  open: BudgetIncident,
+  budget: BudgetReport,
+): boolean {
   const pair = budget.burns.find(({ long }) => long.windowMs === open.longMs);
-  const isKnown = pair === undefined || pair.status === 'ok' || pair.short.windowMs < 2 * settings.everyMs;
+  // What runs that come too seldom can never tell must not hold it open for good.
+  const isVain = teller.everyMs * COVERAGE_MIN > everyMs;
+  const isKnown = pair === undefined || pair.status === 'ok' || pair.short.windowMs < 2 * everyMs || isVain;
   const needed = Math.log(END_ALPHA) / Math.log1p(-open.badRatio);
   return isKnown && okInRow >= needed;
 }

@@ -22,7 +22,7 @@ export interface BudgetFacts {
 }
 
 /** Of the runs that were due in a window so many must be known, 0..1. */
-const COVERAGE_MIN = 0.5;
+export const COVERAGE_MIN = 0.5;
 
 /** One lost packet is no burn: so many runs of the short window must be bad. */
 const SHORT_BAD_MIN = 2;

@@ -9,6 +9,7 @@ import type { Incident } from './incident.ts';
 export interface Teller {
   readonly check: string;
   readonly run: CanaryRun;
+  /** Time from one run to the next, as they really come. */
   readonly everyMs: number;
   readonly remindMs: number | null;
   readonly isDrill: boolean;

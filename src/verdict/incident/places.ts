@@ -100,12 +100,13 @@ export function endIndex(places: readonly Place[]): number {
   return last === undefined ? 0 : last.index + (last.mark === 'bad' ? 1 : 0);
 }
 
-/** What was longer ago says nothing of now, unless runs are due more seldom. */
+/** What was longer ago says nothing of now, unless runs come more seldom. */
 const LONGEST_MS = 86_400_000;
 
 /**
  * The last `fail.of` places in which a run saw the service, oldest first. Blind runs, maintenance and places without a run
- * do not count: a cron that starts every fifth run that is due would otherwise never fire.
+ * do not count: a cron that starts every fifth run that is due would otherwise never fire. Nor does what is later than
+ * now: after a step of the clock nobody knows how long ago it was.
  */
 function seenOf(
   places: readonly Place[],
@@ -113,9 +114,25 @@ function seenOf(
   fromIndex: number,
 ): readonly Place[] {
   const nowMs = places.at(-1)?.atMs ?? 0;
-  const sinceMs = nowMs - Math.max(LONGEST_MS, (fail.of + 1) * everyMs);
-  const known = places.filter((place) => isKnown(place) && place.index >= fromIndex && place.atMs > sinceMs);
-  return known.slice(-fail.of);
+  const sinceMs = nowMs - Math.max(LONGEST_MS, (fail.of + 1) * paceOf(places, { everyMs }));
+  const isOfNow = ({ atMs }: Place): boolean => atMs > sinceMs && atMs <= nowMs;
+  return places
+    .filter((place) => isKnown(place) && place.index >= fromIndex && isOfNow(place))
+    .slice(-fail.of);
+}
+
+/** So many of the last times between runs say how often they really come. */
+const PACE_RUNS = 5;
+
+/**
+ * How often runs really come, ms: as often as is due, or as the cron starts them that is slower, by the median of the
+ * last few times between two. One long gap says nothing.
+ */
+export function paceOf(places: readonly Place[], { everyMs }: Pick<Rhythm, 'everyMs'>): number {
+  const last = places.slice(-PACE_RUNS - 1);
+  const steps = last.slice(1).map(({ index }, at) => index - (last[at]?.index ?? index));
+  const median = steps.sort((a, b) => a - b)[(steps.length - 1) >> 1] ?? 1;
+  return Math.max(1, median) * everyMs;
 }
 
 /** The bad ones among the last `fail.of` runs that saw the service, oldest first. @param fromIndex places before it count for nothing */

@@ -121,8 +121,8 @@ function isOver(moment: Moment, incident: ServiceIncident): boolean {
 }
 
 /** Whether the good runs since the last bad one are unlike those up to it, by each objective. */
-function isPast({ known, run, settings }: Moment, { fromMs }: ServiceIncident): boolean {
-  const runs = known.since(Math.max(fromMs, known.nowMs - END_PLACES * settings.everyMs));
+function isPast({ known, run, teller }: Moment, { fromMs }: ServiceIncident): boolean {
+  const runs = known.since(Math.max(fromMs, known.nowMs - END_PLACES * teller.everyMs));
   const goodFrom = runs.findLastIndex(({ outcome }) => outcome === 'bad') + 1;
   const [before, good] = [runs.slice(0, goodFrom), runs.slice(goodFrom)];
   return run.tallies.every(({ text }) => {

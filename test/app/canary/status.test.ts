@@ -73,6 +73,8 @@ test('a check whose runs no longer come is unknown, and says since when', async 
   expect(soon.checks).toMatchObject([{ state: 'ok', everyMs: 60_000, overdueMs: null }]);
   const report = await canaryStatus(placeOf(folder, 3 * 86_400_000));
   expect(report.checks).toMatchObject([{ state: 'unknown', overdueMs: 3 * 86_400_000 }]);
+  const [check] = report.checks;
+  expect(Date.parse(check?.since ?? '') - Date.parse(check?.lastRun ?? '')).toBe(180_000);
   const text = renderCanaryStatus(report, { color: false, width: 40, unicode: false });
   expect(text.replaceAll(/\s+/g, ' ')).toContain('! no run for 3 days, though one is due every 1m');
   for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(40);

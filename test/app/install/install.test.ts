@@ -10,6 +10,7 @@ import { type InstallWish, installText } from '../../../src/app/install/install.
 import { cronSchedule, timerLines } from '../../../src/app/install/schedule.ts';
 import { installName } from '../../../src/app/install/wish.ts';
 import { UsageError } from '../../../src/core/errors.ts';
+import { checkName } from '../../../src/plan/canary/check-name.ts';
 import { cronJobs, execWords, unitOf } from './grammar.ts';
 
 const PROGRAM = [process.execPath, '/opt/headroom/bin/headroom.js'];
@@ -231,7 +232,7 @@ describe('a manifest of Kubernetes', () => {
                       '--exit-zero',
                       '--state-dir',
                       '/var/lib/headroom',
-                      '/etc/headroom/headroom.yaml',
+                      '/etc/headroom/shop.yaml',
                     ],
                     envFrom: [{ secretRef: { name: 'headroom-shop-env', optional: true } }],
                     volumeMounts: [
@@ -251,6 +252,18 @@ describe('a manifest of Kubernetes', () => {
       },
     });
   });
+
+  test.each(['/srv/shop.yaml', '/srv/shop/headroom.yaml', '/srv/shop/canary.yaml', '/srv/a.b.json'])(
+    'lets the check of %s be called as it is here',
+    (path) => {
+      const plan = { targets: [] };
+      const text = installText('kubernetes', planAt(path));
+      const [, job] = parseAllDocuments(text).map((each) => each.toJS() as object);
+      const there = containerOf(job).args.at(-1) ?? '';
+      expect(checkName(plan, there)).toBe(checkName(plan, path));
+      expect(text).toContain(`--from-file=${there.replace('/etc/headroom/', '')}=${path}`);
+    },
+  );
 
   test('has no plan where a URL is looked at, which the program is handed as it is, after a wait', () => {
     const url = 'https://shop.example/?a={b}&c=${{x}}&d=$(HOME)&e=$$f&g=%20';

@@ -304,19 +304,31 @@ describe('a notifier', () => {
     const bodies: { readonly dedupKey: string; readonly action: string }[] = [];
     const keys: unknown[] = [];
     let holds = true;
+    let heldFrom = Infinity;
     const receiver = await serve((request, response) => {
       let body = '';
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
       request.on('end', () => {
+        heldFrom = Math.min(heldFrom, performance.now());
         bodies.push(JSON.parse(body));
         keys.push(request.headers['idempotency-key']);
         if (!holds) response.end();
       });
     });
     onTestFinished(() => receiver.close());
-    const place = bench(await deadUrl(), { notify: `, { webhook: { url: "${receiver.url}" } }` });
+    let beatAt = 0;
+    const watcher = await serve((request, response) => {
+      if (request.url?.includes('/fail') === true && beatAt === 0) beatAt = performance.now();
+      response.end();
+    });
+    onTestFinished(() => watcher.close());
+    const place = bench(await deadUrl(), {
+      notify: `, { webhook: { url: "${receiver.url}" } }, { healthchecks: "${watcher.url}ping" }`,
+    });
     const { process: child, ended } = start(['canary', ...BRIEF, '--state-dir', place.state, place.plan]);
-    await until(() => bodies.length > 0);
+    await until(() => bodies.length > 0 && beatAt > 0);
+    // Who watches the canary does not wait for a channel that hangs.
+    expect(beatAt - heldFrom).toBeLessThan(2_000);
     child.kill('SIGKILL');
     await ended;
     holds = false;

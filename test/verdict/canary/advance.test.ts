@@ -185,18 +185,23 @@ describe('runs that are missing', () => {
     expect(canary.events).toEqual([]);
   });
 
-  test.each([1, 4, 9, 59])('do not mute an outage where %i of them are between two that come', (missing) => {
-    const canary = new VirtualCanary();
-    const gap = '-'.repeat(missing);
-    canary.script(`o${gap}`.repeat(10));
-    expect(canary.script(`b${gap}b`).report.state).toBe('pending');
-    expect(canary.told()).toEqual([]);
-    canary.script(`${gap}b${gap}b${gap}b`);
-    expect(canary.told()).toEqual(['service trigger']);
-    expect(Object.fromEntries(canary.events[0]?.details ?? [])['recent runs']).toContain('3 bad');
-    canary.script(`${gap}o${gap}o`);
-    expect(canary.told()).toEqual(['service trigger', 'service resolve']);
-  });
+  test.each([1, 4, 59, 1439])(
+    'do not mute an outage where %i of them are between two that come',
+    (missing) => {
+      const canary = new VirtualCanary({ remindMs: null });
+      const gap = '-'.repeat(missing);
+      canary.script(`o${gap}`.repeat(10));
+      expect(canary.script(`b${gap}b`).report.state).toBe('pending');
+      expect(canary.told()).toEqual([]);
+      canary.script(`${gap}b${gap}b${gap}b`);
+      expect(canary.told()).toEqual(['service trigger']);
+      expect(Object.fromEntries(canary.events[0]?.details ?? [])['recent runs']).toContain('3 bad');
+      // What forgets an alert unless it is renewed must hold on to it until the next run that comes.
+      expect(canary.events[0]?.everyMs).toBe((missing + 1) * MINUTE_MS);
+      canary.script(`${gap}o${gap}o`);
+      expect(canary.told()).toEqual(['service trigger', 'service resolve']);
+    },
+  );
 
   test('let what was days ago be', () => {
     const canary = new VirtualCanary();
@@ -246,6 +251,16 @@ describe('a clock that steps', () => {
       expect.stringMatching(/^Runs are kept that began later/),
     ]);
     canary.script('bbb');
+    expect(canary.told()).toEqual(['service trigger']);
+  });
+
+  test('back leaves out of sight what is later than now', () => {
+    const canary = new VirtualCanary();
+    canary.script('oooobb');
+    canary.nowMs -= 30 * 24 * HOUR_MS;
+    canary.script('bb');
+    expect(canary.told()).toEqual([]);
+    canary.script('b');
     expect(canary.told()).toEqual(['service trigger']);
   });
 

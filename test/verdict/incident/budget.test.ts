@@ -106,6 +106,14 @@ describe('too little known', () => {
     expect(canary.state?.incidents.budget).not.toBeNull();
   });
 
+  test('holds nothing open where runs come too seldom to tell ever again', () => {
+    const canary = new VirtualCanary({ remindMs: null });
+    canary.script(`${hours(1)}oboooooooooooboooooooooobobo`);
+    expect(ofBudget(canary)).toEqual(['budget trigger page']);
+    canary.script('o----'.repeat(12 * 24));
+    expect(ofBudget(canary)).toEqual(['budget trigger page', 'budget resolve page']);
+  });
+
   test('is a window without room for two runs', () => {
     const canary = new VirtualCanary({ everyMs: 300_000 });
     canary.script('o'.repeat(12));

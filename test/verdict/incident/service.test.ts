@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { uniformAt } from '../../../src/core/random.ts';
 import { atLeast } from '../../../src/stats/binomial.ts';
-import { HOUR_MS, VirtualCanary } from '../../support/canary-runs.ts';
+import { HOUR_MS, MINUTE_MS, VirtualCanary } from '../../support/canary-runs.ts';
 
 const ERRORS = 'errors < 1%';
 
 /** Runs of 20 requests, of which each fails with a probability; a run is bad as the exact test has it. */
-function failing(canary: VirtualCanary, ratio: number, { runs, seed }: { runs: number; seed: number }): void {
+function failing(
+  canary: VirtualCanary,
+  ratio: number,
+  { runs, seed, gapMs = 0 }: { runs: number; seed: number; gapMs?: number },
+): void {
   for (let run = 0; run < runs; run += 1) {
     const from = canary.runs.length * 20;
     let bad = 0;
@@ -18,6 +22,7 @@ function failing(canary: VirtualCanary, ratio: number, { runs, seed }: { runs: n
       failed: bad,
       tallies: [{ text: ERRORS, count: 20, bad }],
     });
+    canary.nowMs += gapMs;
   }
 }
 
@@ -65,13 +70,16 @@ test('is over at once where somebody looks by hand between two runs', () => {
   expect(services(canary)).toEqual(['service trigger', 'service resolve']);
 });
 
-test('a canary that looks once an hour pages for one request of ten once, too', () => {
+test.each([
+  ['looks', HOUR_MS, 0],
+  ['is to look once a minute, and is started', MINUTE_MS, HOUR_MS - MINUTE_MS],
+])('a canary that %s once an hour pages for one request of ten once, too', (_how, everyMs, gapMs) => {
   for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) {
-    const canary = new VirtualCanary({ everyMs: HOUR_MS, remindMs: null });
-    failing(canary, 0, { runs: 30, seed });
-    failing(canary, 0.1, { runs: 24, seed });
+    const canary = new VirtualCanary({ everyMs, remindMs: null });
+    failing(canary, 0, { runs: 30, seed, gapMs });
+    failing(canary, 0.1, { runs: 24, seed, gapMs });
     expect(services(canary)).toEqual(['service trigger']);
-    failing(canary, 0, { runs: 24, seed });
+    failing(canary, 0, { runs: 24, seed, gapMs });
     expect(services(canary)).toEqual(['service trigger', 'service resolve']);
   }
 });
