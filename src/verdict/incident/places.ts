@@ -126,13 +126,14 @@ const PACE_RUNS = 5;
 
 /**
  * How often runs really come, ms: as often as is due, or as the cron starts them that is slower, by the median of the
- * last few times between two. One long gap says nothing.
+ * last few times between two. One long gap says nothing. At most a day, unless they are due more seldom: who looks by
+ * hand now and then keeps no pace.
  */
 export function paceOf(places: readonly Place[], { everyMs }: Pick<Rhythm, 'everyMs'>): number {
   const last = places.slice(-PACE_RUNS - 1);
   const steps = last.slice(1).map(({ index }, at) => index - (last[at]?.index ?? index));
   const median = steps.sort((a, b) => a - b)[(steps.length - 1) >> 1] ?? 1;
-  return Math.max(1, median) * everyMs;
+  return Math.max(everyMs, Math.min(LONGEST_MS, median * everyMs));
 }
 
 /** The bad ones among the last `fail.of` runs that saw the service, oldest first. @param fromIndex places before it count for nothing */

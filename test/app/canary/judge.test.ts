@@ -44,6 +44,14 @@ test('an alert of a check that a cron starts less often than it is due stands un
   }
 });
 
+test('an alert of a check at which somebody looks by hand every few days does not stand for weeks', async () => {
+  const place = placeIn();
+  const day = 24 * 60;
+  for (const minute of [0, 4 * day, 9 * day]) await judged(place, canaryRun(minute, BAD));
+  const { last } = await judged(place, canaryRun(12 * day, BAD));
+  expect(last).toMatchObject([{ everyMs: 86_400_000 }]);
+});
+
 test('a state that cannot be read is one that was lost: what it held open is ended, and renewed no more', async () => {
   const place = placeIn();
   const flapping = pageEvent(0, {
