@@ -16,15 +16,18 @@ import { SERVER_SIDE, SERVER_SIDE_OF_TRIALS, SERVER_SIDE_WATCHED } from './flags
 import { SCHEDULE, SHARD, TRAFFIC, TRIALS } from './flags/traffic.ts';
 import { FLEET } from './fleet/flag-group.ts';
 
+/** What is to be sent, and how it is judged. */
+const LOAD = [TRAFFIC, REQUEST, CONNECTION, JUDGING, VERDICT];
+
 /** Flags of commands that make traffic. */
 export function addTrafficOptions(command: Command): Command {
-  for (const group of [TRAFFIC, REQUEST, CONNECTION, JUDGING, VERDICT, OUTPUT]) addGroup(command, group);
+  for (const group of [...LOAD, OUTPUT]) addGroup(command, group);
   return command;
 }
 
 /** Flags of a command that tells what requests are like, and judges no run. */
 export function addProbeOptions(command: Command): Command {
-  for (const group of [TRAFFIC, REQUEST, CONNECTION, JUDGING, VERDICT, TELLING]) addGroup(command, group);
+  for (const group of [...LOAD, TELLING]) addGroup(command, group);
   return command;
 }
 

@@ -52,8 +52,8 @@ export interface Watchers {
  * raises its own alarm: nothing is kept, and one lost packet must not raise it.
  */
 export async function beatAll(beat: Heartbeat, { channels, world, everyMs, say }: Watchers): Promise<void> {
-  const { attemptMs, ...more } = deliveryWithin(everyMs);
-  const bounds = { ...more, attemptMs, totalMs: attemptMs };
+  const within = deliveryWithin(everyMs);
+  const bounds = { ...within, totalMs: within.attemptMs };
   await Promise.all(
     channels.map(async ({ name, beat: tell }) => {
       if (tell === null) return;

@@ -148,7 +148,8 @@ function momentsOf(happened: Happened, { bad, fired, good, resolved }: Turns): D
 
 /**
  * When the first channel took an event of a run, on the drill's clock, ms; null when none did. Channels are told side by
- * side, and the slowest of them holds up the end of the run: what is reckoned back from there is never too early.
+ * side, and the slowest of them holds up the end of the run: what is reckoned back from there is never too early, but for a
+ * channel that was told of several things in one run.
  *
  * @param channel this one alone
  */

@@ -2,7 +2,7 @@
 
 import { formatDuration, formatIn, plural } from '../format.ts';
 import type { ReportOptions } from '../options.ts';
-import { cut, hanging, INDENT, section, textOf, textWidth } from '../terminal/layout.ts';
+import { cut, flow, hanging, INDENT, section, textOf } from '../terminal/layout.ts';
 import { createInk, type Ink } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
 import type { BaselineReport } from './model.ts';
@@ -24,17 +24,6 @@ export function renderBaseline(report: BaselineReport, options: ReportOptions): 
   ]);
 }
 
-/** The parts one after another, on as many lines as they need, none of them broken. */
-function filled(parts: readonly string[], ink: Ink): string[] {
-  const lines: string[] = [];
-  for (const part of parts) {
-    const longer = lines.length === 0 ? part : `${lines.at(-1)}   ${part}`;
-    const fits = lines.length > 0 && textWidth(longer) <= ink.width - INDENT;
-    lines.splice(fits ? -1 : lines.length, 1, fits ? longer : part);
-  }
-  return lines.map((line) => ink.plain(line));
-}
-
 function noneLines(ink: Ink): string[] {
   const text =
     'Passing runs of this plan on this kind of machine become one; headroom baseline set RUN chooses one.';
@@ -54,7 +43,10 @@ function runLines(baseline: NonNullable<BaselineReport['baseline']>, ink: Ink): 
   const errors = `errors ${formatIn('ratio', errorRatio)}`;
   return [
     ...section(ink, 'Of all of them together', {
-      lines: filled([plural(response.count, 'answer'), ...quantiles, errors], ink),
+      lines: flow(
+        [plural(response.count, 'answer'), ...quantiles, errors].map(ink.plain),
+        ink.width - INDENT,
+      ),
     }),
     ...section(ink, 'Runs', { lines: tableLines(rows, { aligns: 'lll' }) }),
   ];
