@@ -3,13 +3,11 @@
 import { wilson } from '../../stats/proportion.ts';
 import { studentQuantile } from '../../stats/student.ts';
 import type { Estimate } from '../capacity/report.ts';
-import type { BlockPair } from './block.ts';
+import { type Block, type BlockPair, blocksOf } from './block.ts';
 import type { LatencyQuestion } from './latency-effect.ts';
 
-/** What is compared. `counts`: without regard to blocks, of which there are too few. */
-export interface ErrorsQuestion extends Pick<LatencyQuestion, 'pairs' | 'confidence'> {
-  readonly pairing: LatencyQuestion['pairing'] | 'counts';
-}
+/** What is compared. */
+export type ErrorsQuestion = Pick<LatencyQuestion, 'pairs' | 'confidence' | 'pairing'>;
 
 interface Bounds {
   readonly low: number;
@@ -23,14 +21,25 @@ interface Bounds {
  * 1998, method 10). A mean and no median, since a median would not see one block of 64 fail.
  */
 export function errorsEffect(question: ErrorsQuestion): Estimate {
-  const { pairs, pairing, confidence } = question;
-  const [before, after] = [totalOf(pairs, 'baseline'), totalOf(pairs, 'candidate')];
+  const { pairs, confidence } = question;
+  const counted = countedErrors(
+    pairs.flatMap(({ baseline, candidate }) => [baseline, candidate]),
+    confidence,
+  );
+  if (counted.low === null || counted.high === null) return counted;
+  const spread = overBlocks(question);
+  return { ...counted, low: Math.min(counted.low, spread.low), high: Math.max(counted.high, spread.high) };
+}
+
+/**
+ * The same by the counts of all blocks alone, those without a partner too: Newcombe's interval. It takes attempts for
+ * independent ones, which is right where they failed together because something died. Nulls where a side sent nothing.
+ */
+export function countedErrors(blocks: readonly Block[], confidence: number): Estimate {
+  const [before, after] = [totalOf(blocksOf(blocks, 'baseline')), totalOf(blocksOf(blocks, 'candidate'))];
   if (before.count === 0 || after.count === 0) return { value: null, low: null, high: null };
   const value = after.hits / after.count - before.hits / before.count;
-  const counted = newcombe(before, after, confidence);
-  if (pairing === 'counts') return { value, ...counted };
-  const spread = overBlocks(question);
-  return { value, low: Math.min(counted.low, spread.low), high: Math.max(counted.high, spread.high) };
+  return { value, ...newcombe(before, after, confidence) };
 }
 
 interface Total {
@@ -38,9 +47,9 @@ interface Total {
   readonly count: number;
 }
 
-function totalOf(pairs: readonly BlockPair[], side: keyof BlockPair): Total {
-  return pairs.reduce(
-    ({ hits, count }, pair) => ({ hits: hits + pair[side].failed, count: count + pair[side].sent }),
+function totalOf(blocks: readonly Block[]): Total {
+  return blocks.reduce(
+    ({ hits, count }, { failed, sent }) => ({ hits: hits + failed, count: count + sent }),
     { hits: 0, count: 0 },
   );
 }

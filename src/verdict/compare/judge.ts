@@ -3,7 +3,7 @@
 import type { Estimate } from '../capacity/report.ts';
 import type { Status } from '../finding.ts';
 import { type Block, type BlockPair, type BlockQuantiles, medianOf, pairsOf } from './block.ts';
-import { errorsEffect } from './errors-effect.ts';
+import { countedErrors, errorsEffect } from './errors-effect.ts';
 import { latencyEffect, ratioOf } from './latency-effect.ts';
 import type { LookPlan } from './looks.ts';
 import type { ComparisonFinding } from './report.ts';
@@ -23,7 +23,7 @@ export const MINIMUM_EFFECTS: MinimumEffects = { p50: 0.05, p99: 0.1, errors: 0.
 export interface ComparisonSetting extends LookPlan {
   readonly pairing: 'paired' | 'apart';
   readonly minimumEffects: MinimumEffects;
-  /** The breaker stopped a block of the candidate, and no more will come: its failures count by themselves. */
+  /** The breaker stopped a block of the candidate, and no more will come: all its failures count, whatever was decided before. */
   readonly isTripped?: boolean;
 }
 
@@ -63,6 +63,7 @@ export function judgeBlocks(
     });
     looks += 1;
   }
+  if (setting.isTripped === true) findings = withTrip(findings, blocks, setting);
   const isLast = looks === setting.looks.length;
   return { findings, looks, isOver: isLast || (looks > 0 && isOver(findings)) };
 }
@@ -75,6 +76,24 @@ function isOver(findings: readonly ComparisonFinding[]): boolean {
 
 function findingsAt(look: Look): ComparisonFinding[] {
   return [latencyFinding('p50', look), latencyFinding('p99', look), errorsFinding(look)];
+}
+
+/**
+ * The findings of a candidate that had to be spared. Its last block may have no partner, and comes before the next look:
+ * one that dies after it was like the baseline for a while would be left open, or even be called not to fail more.
+ */
+function withTrip(
+  findings: ComparisonFinding[],
+  blocks: readonly Block[],
+  { confidence, minimumEffects: { errors: minimumEffect } }: ComparisonSetting,
+): ComparisonFinding[] {
+  const effect = countedErrors(blocks, confidence);
+  const status = gate(effect, effect.value, minimumEffect);
+  if (status !== 'fail') return findings;
+  const told = { indicator: 'errors' as const, status, effect, minimumEffect };
+  const text = sentenceOf({ ...told, blocks: pairsOf(blocks).length });
+  const found: ComparisonFinding = { ...told, confidence, shown: 'more', text };
+  return findings.map((each) => (each.indicator === 'errors' ? found : each));
 }
 
 function latencyFinding(indicator: 'p50' | 'p99', look: Look): ComparisonFinding {
@@ -116,16 +135,14 @@ function noEffectText(indicator: 'p50' | 'p99', blocks: number): string {
 }
 
 function errorsFinding(look: Look): ComparisonFinding {
-  const { pairs, confidence, isTripped = false } = look;
+  const { pairs, confidence, pairing } = look;
   const minimumEffect = look.minimumEffects.errors;
   const fixed = { indicator: 'errors' as const, minimumEffect, confidence };
+  // Before the first look nothing is decided.
   const isShort = pairs.length < (look.looks[0] ?? 0);
-  const byCounts = isShort && isTripped;
-  const effect = errorsEffect({ pairs, confidence, pairing: byCounts ? 'counts' : look.pairing });
-  const found = gate(effect, effect.value, minimumEffect);
-  // Before the first look nothing is decided, but for a candidate that had to be spared for its failures.
-  const status: Status = isShort && !(byCounts && found === 'fail') ? 'inconclusive' : found;
-  const shown = status === 'inconclusive' && isShort ? '~' : shownBy(effect, ['more', 'fewer'] as const);
+  const effect = errorsEffect({ pairs, confidence, pairing });
+  const status: Status = isShort ? 'inconclusive' : gate(effect, effect.value, minimumEffect);
+  const shown = isShort ? '~' : shownBy(effect, ['more', 'fewer'] as const);
   return {
     ...fixed,
     status,

@@ -128,6 +128,24 @@ describe('judgeBlocks', () => {
     ]);
   });
 
+  test.each([
+    ['before the first look', 2],
+    ['between two looks, when it was open', 9],
+    ['after it was shown not to fail more', 30],
+  ])('fails a candidate that dies %s, in a block that has no partner', (_, pairs) => {
+    const dead = { p50Ms: null, p99Ms: null };
+    const last = block('candidate', 10, 40, { ...dead, own: dead, sent: 120, failed: 117 });
+    const blocks = [...like(pairs), last];
+    expect(statuses(blocks)[2]).not.toBe('errors fail');
+    const { findings } = judgeBlocks(blocks, { ...PAIRED, isTripped: true });
+    expect(findings[2]).toMatchObject({ indicator: 'errors', status: 'fail', shown: 'more' });
+  });
+
+  test('leaves what it found of a candidate that was spared for something else', () => {
+    const blocks = like(12);
+    expect(judgeBlocks(blocks, { ...PAIRED, isTripped: true })).toEqual(judgeBlocks(blocks, PAIRED));
+  });
+
   test('of a run and itself finds no effect at all', () => {
     const setting = { ...PAIRED, ...lookOnce(20) };
     const own = simulate({ seed: 5, blocks: 20 }).filter(({ side }) => side === 'baseline');
