@@ -88,7 +88,7 @@ export async function runTraffic(session: Session, input: PlanInput): Promise<Ou
   const past = await knownPast(session, opened);
   const known = { ...opened, plan: past.plan };
   const result = await measureServed(session, known, () => measured(session, known, shard));
-  const held = await heldAgainst(result, past, session.world);
+  const held = await heldAgainst(result, past);
   return deliver(held, destinations, session);
 }
 

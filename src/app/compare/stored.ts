@@ -10,7 +10,7 @@ import { comparisonVerdict } from '../../verdict/compare/comparison-verdict.ts';
 import { checksOfBoth, doubted } from '../../verdict/compare/doubts.ts';
 import { type ComparisonSetting, judgeBlocks, type MinimumEffects } from '../../verdict/compare/judge.ts';
 import { LEAST_BLOCKS, lookOnce, MOST_BLOCKS } from '../../verdict/compare/looks.ts';
-import type { ComparisonReport, SideReport } from '../../verdict/compare/report.ts';
+import type { ComparisonFinding, ComparisonReport, SideReport } from '../../verdict/compare/report.ts';
 import type { Reason, Status, ValidityCheck } from '../../verdict/finding.ts';
 import { exitOf } from '../exit.ts';
 import type { World } from '../world.ts';
@@ -55,6 +55,35 @@ const LAG_DECIDES: ValidityCheck = {
 /** Asked rates within this of each other are the same. */
 const SAME_RATE = 0.01;
 
+/** Stored runs, judged. */
+export interface JudgedStored extends Pick<ComparisonReport, 'blocks' | 'findings' | 'looks'> {
+  /** The findings before doubts took any of them away, in the same order. */
+  readonly seen: readonly ComparisonFinding[];
+  readonly checks: readonly ValidityCheck[];
+  /** True when both sides are the very same run. */
+  readonly isSame: boolean;
+}
+
+/**
+ * Cuts the runs into blocks and judges them.
+ *
+ * @param minimumEffects default: {@link MINIMUM_EFFECTS}
+ * @throws UsageError for results that are no runs, and for effects out of range
+ */
+export function judgeStored(sources: Sources, minimumEffects?: Partial<MinimumEffects>): JudgedStored {
+  const { baseline, candidate } = sources;
+  const [before, after] = [newestOf(baseline), newestOf(candidate)];
+  const isSame = baseline.documents.length === 1 && measuredIn(before) === measuredIn(after);
+  const blocks = blocksOfBoth(sources);
+  const setting: ComparisonSetting = {
+    ...lookOnce(Math.max(blocks.length / 2, LEAST_BLOCKS)),
+    pairing: isSame ? 'paired' : 'apart',
+    minimumEffects: effectsFrom(minimumEffects),
+  };
+  const of = { baseline: before.validity.checks, candidate: after.validity.checks };
+  return { isSame, blocks, ...judgedOf(blocks, setting, checksOfBoth(of)) };
+}
+
 /**
  * The document of a comparison: of the candidate's newest run, with the comparison and its baseline.
  *
@@ -68,16 +97,7 @@ export function compareStored(
   const { baseline, candidate } = sources;
   const [before, after] = [newestOf(baseline), newestOf(candidate)];
   if (!options.force) refuseRates(before, after);
-  const isSame = baseline.documents.length === 1 && measuredIn(before) === measuredIn(after);
-  const blocks = blocksOfBoth(sources);
-  const perSide = blocks.length / 2;
-  const setting: ComparisonSetting = {
-    ...lookOnce(Math.max(perSide, LEAST_BLOCKS)),
-    pairing: isSame ? 'paired' : 'apart',
-    minimumEffects: effectsFrom(options.minimumEffects),
-  };
-  const of = { baseline: before.validity.checks, candidate: after.validity.checks };
-  const { findings, looks, checks } = judgedOf(blocks, setting, checksOfBoth(of));
+  const { isSame, blocks, findings, looks, checks } = judgeStored(sources, options.minimumEffects);
   const report: ComparisonReport = {
     mode: 'stored',
     sides: { baseline: sideOf(baseline), candidate: sideOf(candidate) },
@@ -117,7 +137,7 @@ function judgedOf(
   blocks: readonly Block[],
   setting: ComparisonSetting,
   known: readonly ValidityCheck[],
-): Pick<ComparisonReport, 'findings' | 'looks'> & { readonly checks: readonly ValidityCheck[] } {
+): Pick<JudgedStored, 'findings' | 'seen' | 'looks' | 'checks'> {
   const judged = judgeBlocks(blocks, setting);
   const own = judgeBlocks(blocks, setting, 'without').findings.map(({ status }) => status);
   const ownOf = (index: number): Status => own[index] ?? 'inconclusive';
@@ -130,7 +150,7 @@ function judgedOf(
   );
   const checks = lagDecides ? [LAG_DECIDES, ...kept] : kept;
   const findings = judged.findings.map((found, index) => doubted(found, ownOf(index), checks));
-  return { findings, looks: judged.looks, checks };
+  return { findings, seen: judged.findings, looks: judged.looks, checks };
 }
 
 function newestOf({ documents, label }: Source): ResultDocument {

@@ -28,7 +28,7 @@ async function held(result: ResultDocument, session: Session): Promise<ResultDoc
   const place = historyPlace(session);
   if (place === null) return result;
   try {
-    return await heldAgainst(result, await pastOfResult(result, place), session.world);
+    return await heldAgainst(result, await pastOfResult(result, place));
   } catch (error) {
     if (!(error instanceof OutputError)) throw error;
     session.say(error.message);
