@@ -17,21 +17,40 @@ export interface Source {
   readonly documents: readonly ResultDocument[];
 }
 
-/** The stored runs that a name means, newest first; null when it cannot be one's name. */
-export type Finder = (name: string) => Promise<readonly ResultDocument[]> | null;
+/**
+ * The stored runs that a name means, newest first; null when it cannot be one's name.
+ *
+ * @param other a run of the other side: whose baseline is meant by `baseline`
+ */
+export type Finder = (name: string, other?: ResultDocument) => Promise<readonly ResultDocument[]> | null;
 
 const MAX_BYTES = 67_108_864;
 
+/** What names the baseline of the other side's plan. */
+const OF_THE_OTHER = 'baseline';
+
 /**
- * The runs that a reference names: a result file, or what `find` knows. A file wins.
+ * The runs that two names mean: result files, or what `find` knows. A file wins. What both mean is left to the candidate
+ * where the baseline has others: a run is not held against itself.
  *
- * @throws UsageError when there is no such file or run, or when the file is no result
+ * @throws UsageError when there is no such file or run, or when a file is no result
  */
-export async function loadSource(
-  reference: string,
+export async function loadSources(
+  names: Readonly<Record<Side, string>>,
   world: Pick<World, 'files'>,
   find: Finder,
-): Promise<Source> {
+): Promise<Record<Side, Source>> {
+  const load = (name: string, other?: Source): Promise<Source> =>
+    loadSource(name, world, (text) => find(text, other?.documents[0]));
+  if (names.candidate === OF_THE_OTHER) {
+    const baseline = await load(names.baseline);
+    return withoutShared({ baseline, candidate: await load(names.candidate, baseline) });
+  }
+  const candidate = await load(names.candidate);
+  return withoutShared({ baseline: await load(names.baseline, candidate), candidate });
+}
+
+async function loadSource(reference: string, world: Pick<World, 'files'>, find: Finder): Promise<Source> {
   const found = world.files.exists(reference) ? null : find(reference);
   if (found === null) {
     return { kind: 'file', label: reference, documents: [readDocument(reference, world)] };
@@ -44,8 +63,7 @@ export function measuredIn({ runId, comparison }: ResultDocument): string {
   return comparison?.mode === 'stored' ? (comparison.sides.candidate.runIds[0] ?? runId) : runId;
 }
 
-/** The sides without what they share: a run is not held against itself where there are others. */
-export function withoutShared({ baseline, candidate }: Record<Side, Source>): Record<Side, Source> {
+function withoutShared({ baseline, candidate }: Record<Side, Source>): Record<Side, Source> {
   const own = new Set(candidate.documents.map(measuredIn));
   const others = baseline.documents.filter((document) => !own.has(measuredIn(document)));
   return { baseline: others.length === 0 ? baseline : { ...baseline, documents: others }, candidate };

@@ -4,7 +4,7 @@ import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
 import { parseReference } from '../../history/reference.ts';
 import type { StoredRun } from '../../history/row.ts';
-import type { HistoryStore } from '../../history/store.ts';
+import type { HistoryStore, Lineage } from '../../history/store.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import { type HistoryPlace, hasHistory, withHistory } from './open.ts';
 
@@ -22,19 +22,28 @@ export function isRunName(text: string): boolean {
 /**
  * The results that a name means, newest first: several of `baseline`, else one.
  *
+ * @param of whose plan and class of machine `baseline` is of; absent: of the newest run
  * @throws UsageError when no run or more than one is meant  @throws OutputError when the history cannot be used
  */
-export async function findResults(name: string, place: HistoryPlace): Promise<ResultDocument[]> {
+export async function findResults(
+  name: string,
+  place: HistoryPlace,
+  of?: ResultDocument,
+): Promise<ResultDocument[]> {
   if (!hasHistory(place))
     throw new UsageError(`there is no run ${safeText(name)}: the history is empty`, { hint: HINT });
-  return withHistory(place, (store) => findRuns(name, store).map((run) => store.document(run)));
+  const { generatorOf } = await import('../../history/generator.ts');
+  const lineage = of === undefined ? undefined : { planHash: of.planHash, generator: generatorOf(of).hash };
+  return withHistory(place, (store) => findRuns(name, store, lineage).map((run) => store.document(run)));
 }
 
 /** The runs that a name means, without their documents. @throws UsageError as {@link findResults} */
-export function findRuns(name: string, store: HistoryStore): StoredRun[] {
+export function findRuns(name: string, store: HistoryStore, lineage?: Lineage): StoredRun[] {
   const reference = parseReference(name);
   if (reference === null) throw new UsageError(`"${safeText(name)}" names no run`, { hint: HINT });
-  const runs = store.find(reference);
+  const isBaseline = reference.kind === 'baseline';
+  const runs = store.find(isBaseline && lineage !== undefined ? { ...reference, of: lineage } : reference);
+  if (runs.length === 0 && isBaseline) throw noBaseline(lineage);
   if (runs.length === 0)
     throw new UsageError(`there is no run ${safeText(name)} in the history`, { hint: HINT });
   const [exact] = runs.filter(({ runId }) => runId === name);
@@ -49,4 +58,11 @@ export function findRuns(name: string, store: HistoryStore): StoredRun[] {
     });
   }
   return runs;
+}
+
+function noBaseline(lineage: Lineage | undefined): UsageError {
+  const whose = lineage === undefined ? 'the plan that ran last' : "that run's plan";
+  return new UsageError(`there is no baseline yet for ${whose}, on its kind of machine`, {
+    hint: 'passing runs of a plan become one; headroom baseline set RUN chooses one, headroom history lists them',
+  });
 }

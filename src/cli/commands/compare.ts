@@ -2,7 +2,7 @@
 
 import type { Subjects } from '../../app/compare/compared.ts';
 import { compareLive, type LiveOptions } from '../../app/compare/live.ts';
-import { type Finder, loadSource, withoutShared } from '../../app/compare/sources.ts';
+import { type Finder, loadSources } from '../../app/compare/sources.ts';
 import { compareStored } from '../../app/compare/stored.ts';
 import { findResults, isRunName } from '../../app/history/find.ts';
 import { stateFolder } from '../../app/machine/state-folder.ts';
@@ -33,11 +33,9 @@ async function compareFiles(session: Session, { baseline, candidate }: Compariso
   const { world, flags, args } = session;
   const { minimumEffects } = comparisonFlags(session);
   const destinations = destinationsFor(session);
-  const find: Finder = (name) => (isRunName(name) ? findResults(name, anyHistoryPlace(session)) : null);
-  const sources = withoutShared({
-    baseline: await loadSource(baseline, world, find),
-    candidate: await loadSource(candidate, world, find),
-  });
+  const find: Finder = (name, other) =>
+    isRunName(name) ? findResults(name, anyHistoryPlace(session), other) : null;
+  const sources = await loadSources({ baseline, candidate }, world, find);
   const options = { minimumEffects, force: flags.has('force'), repeat: commandLine(args) };
   return deliverAgain(compareStored(sources, world, options), destinations, session);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Finder, loadSource, type Source, withoutShared } from '../../../src/app/compare/sources.ts';
+import { type Finder, loadSources, type Source } from '../../../src/app/compare/sources.ts';
 import { compareStored } from '../../../src/app/compare/stored.ts';
 import { UsageError } from '../../../src/core/errors.ts';
 import { compareResults } from '../../../src/index.ts';
@@ -130,8 +130,6 @@ test('a stored comparison stands for the run of its candidate, and its own remar
   const same = compareResults({ baseline: after, candidate: earlier });
   expect(same.notes.map(({ code }) => code)).toEqual(['SAME_RUN']);
   expect(same.comparison?.findings[0]?.effect).toEqual({ value: 1, low: 1, high: 1 });
-  const sides = withoutShared({ baseline: source(after, before), candidate: source(earlier) });
-  expect(sides.baseline.documents).toEqual([before]);
 });
 
 test('the document keeps its keys in the order in which they are read back', () => {
@@ -148,35 +146,56 @@ test('the document keeps its keys in the order in which they are read back', () 
   expect(encodeResult(decodeResult(text, 'r.json'))).toBe(text);
 });
 
-describe('loadSource', () => {
-  const world = fakeWorld({ files: fakeFiles({ 'a.json': encodeResult(storedRun({ seed: 1 })) }) });
-  const known = storedRun({ seed: 2, runId: 'r-known' });
-  const find: Finder = (name) => (name === 'latest' || name === 'a.json' ? Promise.resolve([known]) : null);
+describe('loadSources', () => {
+  const first = storedRun({ seed: 1, runId: 'first' });
+  const second = storedRun({ seed: 2, runId: 'second' });
+  const files = fakeFiles({
+    'a.json': encodeResult(first),
+    'b.json': encodeResult(second),
+    'b-compared.json': encodeResult(compareResults({ baseline: first, candidate: second })),
+  });
+  const world = fakeWorld({ files });
+  const runs = new Map([
+    ['latest', [second]],
+    ['a.json', [second]],
+    ['baseline', [second, first]],
+    ['only', [first]],
+  ]);
+  const asked: (readonly [name: string, other: string | undefined])[] = [];
+  const find: Finder = (name, other) => {
+    asked.push([name, other?.runId]);
+    const found = runs.get(name);
+    return found === undefined ? null : Promise.resolve(found);
+  };
+  const idsOf = ({ documents }: Source): string[] => documents.map(({ runId }) => runId);
 
   test('reads a file, which wins over a run of that name', async () => {
-    expect(await loadSource('a.json', world, find)).toMatchObject({ kind: 'file', label: 'a.json' });
+    const { baseline } = await loadSources({ baseline: 'a.json', candidate: 'latest' }, world, find);
+    expect([baseline.kind, baseline.label, idsOf(baseline)]).toEqual(['file', 'a.json', ['first']]);
   });
 
   test('asks the history, and blames the file where that knows no such name', async () => {
-    expect(await loadSource('latest', world, find)).toEqual({
-      kind: 'history',
-      label: 'latest',
-      documents: [known],
-    });
-    await expect(loadSource('other', world, find)).rejects.toThrow(UsageError);
-  });
-});
-
-describe('the sides of a comparison', () => {
-  const [first, second] = [storedRun({ seed: 1, runId: 'first' }), storedRun({ seed: 2, runId: 'second' })];
-
-  test('leave the candidate out of a baseline that it is part of', () => {
-    const sides = withoutShared({ baseline: source(first, second), candidate: source(first) });
-    expect(sides.baseline.documents).toEqual([second]);
+    const { candidate } = await loadSources({ baseline: 'a.json', candidate: 'latest' }, world, find);
+    expect(candidate).toEqual({ kind: 'history', label: 'latest', documents: [second] });
+    const names = { baseline: 'other', candidate: 'latest' };
+    await expect(loadSources(names, world, find)).rejects.toThrow(UsageError);
   });
 
-  test('stay as they are where the two are one run', () => {
-    const sides = withoutShared({ baseline: source(first), candidate: source(first) });
-    expect(sides.baseline.documents).toEqual([first]);
+  test.each([
+    ['baseline', 'b.json', 'second'],
+    ['a.json', 'baseline', 'first'],
+  ])('of %s and %s, it is the baseline of the other one', async (baseline, candidate, other) => {
+    asked.length = 0;
+    await loadSources({ baseline, candidate }, world, find);
+    expect(asked).toEqual([['baseline', other]]);
+  });
+
+  test('leaves the candidate out of a baseline that it is part of, unless that has no other', async () => {
+    const among = await loadSources({ baseline: 'baseline', candidate: 'a.json' }, world, find);
+    expect(idsOf(among.baseline)).toEqual(['second']);
+    const compared = await loadSources({ baseline: 'baseline', candidate: 'b-compared.json' }, world, find);
+    expect(idsOf(compared.baseline)).toEqual(['first']);
+    const alone = await loadSources({ baseline: 'only', candidate: 'a.json' }, world, find);
+    expect(idsOf(alone.baseline)).toEqual(['first']);
   });
 });

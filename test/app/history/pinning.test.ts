@@ -49,6 +49,18 @@ describe('a baseline', () => {
 });
 
 describe('stored runs', () => {
+  test('that are the baseline are those of the plan and machine that they are to be held against', async () => {
+    const other = storedRun(3, { planHash: 'e'.repeat(64) });
+    const place = await placeWith([storedRun(1), other]);
+    const ids = async (of?: ReturnType<typeof storedRun>): Promise<string[]> =>
+      (await findResults('baseline', place, of)).map(({ runId }) => runId);
+    expect(await ids()).toEqual([other.runId]);
+    expect(await ids(storedRun(9))).toEqual([storedRun(1).runId]);
+    await expect(ids(storedRun(9, { planHash: 'f'.repeat(64) }))).rejects.toThrow(
+      "there is no baseline yet for that run's plan",
+    );
+  });
+
   test('are found by name, and what names none or several is refused', async () => {
     const place = await placeWith([storedRun(1), storedRun(2)]);
     expect((await findResults('latest', place)).map(({ runId }) => runId)).toEqual([storedRun(2).runId]);
