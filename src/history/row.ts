@@ -4,6 +4,7 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { UsageError } from '../core/errors.ts';
 import { decodeResult } from '../result/decode.ts';
 import type { GitFacts, ResultDocument, Status } from '../result/document.ts';
+import { originsOf, requestsOf } from '../result/reading/requests.ts';
 import { HistoryError } from './database.ts';
 import { generatorOf } from './generator.ts';
 
@@ -73,7 +74,7 @@ export function rowOf(result: ResultDocument, unfit: string | null): RowValues {
     result.command,
     result.planHash,
     result.planFile,
-    originsOf(result).join(' '),
+    originsOf(requestsOf(result)).join(' '),
     generator.hash,
     generator.text,
     result.startedAt,
@@ -91,19 +92,6 @@ export function rowOf(result: ResultDocument, unfit: string | null): RowValues {
     unfit,
     deflateSync(JSON.stringify(result)),
   ];
-}
-
-/** Where the targets of a result's plan are. The plan in it is redacted. */
-function originsOf({ plan }: ResultDocument): string[] {
-  const targets = Array.isArray(plan['targets']) ? plan['targets'] : [];
-  const texts = targets.flatMap((target: unknown) =>
-    typeof target === 'object' && target !== null ? Object.values(target) : [],
-  );
-  const origins = texts.flatMap((text: unknown) => {
-    const origin = typeof text === 'string' ? /^https?:\/\/[^/?#\s]+/i.exec(text)?.[0] : undefined;
-    return origin === undefined ? [] : [origin];
-  });
-  return [...new Set(origins)];
 }
 
 /** The document of a row. @throws HistoryError when it cannot be read, or is none that this headroom knows */
