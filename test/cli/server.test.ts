@@ -39,6 +39,15 @@ async function place(): Promise<Place> {
   };
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const FEW = ['-n', '20', '-r', '50/s', '--no-progress'];
 
 describe.concurrent('a server that is started', { timeout: 60_000 }, () => {
@@ -85,6 +94,19 @@ describe.concurrent('a server that is started', { timeout: 60_000 }, () => {
     run.process.kill(signal);
     const { code, out } = await run.ended;
     expect([code, out.includes('INTERRUPTED')]).toEqual([signal === 'SIGINT' ? 130 : 143, true]);
+    expect(await isFree(port)).toBe(true);
+  });
+
+  test('is stopped with us when we are killed', async () => {
+    const { cwd, port, url, server, log } = await place();
+    const run = start(['run', url, '-d', '60s', '--start', server('well'), '--no-progress'], { cwd });
+    let said = '';
+    run.process.stderr?.on('data', (text: string) => (said += text));
+    await until(() => said.includes('the server answers'));
+    run.process.kill('SIGKILL');
+    await run.ended;
+    const pid = Number(/pid (\d+)/.exec(log())?.[1]);
+    await until(() => !isAlive(pid));
     expect(await isFree(port)).toBe(true);
   });
 

@@ -1,6 +1,6 @@
-/** The process group of a program that was started as the leader of one. */
+/** The process group of a program that was started as the leader of one: how it is ended by us, or after us. */
 
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Clock } from '../../core/clock.ts';
 
 /** How often is looked whether a group that was told to end has ended, ms. */
@@ -22,6 +22,30 @@ export async function endGroup({ child, graceMs, clock }: Stopping): Promise<voi
     await clock.sleep(LOOK_MS);
   }
   signalGroup(child, 'SIGKILL');
+}
+
+/**
+ * The guard, in POSIX shell: a line calls it off; the end of the pipe means that we ended without a word. Its first
+ * argument is the number of the group.
+ */
+const GUARD = 'read -r _ && exit; kill -s TERM -- "-$0"; sleep 5; kill -s KILL -- "-$0"';
+
+/**
+ * Has the group ended when this process is gone, also by `kill -9`, which leaves us no time to do it: a shell waits at a
+ * pipe for that, in a session of its own. Where there is no shell there is no guard.
+ *
+ * @returns calls the guard off; nothing is left of it then
+ */
+export function guardGroup({ pid }: ChildProcess): () => void {
+  if (pid === undefined) return () => undefined;
+  const guard = spawn('sh', ['-c', GUARD, String(pid)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    windowsHide: true,
+  });
+  guard.on('error', () => undefined).unref();
+  guard.stdin.on('error', () => undefined);
+  return () => void guard.stdin.end('\n');
 }
 
 /** Sends a signal, or with 0 none, to a group. @returns false when nobody is in it any more */

@@ -5,7 +5,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Feed } from '../../notify/exec.ts';
 import { type Attach, systemAttach } from './attached.ts';
 import { type Place, systemFeed } from './feed.ts';
-import { endGroup } from './group.ts';
+import { endGroup, guardGroup } from './group.ts';
 
 /** How another program ended; one of the two is null. */
 export interface ProcessEnd {
@@ -41,7 +41,10 @@ export interface Processes {
   ) => Promise<ProcessResult>;
   /** Runs a program without a shell, with something on its standard input, in a process group of its own. Never rejects. */
   readonly feed: Feed;
-  /** Starts a command line of the shell, with an input that stays open and empty. @param onOutput is told what it prints, both streams */
+  /**
+   * Starts a command line of the shell, with an input that stays open and empty. It is ended when we are, however that
+   * comes about. @param onOutput is told what it prints, both streams
+   */
   readonly start: (command: string, onOutput: (text: string) => void) => StartedProcess;
   /** Starts a program that has our own streams. */
   readonly attach: Attach;
@@ -82,6 +85,7 @@ function startShell(
     stdio: 'pipe',
     windowsHide: true,
   });
+  const callOff = guardGroup(child);
   child.stdin.on('error', () => undefined);
   let hasSpoken = false;
   let isClosed = false;
@@ -112,6 +116,7 @@ function startShell(
   };
   const stop = async (graceMs: number): Promise<void> => {
     await endGroup({ child, graceMs, clock });
+    callOff();
     await ended;
     await lastWords();
     child.stdin.destroy();
