@@ -27,8 +27,9 @@ const TROUBLES: ReadonlyMap<number, readonly [Trouble, string]> = new Map([
   [3, ['read-only', 'it may not be written']],
   [8, ['read-only', 'it may not be written']],
   [14, ['read-only', 'it cannot be opened there']],
-  [10, ['full', 'the disk does not take it: no space is left, or it is faulty']],
+  [10, ['full', 'the disk does not take it: no space is left, it is faulty, or on a network without locks']],
   [13, ['full', 'no space is left']],
+  [15, ['read-only', 'its folder has no locks, as some network drives have none']],
   [11, ['corrupt', 'its content is damaged']],
   [26, ['corrupt', 'it is no database']],
 ]);
@@ -42,6 +43,7 @@ const CODES_BY_TEXT: ReadonlyMap<string, number> = new Map([
   ['disk I/O error', 10],
   ['database disk image is malformed', 11],
   ['database or disk is full', 13],
+  ['locking protocol', 15],
   ['unable to open database file', 14],
   ['file is not a database', 26],
 ]);

@@ -14,6 +14,9 @@ const FILE = 'history.db';
 const TRIES = 40;
 const PAUSE_MS = 100;
 
+/** Longest that a result waits for its place in a history that others keep busy, ms: they write for milliseconds each. */
+const PATIENCE_MS = 60_000;
+
 /** Where a history is, and who is told of trouble with it. */
 export interface HistoryPlace {
   readonly world: Pick<World, 'files' | 'clock'>;
@@ -46,7 +49,7 @@ export function hasHistory({ world, folder }: Pick<HistoryPlace, 'world' | 'fold
 export async function withHistory<T>(place: HistoryPlace, use: (store: HistoryStore) => T): Promise<T> {
   const { HistoryStore: Store } = await import('../../history/store.ts');
   const without = '--no-history does without a history';
-  return withFile(place, { open: (path) => new Store(path), patienceMs: Infinity, without }, use);
+  return withFile(place, { open: (path) => new Store(path), patienceMs: PATIENCE_MS, without }, use);
 }
 
 /**
@@ -78,6 +81,9 @@ export async function withFile<S extends { readonly close: () => void }, T>(
         if (damaged === 2) moveAside(path, place);
       } else if (trouble.trouble !== 'busy' || isLate) {
         throw refused(path, trouble, opening.without);
+      }
+      if (trouble.trouble === 'busy' && tries === 1) {
+        place.say(`waiting for the history ${safeText(path)}: ${trouble.message}`);
       }
       await place.world.clock.sleep(PAUSE_MS);
     }
