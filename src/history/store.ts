@@ -29,8 +29,16 @@ export interface Kin {
   readonly run: StoredRun;
 }
 
+/** A stretch of time, ISO 8601 in UTC. */
+export interface Span {
+  /** Runs that began then or later. */
+  readonly since?: string;
+  /** Runs that began before. */
+  readonly until?: string;
+}
+
 /** Which runs to list. */
-export interface RunFilter {
+export interface RunFilter extends Span {
   readonly planHash?: string;
   /** Part of a plan's file, of an origin, or the beginning of a plan's hash. */
   readonly about?: string;
@@ -77,18 +85,26 @@ export class HistoryStore {
   }
 
   /** Runs, newest first. */
-  list({ planHash, about, limit }: RunFilter): StoredRun[] {
+  list({ planHash, about, since, until, limit }: RunFilter): StoredRun[] {
+    const hash = about !== undefined && /^[\da-f]{4,64}$/.test(about) ? about : '-';
     const conditions = [
-      ...(planHash === undefined ? [] : ['plan_hash = ?']),
+      ...(planHash === undefined ? [] : [['plan_hash = ?', planHash]]),
       ...(about === undefined
         ? []
-        : ["(instr(plan_file, ?) > 0 OR instr(origins, ?) > 0 OR plan_hash GLOB ? || '*')"]),
+        : [
+            [
+              "(instr(plan_file, ?) > 0 OR instr(origins, ?) > 0 OR plan_hash GLOB ? || '*')",
+              about,
+              about,
+              hash,
+            ],
+          ]),
+      ...(since === undefined ? [] : [['started_at >= ?', since]]),
+      ...(until === undefined ? [] : [['started_at < ?', until]]),
     ];
-    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-    const values = [
-      ...(planHash === undefined ? [] : [planHash]),
-      ...(about === undefined ? [] : [about, about, /^[\da-f]{4,64}$/.test(about) ? about : '-']),
-    ];
+    const texts = conditions.map(([condition]) => condition);
+    const where = texts.length === 0 ? '' : `WHERE ${texts.join(' AND ')}`;
+    const values = conditions.flatMap(([, ...own]) => own);
     return this.#rows(`SELECT ${LISTED} FROM runs ${where} ${NEWEST_FIRST} LIMIT ?`, ...values, limit);
   }
 

@@ -1,14 +1,14 @@
 /** The history as a report: runs by plan and class of machine, their baselines, and where they changed. */
 
 import type { StoredRun } from '../../history/row.ts';
-import type { HistoryStore, RunFilter } from '../../history/store.ts';
+import type { HistoryStore, Span } from '../../history/store.ts';
 import type { HistoryReport, HistoryRun, PlanHistory } from '../../report/history/model.ts';
 import { keptChecks } from '../canary/keep.ts';
 import { changesOf } from './changes.ts';
 import { type HistoryPlace, hasHistory, withHistory } from './open.ts';
 
 /** What to list. */
-export interface ListWish {
+export interface ListWish extends Span {
   /** Part of a plan's file or of a target's address, or the beginning of a plan's hash; null: everything. */
   readonly about: string | null;
   /** Runs to show at most. */
@@ -22,12 +22,14 @@ const SEARCHED = 1000;
 
 /** The report. @throws OutputError when the history cannot be used */
 export async function listHistory(place: HistoryPlace, wish: ListWish): Promise<HistoryReport> {
-  const { about, withChanges } = wish;
+  const { about, since = null, until = null, withChanges } = wish;
   const checks = (await keptChecks(place)).filter(({ check }) => about === null || check.includes(about));
   const common = {
     schema: 'headroom.history/1',
     folder: place.folder,
     filter: about,
+    since,
+    until,
     withChanges,
     canaries: checks.length,
   } as const;
@@ -35,22 +37,25 @@ export async function listHistory(place: HistoryPlace, wish: ListWish): Promise<
   return withHistory(place, (store) => ({ ...common, kept: store.count(), plans: plansOf(store, wish) }));
 }
 
-function plansOf(store: HistoryStore, { about, limit, withChanges }: ListWish): PlanHistory[] {
-  const filter: RunFilter = about === null ? { limit } : { about, limit };
+function plansOf(store: HistoryStore, { about, limit, withChanges, ...span }: ListWish): PlanHistory[] {
   const groups = new Map<string, StoredRun[]>();
-  for (const run of store.list(filter)) {
+  for (const run of store.list({ ...span, ...(about === null ? {} : { about }), limit })) {
     const key = `${run.planHash} ${run.generator}`;
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
-  return [...groups.values()].flatMap((runs) => planOf(store, runs, withChanges));
+  return [...groups.values()].flatMap((runs) => planOf(store, runs, { ...span, withChanges }));
 }
 
-function planOf(store: HistoryStore, shown: readonly StoredRun[], withChanges: boolean): PlanHistory[] {
+function planOf(
+  store: HistoryStore,
+  shown: readonly StoredRun[],
+  { withChanges, ...span }: Span & Pick<ListWish, 'withChanges'>,
+): PlanHistory[] {
   const [newest] = shown;
   if (newest === undefined) return [];
   const { planHash, generator } = newest;
   const all = store
-    .list({ planHash, limit: withChanges ? SEARCHED : DRAWN * 4 })
+    .list({ ...span, planHash, limit: withChanges ? SEARCHED : DRAWN * 4 })
     .filter((run) => run.generator === generator);
   const whole = all
     .filter(({ command, exitCode }) => command === newest.command && exitCode < 128)

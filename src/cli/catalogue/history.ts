@@ -30,6 +30,8 @@ export function historyCommands(program: Command, run: Running): void {
     )
     .option('--limit <number>', 'runs to show (default: 20)')
     .option('--all', 'every run that is kept')
+    .option('--since <time>', 'runs from a day, a time, or so long ago on, such as 30d')
+    .option('--until <time>', 'runs up to then')
     .option('--changes', 'say when p50, p99 and errors changed, and at which commit')
     .addHelpText('after', HISTORY_EXAMPLES);
   history.enablePositionalOptions();

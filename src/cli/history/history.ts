@@ -7,6 +7,7 @@ import { UsageError } from '../../core/errors.ts';
 import { deliverResult, destinationsFor, outcomeOf } from '../delivery.ts';
 import type { Outcome, Session } from '../session.ts';
 import { anyHistoryPlace } from './place.ts';
+import { spanOf } from './span.ts';
 
 /** Runs that are listed when nothing else is said. */
 const LIMIT = 20;
@@ -19,6 +20,7 @@ export async function historyCommand(session: Session): Promise<Outcome> {
     about: flags.text('plan') ?? null,
     limit: flags.has('all') ? Number.MAX_SAFE_INTEGER : limitOf(flags.text('limit')),
     withChanges: flags.has('changes'),
+    ...spanOf(session),
   });
   return outcomeOf(0, await publishReport(report, destinations, world), session);
 }

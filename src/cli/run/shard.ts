@@ -2,6 +2,7 @@
 
 import type { MeasureOptions, ShardOrder } from '../../app/measure.ts';
 import { UsageError } from '../../core/errors.ts';
+import { parseMoment } from '../../core/moment.ts';
 import { parseDuration, UnitError } from '../../core/units.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { refuseServerObjectives } from '../../plan/question/server-objectives.ts';
@@ -104,21 +105,9 @@ function startAt({ flags, world, say }: Session): number | null {
   return atMs;
 }
 
-const RFC_3339 = /^(\d{4}-\d{2}-\d{2})[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
-
 /** NaN when it is none. */
 function momentOf(text: string, nowMs: number): number {
-  if (text.startsWith('+')) return nowMs + lengthOf(text.slice(1));
-  if (/^\d{9,11}(\.\d{1,6})?$/.test(text)) return Number(text) * 1000;
-  const [, day] = RFC_3339.exec(text) ?? [];
-  if (day === undefined || !isDay(day)) return NaN;
-  return Date.parse(text.toUpperCase().replace(' ', 'T'));
-}
-
-/** A day that its month has: `Date` makes 2 March of 30 February. */
-function isDay(day: string): boolean {
-  const ms = Date.parse(`${day}T00:00:00Z`);
-  return Number.isFinite(ms) && new Date(ms).toISOString().startsWith(day);
+  return text.startsWith('+') ? nowMs + lengthOf(text.slice(1)) : parseMoment(text);
 }
 
 function lengthOf(text: string): number {

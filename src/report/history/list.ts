@@ -60,9 +60,11 @@ function canaryLines({ canaries }: HistoryReport, ink: Ink): string[] {
   return ['', ...hanging(ink, '', ink.plain(text))];
 }
 
-function emptyLines({ kept, filter, folder }: HistoryReport, ink: Ink): string[] {
-  if (kept > 0 && filter !== null) {
-    return hanging(ink, '', ink.plain(`No run of ${filter} among the ${plural(kept, 'run')} that are kept.`));
+function emptyLines({ kept, filter, since, until, folder }: HistoryReport, ink: Ink): string[] {
+  if (kept > 0) {
+    const of = filter === null ? '' : ` of ${filter}`;
+    const then = `${since === null ? '' : ` from ${whenText(since)} on`}${until === null ? '' : ` before ${whenText(until)}`}`;
+    return hanging(ink, '', ink.plain(`No run${of}${then} among the ${plural(kept, 'run')} that are kept.`));
   }
   const text = `No runs yet: headroom run, capacity, launch and compare keep their results in ${folder}, unless --no-history is given.`;
   return hanging(ink, '', ink.plain(text));

@@ -11,6 +11,9 @@ export interface HistoryReport {
   readonly kept: number;
   /** What the runs were chosen by; null: nothing. */
   readonly filter: string | null;
+  /** Only runs that began then or later, and before that; null: no matter. ISO 8601. */
+  readonly since: string | null;
+  readonly until: string | null;
   /** The plan with the newest run first. */
   readonly plans: readonly PlanHistory[];
   /** True when changes were looked for. */

@@ -22,6 +22,18 @@ function moved(
 }
 
 describe('a history', () => {
+  test('of a stretch of time is of the runs that began in it, changes and all', async () => {
+    const place = await placeWith(moved(8, (isAfter, wobble) => ({ p99Ms: (isAfter ? 150 : 100) + wobble })));
+    const [from, to] = [storedRun(13).startedAt, storedRun(16).startedAt];
+    const [plan] = (await listHistory(place, { ...ALL, since: from, until: to })).plans;
+    expect(plan?.runs.map(({ runId }) => runId)).toEqual([15, 14, 13].map((n) => storedRun(n).runId));
+    expect([plan?.searched, plan?.p99Ms.length]).toEqual([3, 3]);
+    const none = await listHistory(place, { ...ALL, about: '127', since: '2027-01-01T00:00:00.000Z' });
+    expect(renderHistory(none, plain)).toBe(
+      'No run of 127 from 2027-01-01 00:00 on among the 20 runs that are kept.\n',
+    );
+  });
+
   test('names the change of p99, when and at which commit, and by how much', async () => {
     const place = await placeWith(moved(8, (isAfter, wobble) => ({ p99Ms: (isAfter ? 150 : 100) + wobble })));
     const report = await listHistory(place, ALL);

@@ -1,0 +1,58 @@
+/** `--since` and `--until`: a stretch of the history. */
+
+import type { ListWish } from '../../app/history/list.ts';
+import { UsageError } from '../../core/errors.ts';
+import { parseDay, parseMoment } from '../../core/moment.ts';
+import { parseDuration, UnitError } from '../../core/units.ts';
+import type { Session } from '../session.ts';
+
+const DAY_MS = 86_400_000;
+
+/** The stretch that the flags ask for; a day is meant with its end. @throws UsageError for what is no time, and where none is left */
+export function spanOf({
+  flags,
+  world,
+}: Pick<Session, 'flags' | 'world'>): Pick<ListWish, 'since' | 'until'> {
+  const nowMs = world.clock.wallMs();
+  const at = (flag: 'since' | 'until', dayMs: number): number | null => {
+    const text = flags.text(flag)?.trim();
+    return text === undefined ? null : momentOf(text, { flag, nowMs, dayMs });
+  };
+  const [sinceMs, untilMs] = [at('since', 0), at('until', DAY_MS)];
+  if (sinceMs !== null && untilMs !== null && sinceMs >= untilMs) {
+    throw new UsageError('--since is not before --until: no run lies between', {
+      hint: 'such as --since 2026-11-01 --until 2026-11-07',
+    });
+  }
+  const iso = (ms: number): string => new Date(ms).toISOString();
+  return {
+    ...(sinceMs === null ? {} : { since: iso(sinceMs) }),
+    ...(untilMs === null ? {} : { until: iso(untilMs) }),
+  };
+}
+
+interface At {
+  readonly flag: string;
+  readonly nowMs: number;
+  /** Added to a whole day. */
+  readonly dayMs: number;
+}
+
+function momentOf(text: string, { flag, nowMs, dayMs }: At): number {
+  const found = [parseDay(text) + dayMs, parseMoment(text), nowMs - lengthOf(text)];
+  const ms = found.find((each) => Number.isFinite(new Date(each).getTime()));
+  if (ms !== undefined) return ms;
+  throw new UsageError(`--${flag}: "${text}" is no time`, {
+    hint: 'write a day such as 2026-11-01, a time such as 2026-11-01T08:00:00Z, or how long ago, such as 30d',
+  });
+}
+
+/** NaN when it is none. */
+function lengthOf(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    if (error instanceof UnitError) return NaN;
+    throw error;
+  }
+}
