@@ -7,6 +7,7 @@ import type { Recording } from '../../record/recording.ts';
 import { sumOf } from '../../record/summary.ts';
 import type { Tally } from '../../record/tally.ts';
 import { nearestRank } from '../../stats/quantile-interval.ts';
+import { judgeablePlan } from '../../verdict/baseline/awaiting.ts';
 import type { Block, BlockQuantiles } from '../../verdict/compare/block.ts';
 import type { Side } from '../../verdict/compare/report.ts';
 import type { BlockTrial } from '../../verdict/compare/side-pool.ts';
@@ -41,10 +42,13 @@ export function warmupOf(pair: number, blockMs: number): number {
   return Math.min(mostMs, part * blockMs);
 }
 
-/** The plan of a block: constant traffic in place of the plan's own load, and nothing of the agreement. */
+/**
+ * The plan of a block: constant traffic in place of the plan's own load, and nothing of the agreement. Limits relative to
+ * stored runs are no part of it: the baseline is measured beside the candidate.
+ */
 export function blockPlan(plan: Plan, { ratePerSecond, durationMs, warmupMs, pair }: BlockOrder): Plan {
   const approach = warmupMs > 0 ? [{ ratePerSecond, durationMs: warmupMs }] : [];
-  return { ...trialPlan(plan, { ratePerSecond, durationMs, approach }, pair), agreement: [] };
+  return { ...trialPlan(judgeablePlan(plan), { ratePerSecond, durationMs, approach }, pair), agreement: [] };
 }
 
 /**

@@ -2,6 +2,8 @@
 
 import { createRedactor } from '../../core/text.ts';
 import { planHash, redactedPlan } from '../../plan/canonical.ts';
+import type { Objective } from '../../plan/plan.ts';
+import { isAwaiting } from '../../plan/question/baseline-limit.ts';
 import { secretValues } from '../../plan/secrets.ts';
 import { Recording } from '../../record/recording.ts';
 import { sumOf } from '../../record/summary.ts';
@@ -120,12 +122,19 @@ function sideOf(side: Side, { blocks, subjects, ground }: Compared): SideReport 
 }
 
 /** A rate's own remarks, less what is none on a comparison: that a default objective applied, and its warm-ups. */
-function notes({ pools, ground }: Compared): Reason[] {
-  if (pools.candidate === undefined) return [];
+function notes({ pools, ground, subjects }: Compared): Reason[] {
+  const unjudged = subjects.candidate.plan.objectives.filter(isAwaiting).map(unjudgedNote);
+  if (pools.candidate === undefined) return unjudged;
   const { measured } = pools.candidate;
-  return notesOf({ ...measured, coLocated: ground.guarded.coLocated }).filter(
-    ({ code }) => !['WARMUP_FAILED', 'DEFAULT_OBJECTIVE'].includes(code),
-  );
+  const own = notesOf({ ...measured, coLocated: ground.guarded.coLocated });
+  return [...unjudged, ...own.filter(({ code }) => !['WARMUP_FAILED', 'DEFAULT_OBJECTIVE'].includes(code))];
+}
+
+/** Of an objective whose baseline would be stored runs: this comparison has another, and its own measure of what matters. */
+function unjudgedNote({ text }: Objective): Reason {
+  const why =
+    'the candidate is held against the baseline that was measured beside it, and --min-effect says what matters';
+  return { code: 'RELATIVE_OBJECTIVE', text: `"${text}" is not judged here: ${why}.` };
 }
 
 function measuredOf({ pools, plan, last, startedAtWallMs }: Compared): ResultInput['measured'] {

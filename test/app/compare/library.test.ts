@@ -16,7 +16,7 @@ import { storedRun } from './stored-runs.ts';
 
 const stateFolder = join(tmpdir(), 'headroom-library-test');
 const PLAN =
-  'version: 1\nbase: http://127.0.0.1:9\ntargets: [{ get: /a }]\nload: { rate: 60/s, duration: 9s }\ntrace: true\n';
+  'version: 1\nbase: http://127.0.0.1:9\ntargets: [{ get: /a }]\nload: { rate: 60/s, duration: 9s }\ntrace: true\nobjectives: [p99 < baseline + 10%, throughput > baseline - 5%, errors < 50%]\n';
 
 test('a comparison that is stopped before it begins has sent nothing, and is a result', async () => {
   const sides = { baseline: 'http://127.0.0.1:9/', candidate: 'http://127.0.0.1:9/' };
@@ -76,6 +76,12 @@ test('both sides get the paths of the plan, in turn, until it is stopped', { tim
     verdict: { status: 'inconclusive' },
     stopped: { by: 'signal' },
   });
+  // What stored runs alone could be a measure of is neither held nor breached.
+  expect(result.objectives.map(({ text }) => text)).toEqual(['errors < 50%']);
+  expect(result.notes.slice(0, 2)).toEqual([
+    expect.objectContaining({ text: expect.stringMatching(/^"p99 < baseline \+ 10%" is not judged here: /) }),
+    expect.objectContaining({ code: 'RELATIVE_OBJECTIVE' }),
+  ]);
   expect(moments.some(({ side, live }) => side === 'candidate' && live !== null)).toBe(true);
 });
 
@@ -96,6 +102,6 @@ test('numbers that no parser has seen are looked at', async () => {
     expect(() => compareResults(sides, { minimumEffects: { p99 } })).toThrow(/effect of p99/);
   }
   const urls = { baseline: 'http://127.0.0.1:9/', candidate: 'http://127.0.0.1:9/', stateFolder };
-  await expect(compare({ ...urls, maxBlocks: 4 })).rejects.toThrow(/8 to 64 blocks/);
+  await expect(compare({ ...urls, maxBlocks: 4 })).rejects.toThrow(/from 8 to 64/);
   await expect(compare({ ...urls, blockMs: Number.NaN })).rejects.toThrow(/longer than 0 ms/);
 });
