@@ -232,8 +232,12 @@ class LiveComparison {
     say(
       `comparing at ${formatRate(this.#ratePerSecond)}, in turn, in blocks of ${formatDurationMs(this.#blockMs)}, up to ${this.#maxBlocks} of each side`,
     );
-    const longest = Math.min(most ?? 0, maxDurationMs ?? Infinity);
-    say(`this takes ${seconds(least ?? 0)} to ${seconds(longest)}: it ends as soon as it is decided`);
+    const [shortest, longest] = [least ?? 0, Math.min(most ?? 0, maxDurationMs ?? Infinity)].map(seconds);
+    say(
+      shortest === longest
+        ? `this takes about ${longest}`
+        : `this takes ${shortest} to ${longest}: it ends as soon as it is decided`,
+    );
   }
 
   #show(side: Side | null, live: LiveState | null): void {

@@ -23,7 +23,17 @@ export interface ComparisonFlags {
 const FORMS =
   'headroom compare --baseline URL --candidate URL measures both; headroom compare OLD.json NEW.json compares two runs';
 
-/** @throws UsageError for one side without the other, and for files and URLs together */
+/** Flags that would change nothing where nothing is sent. */
+const LIVE_ALONE = [
+  ['block', '--block'],
+  ['blocks', '--blocks'],
+  ['maxDuration', '--max-duration'],
+  ['rate', '--rate'],
+  ['plan', '--plan'],
+  ['start', '--start'],
+] as const;
+
+/** @throws UsageError for one side without the other, for files and URLs together, and for files with flags of a live one */
 export function comparisonAsked({ flags, operands }: Pick<Session, 'flags' | 'operands'>): ComparisonAsked {
   const [first, second] = operands;
   const [baseline, candidate] = [flags.text('baseline'), flags.text('candidate')];
@@ -45,6 +55,12 @@ export function comparisonAsked({ flags, operands }: Pick<Session, 'flags' | 'op
   }
   if (second === undefined) {
     throw new UsageError(`there is nothing to compare ${safeText(first)} with`, { hint: FORMS });
+  }
+  const idle = LIVE_ALONE.find(([name]) => flags.text(name) !== undefined);
+  if (idle !== undefined) {
+    throw new UsageError(`${idle[1]} is about traffic, and result files are compared without any`, {
+      hint: FORMS,
+    });
   }
   return { kind: 'stored', baseline: first, candidate: second };
 }
