@@ -91,6 +91,23 @@ describe('drillReport', () => {
     ]);
   });
 
+  test('of several things that a channel was told in one run each has its own time', async () => {
+    const deliveries = [
+      delivery({ subject: 'flapping', tookMs: 300 }),
+      delivery({ tookMs: 400 }),
+      delivery({ channel: 'quick', tookMs: 50 }),
+    ];
+    const { happened } = await drillOn({
+      broken: (count: number) => bad(count, count < 3 ? {} : { deliveries }),
+    });
+    const { acceptedMs, channels } = drillReport(happened, FACTS);
+    expect(acceptedMs).toBe(6000 - 650);
+    expect(channels).toMatchObject([
+      { channel: 'pager', acceptedMs: 6000 },
+      { channel: 'quick', acceptedMs: 6000 - 650 },
+    ]);
+  });
+
   test('where nobody is asked, acceptance is enough', async () => {
     const { happened } = await drillOn({ asks: false });
     const { verdict } = drillReport(happened, { ...FACTS, asksForAcknowledgement: false });
