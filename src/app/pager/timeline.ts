@@ -102,7 +102,9 @@ function failuresOf(known: Known): Reason[] {
   const failures: Reason[] = [];
   const within = `within ${formatDurationMs(withinMs)}`;
   if (acceptedMs === null || acceptedMs > withinMs) {
-    failures.push({ code: 'NO_SOUND', text: `No channel accepted an alert ${within} of the fault.` });
+    const late = acceptedMs === null ? '' : `, the first one after ${formatDurationMs(acceptedMs)}`;
+    failures.push({ code: 'NO_SOUND', text: `No channel accepted an alert ${within} of the fault${late}.` });
+    failures.push(...overrunOf(known));
   } else if (known.asksForAcknowledgement && (acknowledgedMs === null || acknowledgedMs > withinMs)) {
     failures.push({
       code: 'NOT_ACKNOWLEDGED',
@@ -117,6 +119,17 @@ function failuresOf(known: Known): Reason[] {
     failures.push({ code: 'NOT_RESOLVED', text: 'The alert was not resolved after the fault had ended.' });
   }
   return failures;
+}
+
+/** Runs that cannot keep their schedule make a sound late that is no fault of the pager. */
+function overrunOf({ happened, everyMs }: Known): Reason[] {
+  const took = happened.during.map(({ startMs, endMs }) => endMs - startMs);
+  const over = took.filter((ms) => ms > everyMs);
+  if (over.length === 0) return [];
+  const text =
+    `${over.length} of ${took.length} runs took longer than the ${formatDurationMs(everyMs)} from one to the next, ` +
+    `up to ${formatDurationMs(Math.max(...over))}: give --every more, or this machine less to do.`;
+  return [{ code: 'OVERRUN', text }];
 }
 
 interface Turns {

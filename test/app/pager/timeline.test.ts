@@ -91,6 +91,18 @@ describe('drillReport', () => {
     ]);
   });
 
+  test('a sound that is late says how late, and whether the runs could keep their schedule', async () => {
+    const { happened } = await drillOn({ withinMs: 5500 });
+    const late = drillReport(happened, { ...FACTS, withinMs: 5500, everyMs: 500 });
+    expect(late.verdict.reasons.map(({ code }) => code)).toEqual(['NO_SOUND', 'OVERRUN']);
+    expect(late.verdict.reasons[0]?.text).toBe(
+      'No channel accepted an alert within 5.5s of the fault, the first one after 6s.',
+    );
+    expect(late.verdict.reasons[1]?.text).toContain(
+      '3 of 3 runs took longer than the 500ms from one to the next',
+    );
+  });
+
   test('of several things that a channel was told in one run each has its own time', async () => {
     const deliveries = [
       delivery({ subject: 'flapping', tookMs: 300 }),
