@@ -104,7 +104,7 @@ export function judged(response: PostResponse, means: Means): Attempted {
 
 function bodyWords({ body, isCut }: PostResponse, { redact }: Means): string {
   // What is cut may end within a secret, which then looks like none.
-  if (isCut) return ', at greater length than is read';
+  if (isCut) return ', with a text that was not read to its end';
   const words = shown(redact(body));
   return words === '' ? '' : `: ${words}`;
 }

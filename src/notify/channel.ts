@@ -20,11 +20,11 @@ export interface PostResponse {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** There was more of it than was read. */
+  /** There was more of it than was read, or it did not come whole. */
   readonly isCut: boolean;
 }
 
-/** Sends one request. Rejects with an Error when no answer came in time; its message is in words, without the URL. */
+/** Sends one request. Rejects with an Error when no status came in time; its message is in words, without the URL. */
 export type Post = (request: PostRequest) => Promise<PostResponse>;
 
 /** How one attempt ended. Texts are safe to show, no secret in them. */

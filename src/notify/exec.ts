@@ -19,6 +19,8 @@ export interface FedEnd {
   readonly kind: 'ended' | 'failed' | 'late';
   /** Its exit code; null unless it ended by itself. */
   readonly code: number | null;
+  /** Why not, in the system's word: `ENOENT` where it could not be started, `SIGSEGV` where it was killed; null unless known. */
+  readonly cause: string | null;
   /** What it printed, both streams, as far as it was read. */
   readonly output: string;
   /** It printed more. */
@@ -32,6 +34,12 @@ export type Feed = (
 ) => Promise<FedEnd>;
 
 const MAX_OUTPUT_BYTES = 65_536;
+
+/** Why a program does not start, in words. */
+const START_WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file, or what its first line names is not there',
+  EACCES: 'it may not be executed',
+};
 
 /** EX_DATAERR of sysexits.h: the program says that it will never take this. */
 const NEVER = 65;
@@ -57,11 +65,17 @@ export function exec(
 }
 
 function attemptedBy(end: FedEnd, means: Pick<Means, 'redact'>): Attempted {
-  const { kind, code } = end;
-  if (kind === 'failed') return { status: 'later', text: 'the program could not be started', afterMs: null };
+  const { kind, code, cause } = end;
+  if (kind === 'failed') {
+    const why = cause === null ? '' : `: ${START_WORDS[cause] ?? cause}`;
+    return { status: 'later', text: `the program could not be started${why}`, afterMs: null };
+  }
   if (kind === 'late')
     return { status: 'later', text: 'the program took too long and was ended', afterMs: null };
-  if (code === null) return { status: 'later', text: 'the program was killed', afterMs: null };
+  if (code === null) {
+    const by = cause === null ? '' : ` by ${cause}`;
+    return { status: 'later', text: `the program was killed${by}`, afterMs: null };
+  }
   const text = `the program ended with ${code}${outputWords(end, means)}`;
   if (code === 0) return { status: 'accepted', text };
   return code === NEVER ? { status: 'refused', text } : { status: 'later', text, afterMs: null };

@@ -116,7 +116,7 @@ export interface FakeWorld extends World {
 /** No program is there to be run. */
 const noProcesses: Processes = {
   run: () => Promise.resolve({ code: null, output: '' }),
-  feed: () => Promise.resolve({ kind: 'failed', code: null, output: '', isCut: false }),
+  feed: () => Promise.resolve({ kind: 'failed', code: null, cause: null, output: '', isCut: false }),
   start: () => ({
     ended: Promise.resolve({ code: 127, signal: null }),
     stop: () => Promise.resolve(),

@@ -35,7 +35,9 @@ describe('an answer', () => {
   });
 
   test('that was cut is not shown: it may end within a secret', () => {
-    expect(answered(500, 'top-secr', {}, true).text).toBe('answered 500, at greater length than is read');
+    expect(answered(500, 'top-secr', {}, true).text).toBe(
+      'answered 500, with a text that was not read to its end',
+    );
   });
 
   test('that redirects says so, and not where to', () => {

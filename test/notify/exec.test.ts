@@ -8,7 +8,7 @@ function open(end: Partial<FedEnd> = {}) {
   const calls: Parameters<Feed>[] = [];
   const feed: Feed = (...call) => {
     calls.push(call);
-    return Promise.resolve({ kind: 'ended', code: 0, output: '', isCut: false, ...end });
+    return Promise.resolve({ kind: 'ended', code: 0, cause: null, output: '', isCut: false, ...end });
   };
   const redact = (text: string): string => text.replaceAll('top-secret', '***');
   return { calls, channel: exec(SETTINGS, { feed, redact }) };
@@ -37,8 +37,14 @@ describe('a program of one’s own', () => {
   test.each<[Partial<FedEnd>, string, string]>([
     [{ code: 1, output: 'no top-secret\u001b[2J' }, 'later', 'the program ended with 1: no ***\\x1b[2J'],
     [{ code: 65, output: 'never' }, 'refused', 'the program ended with 65: never'],
-    [{ code: null }, 'later', 'the program was killed'],
+    [{ code: null, cause: 'SIGSEGV' }, 'later', 'the program was killed by SIGSEGV'],
     [{ kind: 'failed', code: null }, 'later', 'the program could not be started'],
+    [
+      { kind: 'failed', code: null, cause: 'EACCES' },
+      'later',
+      'the program could not be started: it may not be executed',
+    ],
+    [{ kind: 'failed', code: null, cause: 'E2BIG' }, 'later', 'the program could not be started: E2BIG'],
     [{ kind: 'late', code: null }, 'later', 'the program took too long and was ended'],
     [
       { code: 2, output: 'top-secr', isCut: true },

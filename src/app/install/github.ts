@@ -14,6 +14,9 @@ const SHORTEST_MS = 300_000;
 /** For checkout, Node and npm. */
 const SETUP_MINUTES = 3;
 
+/** GitHub ends a job after six hours in any case. */
+const LONGEST_MINUTES = 360;
+
 const STATE = '.headroom-state';
 
 /** The workflow. What comes from outside reaches the shell as a variable, never as part of a script. */
@@ -37,7 +40,7 @@ export function githubText(wish: InstallWish): string {
     'jobs:',
     '  canary:',
     '    runs-on: ubuntu-latest',
-    `    timeout-minutes: ${Math.ceil(deadlineSeconds({ ...wish, everyMs }) / 60) + SETUP_MINUTES}`,
+    `    timeout-minutes: ${timeoutMinutes({ ...wish, everyMs })}`,
     '    steps:',
     ...(wish.subject.kind === 'plan' ? ['      - uses: actions/checkout@v4'] : []),
     '      - uses: actions/setup-node@v4',
@@ -61,6 +64,10 @@ export function githubText(wish: InstallWish): string {
     `          path: ${STATE}`,
     `          key: ${name}_\${{ github.run_id }}-\${{ github.run_attempt }}`,
   ].join('\n')}\n`;
+}
+
+function timeoutMinutes(wish: InstallWish): number {
+  return Math.min(LONGEST_MINUTES, Math.ceil(deadlineSeconds(wish) / 60) + SETUP_MINUTES);
 }
 
 function remarks(wish: InstallWish, everyMs: number): string[] {

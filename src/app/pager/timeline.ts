@@ -102,7 +102,9 @@ function failuresOf(known: Known): Reason[] {
   const failures: Reason[] = [];
   const within = `within ${formatDurationMs(withinMs)}`;
   if (acceptedMs === null || acceptedMs > withinMs) {
-    failures.push({ code: 'NO_SOUND', text: `No channel accepted an alert ${within} of the fault.` });
+    const late = acceptedMs === null ? '' : `, the first one after ${formatDurationMs(acceptedMs)}`;
+    failures.push({ code: 'NO_SOUND', text: `No channel accepted an alert ${within} of the fault${late}.` });
+    failures.push(...overrunOf(known));
   } else if (known.asksForAcknowledgement && (acknowledgedMs === null || acknowledgedMs > withinMs)) {
     failures.push({
       code: 'NOT_ACKNOWLEDGED',
@@ -117,6 +119,17 @@ function failuresOf(known: Known): Reason[] {
     failures.push({ code: 'NOT_RESOLVED', text: 'The alert was not resolved after the fault had ended.' });
   }
   return failures;
+}
+
+/** Runs that cannot keep their schedule make a sound late that is no fault of the pager. */
+function overrunOf({ happened, everyMs }: Known): Reason[] {
+  const took = happened.during.map(({ startMs, endMs }) => endMs - startMs);
+  const over = took.filter((ms) => ms > everyMs);
+  if (over.length === 0) return [];
+  const text =
+    `${over.length} of ${took.length} runs took longer than the ${formatDurationMs(everyMs)} from one to the next, ` +
+    `up to ${formatDurationMs(Math.max(...over))}: give --every more, or this machine less to do.`;
+  return [{ code: 'OVERRUN', text }];
 }
 
 interface Turns {
@@ -148,34 +161,43 @@ function momentsOf(happened: Happened, { bad, fired, good, resolved }: Turns): D
 
 /**
  * When the first channel took an event of a run, on the drill's clock, ms; null when none did. Channels are told side by
- * side, and the slowest of them holds up the end of the run: what is reckoned back from there is never too early, but for a
- * channel that was told of several things in one run.
+ * side, and the slowest of them holds up the end of the run: what is reckoned back from there is never too early.
  *
  * @param channel this one alone
  */
 function toldMs(
-  { endMs, report }: DrilledRun,
+  { endMs, report: { deliveries } }: DrilledRun,
   action: 'trigger' | 'resolve',
   channel: string | null = null,
 ): number | null {
-  const took = deliveriesOf(report, action)
-    .filter((each) => each.status === 'accepted' && (channel === null || each.channel === channel))
-    .map(({ tookMs }) => tookMs);
-  if (took.length === 0) return null;
-  return endMs - Math.max(...report.deliveries.map(({ tookMs }) => tookMs)) + Math.min(...took);
+  const after = deliveries.flatMap((each, place) =>
+    each.status === 'accepted' ? [{ each, tookMs: takenAfterMs(deliveries, place) }] : [],
+  );
+  const own = after.filter(
+    ({ each }) => isOfService(each, action) && (channel === null || each.channel === channel),
+  );
+  if (own.length === 0) return null;
+  const longestMs = Math.max(...after.map(({ tookMs }) => tookMs), ...deliveries.map(({ tookMs }) => tookMs));
+  return endMs - longestMs + Math.min(...own.map(({ tookMs }) => tookMs));
+}
+
+/** How long after the beginning one was taken: a channel is told of several things one after the other. */
+function takenAfterMs(deliveries: readonly DeliveryReport[], place: number): number {
+  const name = deliveries[place]?.channel;
+  return deliveries
+    .slice(0, place + 1)
+    .reduce((sum, { channel, tookMs }) => (channel === name ? sum + tookMs : sum), 0);
+}
+
+function isOfService({ subject, action }: DeliveryReport, asked: DeliveryReport['action']): boolean {
+  return subject === 'service' && action === asked;
 }
 
 function namesOf(report: CanaryReport | undefined, action: 'trigger' | 'resolve'): string {
-  return deliveriesOf(report, action)
-    .filter(({ status }) => status === 'accepted')
+  return (report?.deliveries ?? [])
+    .filter((each) => each.status === 'accepted' && isOfService(each, action))
     .map(({ channel }) => channel)
     .join(', ');
-}
-
-function deliveriesOf(report: CanaryReport | undefined, action: DeliveryReport['action']): DeliveryReport[] {
-  return (report?.deliveries ?? []).filter(
-    (delivery) => delivery.subject === 'service' && delivery.action === action,
-  );
 }
 
 function channelsOf({ during, after, brokenMs, mendedMs }: Happened): DrilledChannel[] {

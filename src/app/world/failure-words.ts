@@ -15,6 +15,8 @@ const WORDS: Readonly<Record<string, string>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the connection was closed before the answer was whole',
   UND_ERR_HEADERS_OVERFLOW: 'the headers of the answer are too long',
   UND_ERR_ABORTED: 'the proxy did not open a way',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS, perhaps http:// is meant',
+  ERR_PROXY: 'the proxy that the environment names is no http or https URL',
   ERR_INVALID_URL: 'the URL is none',
 };
 

@@ -27,7 +27,7 @@ export function systemFeed({ cwd, clock }: Place): Feed {
       return await fed(spawn(program, args, { cwd, detached: true, windowsHide: true }), bounds, clock);
     } catch {
       // Arguments that no program can have, such as one with a NUL in it.
-      return { kind: 'failed', code: null, output: '', isCut: false };
+      return { kind: 'failed', code: null, cause: null, output: '', isCut: false };
     }
   };
 }
@@ -42,18 +42,22 @@ async function fed(
   // A program need not read what it is handed.
   child.stdin.on('error', () => undefined).end(input);
   const over = new AbortController();
-  const late = clock.sleep(timeoutMs, over.signal).then((): FedEnd['kind'] => 'late');
-  const kind = await Promise.race([ended, late]);
+  const late = clock.sleep(timeoutMs, over.signal).then((): Ended => ({ kind: 'late', cause: null }));
+  const { kind, cause } = await Promise.race([ended, late]);
   over.abort();
   if (kind === 'late') await endGroup({ child, graceMs: GRACE_MS, clock });
   await lastWords(child, clock);
-  return { kind, code: kind === 'ended' ? child.exitCode : null, ...printed() };
+  return { kind, code: kind === 'ended' ? child.exitCode : null, cause, ...printed() };
 }
 
-function endOf(child: ChildProcessWithoutNullStreams): Promise<FedEnd['kind']> {
+type Ended = Pick<FedEnd, 'kind' | 'cause'>;
+
+function endOf(child: ChildProcessWithoutNullStreams): Promise<Ended> {
   return new Promise((resolve) => {
-    child.once('error', () => resolve('failed'));
-    child.once('exit', () => resolve('ended'));
+    child.once('error', ({ code }: NodeJS.ErrnoException) =>
+      resolve({ kind: 'failed', cause: code ?? null }),
+    );
+    child.once('exit', (_, signal) => resolve({ kind: 'ended', cause: signal }));
   });
 }
 

@@ -1,10 +1,10 @@
 /** Requests that tell somebody, as against those that measure: few, bounded, and through the environment's proxy. */
 
-import { EnvHttpProxyAgent, request as send } from 'undici';
+import { type Dispatcher, EnvHttpProxyAgent, Pool, request as send } from 'undici';
 import type { Post, PostRequest, PostResponse } from '../../notify/channel.ts';
 import { plainHeaders, readUpTo } from './answer.ts';
 import { wordsFor } from './failure-words.ts';
-import { proxyUrl } from './proxy.ts';
+import { checkedProxy } from './proxy.ts';
 import { sharedLookup } from './shared-lookup.ts';
 
 /** A request that may carry bytes, and may be given up. */
@@ -18,8 +18,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * How the world posts. Certificates are verified, whatever the environment says. Redirects are not followed. The time of
- * a request ends it wherever it is, also within a slow body; more than `maxBytes` is not read. Each request has a
- * connection of its own, closed when it is over, so that nothing keeps the process alive. `HTTPS_PROXY`, `HTTP_PROXY`
+ * a request ends it wherever it is; more than `maxBytes` is not read, and of a body that breaks off or is too slow what came
+ * of it. Each request has a connection of its own, closed when it is over, so that nothing keeps the process alive. `HTTPS_PROXY`, `HTTP_PROXY`
  * and `NO_PROXY` of the environment are obeyed, for notifications only: measurements go straight to their target.
  * User and password in a URL are sent as basic authorization.
  */
@@ -47,13 +47,21 @@ async function exchange(request: Message, env: Environment, signal: AbortSignal)
   const agent = agentOf(env, request.timeoutMs);
   try {
     const headers = { ...request.headers, ...authorization };
-    const answer = await send(url, { dispatcher: agent, signal, method, headers, body });
-    const read = await readUpTo(answer.body, maxBytes);
+    const sent = send(url, { dispatcher: agent, signal, method, headers, body });
+    // Undici hears of the end of a request's time only when there is a way to the server: a proxy that is silent gives none.
+    const answer = await Promise.race([sent, endOf(signal)]);
+    let isWhole = true;
+    const read = await readUpTo(
+      untilItFails(answer.body, () => {
+        isWhole = false;
+      }),
+      maxBytes,
+    );
     return {
       status: answer.statusCode,
       headers: plainHeaders(answer.headers),
       body: textOf(read.body),
-      isCut: read.isCut,
+      isCut: read.isCut || !isWhole,
     };
   } finally {
     // The end of its sockets is nothing to wait for.
@@ -61,21 +69,55 @@ async function exchange(request: Message, env: Environment, signal: AbortSignal)
   }
 }
 
+/** What comes of a body. The status was heard: what was taken must not be sent again because its receipt was lost. */
+async function* untilItFails(
+  body: AsyncIterable<Uint8Array>,
+  failed: () => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch {
+    failed();
+  }
+}
+
+function endOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('its time is over')), { once: true });
+  });
+}
+
 /** An empty text is no proxy: without it undici would look into the environment of the process by itself. */
 function agentOf(env: Environment, timeoutMs: number): EnvHttpProxyAgent {
   const tls = { rejectUnauthorized: true };
   return new EnvHttpProxyAgent({
-    httpProxy: proxyUrl(env['http_proxy'] ?? env['HTTP_PROXY'] ?? ''),
-    httpsProxy: proxyUrl(env['https_proxy'] ?? env['HTTPS_PROXY'] ?? ''),
+    httpProxy: checkedProxy(env['http_proxy'] ?? env['HTTP_PROXY'] ?? ''),
+    httpsProxy: checkedProxy(env['https_proxy'] ?? env['HTTPS_PROXY'] ?? ''),
     noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
     connect: { ...tls, timeout: timeoutMs, lookup: sharedLookup },
     requestTls: tls,
     proxyTls: tls,
+    clientFactory: (proxy, options) => new OneWay(proxy, options),
     // The deadline of the whole is the only one.
     headersTimeout: 0,
     bodyTimeout: 0,
     pipelining: 0,
   });
+}
+
+/**
+ * The connections to a proxy for one request, which needs one way. Undici by itself opens another one after a way that was
+ * closed without a word, or answered with what is none, at once and for ever: thousands a second, and no deadline is heard.
+ */
+class OneWay extends Pool {
+  #isAsked = false;
+
+  /** Opens the way. Rejects when that fails, and whenever it is asked again. */
+  override async connect(options: Parameters<Pool['connect']>[0]): Promise<Dispatcher.ConnectData> {
+    if (this.#isAsked) throw Object.assign(new Error('asked again'), { code: 'UND_ERR_ABORTED' });
+    this.#isAsked = true;
+    return await super.connect(options);
+  }
 }
 
 /** A URL without its user and password, and the header that says them instead; undici sends neither by itself. */

@@ -3,6 +3,7 @@
 import { KINDS, type NotifierFacts, type NotifierKind, type NotifierSettings } from '../canary/notifier.ts';
 import type { Secrets } from '../plan.ts';
 import type { Path } from '../position.ts';
+import { expand } from '../request/expansion.ts';
 import { mergeHeaders } from '../section/headers.ts';
 import type { Complain } from '../section/schedule.ts';
 import { endpointFault } from './endpoint.ts';
@@ -33,7 +34,9 @@ export function buildNotify(
       least: input.least ?? (kind === 'pagerduty' ? 'page' : 'ticket'),
     });
     if (settings === null) return [];
-    checkAddresses(settings, { input, at: ['notify', index, kind], secrets }, complain);
+    const place = { input, at: ['notify', index, kind], secrets };
+    checkAddresses(settings, place, complain);
+    checkKeys(settings, place, complain);
     return [settings];
   });
 }
@@ -106,15 +109,30 @@ export function addressesOf(settings: NotifierSettings): readonly string[] {
   return settings.url === null ? [] : [settings.url];
 }
 
-function checkAddresses(
-  settings: NotifierSettings,
-  {
-    input,
-    at,
-    secrets,
-  }: { readonly input: NotifierInput; readonly at: Path; readonly secrets: Secrets | null },
-  complain: Complain,
-): void {
+interface Place {
+  readonly input: NotifierInput;
+  readonly at: Path;
+  readonly secrets: Secrets | null;
+}
+
+/** A variable that is set to nothing, as CI services set those that they do not have, would sign what anybody can sign. */
+function checkKeys(settings: NotifierSettings, { at, secrets }: Place, complain: Complain): void {
+  if (secrets === null) return;
+  const keys = {
+    routingKey: settings.kind === 'pagerduty' ? settings.routingKey : null,
+    secret: settings.kind === 'webhook' ? settings.secret : null,
+  };
+  for (const [name, key] of Object.entries(keys)) {
+    if (key === null || expand(key, secrets).trim() !== '') continue;
+    complain('file', {
+      path: [...at, name],
+      message: 'with the values of its references this is empty',
+      hint: 'give the variable or the file that it names its value',
+    });
+  }
+}
+
+function checkAddresses(settings: NotifierSettings, { input, at, secrets }: Place, complain: Complain): void {
   for (const [index, url] of addressesOf(settings).entries()) {
     const fault = endpointFault(url, secrets);
     if (fault === null) continue;

@@ -84,11 +84,17 @@ function budgetFamilies({ sloRatio, leftRatio, burns }: BudgetReport): Family[] 
 
 function deliveryFamilies({ deliveries }: CanaryReport): Family[] {
   const undelivered = deliveries.filter(({ status }) => status !== 'accepted').length;
+  const refused = deliveries.filter(({ status }) => status === 'refused').length;
   return [
     single(
       'headroom_events_undelivered',
-      'Events of the last run that no channel has taken yet',
+      'Events that a channel was to be told with the last run, and did not take',
       undelivered,
+    ),
+    single(
+      'headroom_events_refused',
+      'Those of them that are lost: the channel will never take them',
+      refused,
     ),
   ];
 }

@@ -425,6 +425,7 @@ describe('times', () => {
     ['kubernetes', 3_600_000, 'activeDeadlineSeconds: 3240\n'],
     ['github', 300_000, 'timeout-minutes: 8\n'],
     ['github', 3_600_000, 'timeout-minutes: 57\n'],
+    ['github', 86_400_000, 'timeout-minutes: 360\n'],
   ] as const)('%s at one run each %i ms leaves a long run its time', (form, everyMs, text) => {
     expect(installText(form, wish({ everyMs }))).toContain(text);
   });

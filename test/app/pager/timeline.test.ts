@@ -91,6 +91,35 @@ describe('drillReport', () => {
     ]);
   });
 
+  test('a sound that is late says how late, and whether the runs could keep their schedule', async () => {
+    const { happened } = await drillOn({ withinMs: 5500 });
+    const late = drillReport(happened, { ...FACTS, withinMs: 5500, everyMs: 500 });
+    expect(late.verdict.reasons.map(({ code }) => code)).toEqual(['NO_SOUND', 'OVERRUN']);
+    expect(late.verdict.reasons[0]?.text).toBe(
+      'No channel accepted an alert within 5.5s of the fault, the first one after 6s.',
+    );
+    expect(late.verdict.reasons[1]?.text).toContain(
+      '3 of 3 runs took longer than the 500ms from one to the next',
+    );
+  });
+
+  test('of several things that a channel was told in one run each has its own time', async () => {
+    const deliveries = [
+      delivery({ subject: 'flapping', tookMs: 300 }),
+      delivery({ tookMs: 400 }),
+      delivery({ channel: 'quick', tookMs: 50 }),
+    ];
+    const { happened } = await drillOn({
+      broken: (count: number) => bad(count, count < 3 ? {} : { deliveries }),
+    });
+    const { acceptedMs, channels } = drillReport(happened, FACTS);
+    expect(acceptedMs).toBe(6000 - 650);
+    expect(channels).toMatchObject([
+      { channel: 'pager', acceptedMs: 6000 },
+      { channel: 'quick', acceptedMs: 6000 - 650 },
+    ]);
+  });
+
   test('where nobody is asked, acceptance is enough', async () => {
     const { happened } = await drillOn({ asks: false });
     const { verdict } = drillReport(happened, { ...FACTS, asksForAcknowledgement: false });

@@ -30,6 +30,7 @@ describe('a program that is handed something', () => {
   test('gets it on its standard input, and leaves its code and what it printed', async () => {
     expect(await feed(node(ECHO), bounds())).toEqual({
       kind: 'ended',
+      cause: null,
       code: 3,
       output: 'hello',
       isCut: false,
@@ -48,13 +49,26 @@ describe('a program that is handed something', () => {
 
   test('may print more than is kept', async () => {
     const end = await feed(node('process.stdout.write("x".repeat(500000))'), bounds({ maxBytes: 10 }));
-    expect(end).toEqual({ kind: 'ended', code: 0, output: 'xxxxxxxxxx', isCut: true });
+    expect(end).toEqual({ kind: 'ended', code: 0, cause: null, output: 'xxxxxxxxxx', isCut: true });
   });
 
   test('has failed when it is not there, or cannot be called so', async () => {
-    for (const argv of [['no-such-program-here'], ['a', 'b\0c']] as const) {
-      expect(await feed([...argv] as [string], bounds())).toMatchObject({ kind: 'failed', code: null });
+    for (const [argv, cause] of [
+      [['no-such-program-here'], 'ENOENT'],
+      [['/'], 'EACCES'],
+      [['a', 'b\0c'], null],
+    ] as const) {
+      expect(await feed([...argv] as [string], bounds())).toMatchObject({
+        kind: 'failed',
+        code: null,
+        cause,
+      });
     }
+  });
+
+  test('that is killed says by what', async () => {
+    const killed = await feed(node('process.kill(process.pid, "SIGTERM")'), bounds());
+    expect(killed).toMatchObject({ kind: 'ended', code: null, cause: 'SIGTERM' });
   });
 
   test('is ended with all that it started when it takes too long', async () => {

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -82,11 +83,34 @@ describe('a post', () => {
   });
 });
 
+describe('an answer whose body does not come whole', () => {
+  const head = 'HTTP/1.1 202 Accepted\r\ncontent-length: 100000\r\n\r\n';
+
+  test.each<[string, (socket: Socket) => void]>([
+    ['never comes', (socket) => socket.write(head)],
+    [
+      'drips',
+      (socket) => {
+        socket.write(head);
+        const drip = setInterval(() => socket.write('x'), 20);
+        socket.on('close', () => clearInterval(drip));
+      },
+    ],
+    ['is closed', (socket) => socket.end(`${head}x`)],
+    ['is reset', (socket) => socket.write(`${head}x`, () => setTimeout(() => socket.resetAndDestroy(), 20))],
+  ])('is known by its status, in time: %s', async (_, write) => {
+    const server = await serve({ onRequest: ({ socket }) => write(socket) });
+    const startMs = performance.now();
+    const answer = await ask(server.url, { timeoutMs: 200 });
+    expect(answer).toMatchObject({ status: 202, isCut: true, body: expect.stringMatching(/^x*$/) });
+    expect(performance.now() - startMs).toBeLessThan(3000);
+  });
+});
+
 describe('a post that gets no answer', () => {
   test.each([
     ['nothing', (): string => ''],
     ['a head that never ends', (): string => 'HTTP/1.1 200 OK\r\nx: y\r\n'],
-    ['a body that never ends', (): string => 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n'],
   ])('says so in time: %s', async (_, begin) => {
     const server = await serve({ onRequest: ({ socket }) => socket.write(begin()) });
     const startMs = performance.now();
@@ -94,35 +118,15 @@ describe('a post that gets no answer', () => {
     expect(performance.now() - startMs).toBeLessThan(3000);
   });
 
-  test('says so when the body drips', async () => {
-    const server = await serve({
-      onRequest: ({ socket }) => {
-        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n');
-        const drip = setInterval(() => socket.write('x'), 20);
-        socket.on('close', () => clearInterval(drip));
-      },
-    });
-    await expect(ask(server.url, { timeoutMs: 200 })).rejects.toThrow('no whole answer came within 0.2s');
-  });
-
   test('says that the connection was reset, closed or refused', async () => {
     const resetting = await serve({ onRequest: ({ reset }) => reset() });
     await expect(ask(resetting.url)).rejects.toThrow(
       /^the connection was (?:reset|closed before the answer was whole)$/,
     );
-    const ending = await serve({
-      onRequest: ({ socket }) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nx'),
-    });
+    const ending = await serve({ onRequest: ({ socket }) => socket.end('HTTP/1.1 200 OK\r\nx: ') });
     await expect(ask(ending.url)).rejects.toThrow('the connection was closed before the answer was whole');
     await ending.close();
     await expect(ask(ending.url)).rejects.toThrow('the connection was refused');
-    const late = await serve({
-      onRequest: ({ socket }) => {
-        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\nconnection: close\r\n\r\nx');
-        setTimeout(() => socket.end(), 20);
-      },
-    });
-    await expect(ask(late.url)).rejects.toThrow('the connection was closed before the answer was whole');
   });
 
   test('says that it was no HTTP', async () => {
@@ -203,4 +207,38 @@ describe('the proxy of the environment', () => {
     expect(message).toMatch(/^Error: (?:the proxy did not open a way|the request failed)/);
     expect(message).not.toContain('top-secret');
   });
+
+  test.each<[string, (socket: Socket) => void]>([
+    ['closes without a word', (socket) => socket.end()],
+    ['answers as a web server does', (socket) => socket.end(response('hello'))],
+  ])('that %s is asked once', async (_, onConnect) => {
+    let count = 0;
+    const proxy = await serve({
+      onRequest: ({ socket }) => {
+        count += 1;
+        onConnect(socket);
+      },
+    });
+    await expect(ask('http://127.0.0.1:9/', {}, { http_proxy: proxy.url })).rejects.toThrow(
+      'the proxy did not open a way',
+    );
+    expect(count).toBe(1);
+  });
+
+  test('that is silent is not waited for', async () => {
+    const proxy = await serve({ onRequest: () => undefined });
+    const env = { http_proxy: proxy.url, https_proxy: proxy.url };
+    for (const url of ['http://127.0.0.1:9/', 'https://127.0.0.1:9/']) {
+      await expect(ask(url, { timeoutMs: 100 }, env)).rejects.toThrow('no whole answer came within 0.1s');
+    }
+  });
+
+  test.each(['socks5://127.0.0.1:1', '://', 'ftp://x'])(
+    'that is none is said to be: %s',
+    async (http_proxy) => {
+      await expect(ask('http://127.0.0.1:9/', {}, { http_proxy })).rejects.toThrow(
+        'the proxy that the environment names is no http or https URL',
+      );
+    },
+  );
 });

@@ -8,7 +8,14 @@ import { secretValues } from '../../../src/plan/secrets.ts';
 import { memoryReads } from '../memory-reads.ts';
 
 const HOOK = 'https://hooks.slack.com/services/T0/B0/sesame';
-const ENV = { PD: 'key-of-pager', HOOK, HOST: 'a.example', WORD: 'sesame', TWO: 'https://a.example /x' };
+const ENV = {
+  PD: 'key-of-pager',
+  HOOK,
+  HOST: 'a.example',
+  WORD: 'sesame',
+  TWO: 'https://a.example /x',
+  EMPTY: '',
+};
 const reads = memoryReads({ env: ENV });
 
 function planOf(list: string, parse = parseCanaryPlan): ReturnType<typeof parsePlan> {
@@ -86,6 +93,8 @@ describe('a notifier', () => {
     ['[ { exec: [ " " ] } ]', 'names no program', ''],
     ['[ { exec: { command: [ n ], timeout: 0s } } ]', 'longer than 0', ''],
     ['[ { webhook: { secret: a } } ]', 'the key "url" is missing', ''],
+    ['[ { webhook: { url: http://a, secret: "${env:EMPTY}" } } ]', 'this is empty', 'its value'],
+    ['[ { pagerduty: " ${env:EMPTY}" } ]', 'this is empty', 'its value'],
   ])('%s is refused', (list, message, hint) => {
     const error = refusal(list);
     expect(error.message).toContain(message);

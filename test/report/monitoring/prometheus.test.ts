@@ -84,6 +84,25 @@ describe('the metrics of a canary', () => {
     expect(value('headroom_burn_rate', { window: '3d' })).toBeUndefined();
     expect(value('headroom_certificate_expiry_timestamp_seconds')).toBe(Date.UTC(2026, 11, 22, 10) / 1000);
     expect(value('headroom_events_undelivered')).toBe(1);
+    expect(value('headroom_events_refused')).toBe(0);
+  });
+
+  test('tell an event that is lost from one that waits', () => {
+    const one = {
+      channel: 'pd',
+      subject: 'service',
+      action: 'trigger',
+      attempts: 1,
+      tookMs: 9,
+      text: '',
+    } as const;
+    const deliveries = [
+      { ...one, status: 'refused' },
+      { ...one, status: 'spooled' },
+    ] as const;
+    const told = parsePrometheus(renderPrometheus(firingResult({ deliveries })));
+    expect(told.value('headroom_events_undelivered')).toBe(2);
+    expect(told.value('headroom_events_refused')).toBe(1);
   });
 
   test('have the same series whatever state it is in, as far as all is known', () => {
