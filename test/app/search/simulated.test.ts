@@ -80,7 +80,9 @@ function ask(peak: number, wish: Partial<typeof LAUNCH> = {}): Promise<ResultDoc
 }
 
 describe('a search for the capacity', () => {
-  test('brackets the truth, and tells each trial, and each moment, to whoever watches', async () => {
+  test('brackets the truth, and tells each trial, and each moment, to whoever watches', {
+    timeout: 120_000,
+  }, async () => {
     const ends: TrialEnd[] = [];
     const moments: SearchMoment[] = [];
     const { subject, world, options, said } = place(planFor(1), SERVER, {
