@@ -2,7 +2,7 @@
 
 import type { Load } from '../plan/plan.ts';
 import type { Recording } from '../record/recording.ts';
-import { COARSE_LENGTH, coarseQuantileMs, type Window } from '../record/window.ts';
+import { coarseBetween, coarseQuantileMs, type Window } from '../record/window.ts';
 import { studentCdf } from '../stats/student.ts';
 import { mannKendall } from '../stats/trend.ts';
 import { BATCHES, batchesOf } from './objective/batches.ts';
@@ -91,7 +91,9 @@ function arrivalsIn(windows: readonly Window[], [from, to]: WindowRange): number
 }
 
 function endedIn({ completions }: Recording, [from, to]: WindowRange): number {
-  return completions.within(to).completed - completions.within(from).completed;
+  let completed = 0;
+  for (let window = from; window < to; window += 1) completed += completions.inWindow(window).completed;
+  return completed;
 }
 
 function isInBothHalves(steps: readonly number[]): boolean {
@@ -117,16 +119,9 @@ function isPositive(steps: readonly number[]): boolean {
 
 function medianGrowthMs(windows: readonly Window[], [from, to]: WindowRange): number {
   const width = Math.max(1, Math.floor((to - from) / PARTS));
-  const [first, last] = [from, to - width].map((start) => {
-    const coarse = new Uint32Array(COARSE_LENGTH);
-    for (const window of windows) {
-      if (window.index < start || window.index >= start + width) continue;
-      window.coarse.forEach((count, index) => {
-        if (count > 0) coarse[index] = (coarse[index] ?? 0) + count;
-      });
-    }
-    return coarseQuantileMs(coarse, 0.5);
-  });
+  const [first, last] = [from, to - width].map((start) =>
+    coarseQuantileMs(coarseBetween(windows, start, start + width), 0.5),
+  );
   const growthMs = (last ?? NaN) - (first ?? NaN);
   return Number.isNaN(growthMs) ? 0 : growthMs;
 }

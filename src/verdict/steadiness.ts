@@ -5,7 +5,7 @@
 
 import type { Load } from '../plan/plan.ts';
 import type { Recording } from '../record/recording.ts';
-import { COARSE_LENGTH, coarseQuantileMs, type Window } from '../record/window.ts';
+import { coarseBetween, coarseQuantileMs, type Window } from '../record/window.ts';
 import { mannKendall, theilSenSlope } from '../stats/trend.ts';
 import { BATCH_MS_MIN, batchesOf } from './objective/batches.ts';
 import { judgedSpans, type SpanClock, unbrokenRanges, type WindowRange } from './objective/judged-spans.ts';
@@ -70,20 +70,9 @@ function mediansOf(windows: readonly Window[], range: WindowRange, { windowMs }:
   if ((range[1] - range[0]) * windowMs < STRETCH_MS_MIN) return null;
   const batches = batchesOf([range], { width: Math.ceil(BATCH_MS_MIN / windowMs), target: BATCHES });
   if (batches.length < BATCHES_MIN) return null;
-  const tallies = batches.map((batch) => coarseIn(windows, batch));
+  const tallies = batches.map(([from, to]) => coarseBetween(windows, from, to));
   const isThin = tallies.some((tally) => tally.reduce((sum, count) => sum + count, 0) < ANSWERS_MIN);
   return isThin ? null : tallies.map((tally) => coarseQuantileMs(tally, 0.5));
-}
-
-function coarseIn(windows: readonly Window[], [from, to]: WindowRange): Uint32Array {
-  const coarse = new Uint32Array(COARSE_LENGTH);
-  for (const window of windows) {
-    if (window.index < from || window.index >= to) continue;
-    window.coarse.forEach((count, index) => {
-      if (count > 0) coarse[index] = (coarse[index] ?? 0) + count;
-    });
-  }
-  return coarse;
 }
 
 interface Scale {

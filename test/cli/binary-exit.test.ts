@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CountingServer, headroom, serve, shell, start, until } from './binary.ts';
+import { type CountingServer, headroom, planted, serve, shell, start, until } from './binary.ts';
 
 /** 120 requests: enough to be sure that fewer than 20 % fail, or that they do not. */
 const ENOUGH = ['-r', '300/s', '-d', '400ms', '--objective', 'errors < 20%', '--no-history'];
@@ -77,13 +77,7 @@ describe.concurrent('the program ends with', () => {
   });
 
   test('70 for a bug, with a stack', async () => {
-    // Not before the program has begun, however long that takes.
-    const bug = `const looking = setInterval(() => {
-      if (process.listenerCount('uncaughtException') === 0) return;
-      clearInterval(looking);
-      throw new TypeError('planted');
-    }, 50)`;
-    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(bug)}` };
+    const env = planted("throw new TypeError('planted')");
     const { code, err } = await headroom([well.url, '-d', '10s'], { env });
     expect(err).toMatch(/headroom: planted\n {2}hint: this is a bug in headroom/);
     expect(code).toBe(70);

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type CountingServer, headroom, serve } from './binary.ts';
+import { type CountingServer, headroom, planted, serve } from './binary.ts';
 
 const SECRET = 'hunter2/sesame+é';
 const PLAIN = 'OpenSesame4711';
@@ -125,8 +125,7 @@ test.concurrent('secrets on a command line that is wrong', async () => {
 });
 
 test.concurrent('secrets in a bug', async () => {
-  const bug = `setTimeout(() => { throw new TypeError('planted ${PLAIN}') }, 400)`;
-  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(bug)}` };
+  const env = planted(`throw new TypeError('planted ${PLAIN}')`);
   const { code, out, err } = await headroom([server.url, '-d', '10s', '-H', `x-api-key: ${PLAIN}`], { env });
   expect(code).toBe(70);
   // The stack names the planted module's address, which holds its text, percent-encoded.

@@ -63,6 +63,16 @@ function collected(child: ChildProcess): Promise<Ended> {
   });
 }
 
+/** An environment in which the program does as the code says, once it has begun, however long that takes. */
+export function planted(code: string): Record<string, string> {
+  const waiting = `const looking = setInterval(() => {
+    if (process.listenerCount('uncaughtException') === 0) return;
+    clearInterval(looking);
+    ${code};
+  }, 50)`;
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(waiting)}` };
+}
+
 export interface CountingServer {
   readonly url: string;
   readonly requests: () => number;

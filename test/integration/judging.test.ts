@@ -85,7 +85,7 @@ describe('ten times what the generator can do', () => {
 describe('a server asked for twice its capacity', () => {
   test('fails, and is not called inconclusive', { timeout: 30_000 }, async () => {
     const url = await serve({ delayMs: 10, workers: 1 });
-    const load = ['-r', '200/s', '-d', '6s', '--breaker', 'off'];
+    const load = ['-r', '200/s', '-d', '4s', '--breaker', 'off'];
     const { code, result } = await headroom('run', url, ...load, '--objective', 'p99 < 250ms');
     expect(result.verdict.status).toBe('fail');
     expect(code).toBe(1);

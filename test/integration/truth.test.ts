@@ -4,16 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { askTruth } from '../fixtures/servers/ask-truth.mjs';
 import { capacityOf, MODELS } from '../fixtures/servers/truth-models.mjs';
 
-/** Asked for half of its capacity too: a yes takes its time, and the long form (`npm run truth`) asks it of all. */
-const AT_EASE = ['M/M/1', 'pauses'];
-
 async function answerOf(name: string, factor: number): Promise<unknown> {
   return askTruth({ name, perSecond: factor * capacityOf(name), seed: 1, maxDuration: '75s' });
 }
 
 describe('a server of known capacity', () => {
-  test.each(AT_EASE)('%s, asked for half of it', { timeout: 90_000 }, async (name) => {
-    expect(await answerOf(name, 0.5)).toMatchObject({ exitCode: 0, launch: { answer: 'yes' } });
+  // A yes takes its time: the long form (`npm run truth`) asks it of all.
+  test('M/M/1, asked for half of it', { timeout: 90_000 }, async () => {
+    expect(await answerOf('M/M/1', 0.5)).toMatchObject({ exitCode: 0, launch: { answer: 'yes' } });
   });
 
   test.each(Object.keys(MODELS))('%s, asked for twice as much', { timeout: 90_000 }, async (name) => {

@@ -48,16 +48,21 @@ export function systemAttach({ cwd, clock }: { readonly cwd: string; readonly cl
       refusal,
       elapsedMs: clock.nowMs() - startMs,
     });
+    let child: ChildProcess | null = null;
+    // Before there is anybody to send a signal: the program may tell somebody that it runs before we know it ourselves.
+    const release = handOn((signal) => void child?.kill(signal));
     try {
-      const child = spawn(program, args, { cwd, env: { ...env }, stdio: 'inherit' });
+      const started = spawn(program, args, { cwd, env: { ...env }, stdio: 'inherit' });
+      child = started;
       const ended = new Promise<AttachedEnd>((resolve) => {
-        child.once('error', (error) => {
-          if (child.pid === undefined) resolve(end(...refused(error)));
+        started.once('error', (error) => {
+          if (started.pid === undefined) resolve(end(...refused(error)));
         });
-        child.once('exit', (code, signal) => resolve(end(code ?? codeOf(signal), signal, null)));
+        started.once('exit', (code, signal) => resolve(end(code ?? codeOf(signal), signal, null)));
       });
-      return { ended, release: handOn(child) };
+      return { ended, release };
     } catch (error) {
+      release();
       // What no system call can be given, such as a zero byte in an argument, is thrown at once.
       return { ended: Promise.resolve(end(...refused(error))), release: () => undefined };
     }
@@ -73,9 +78,8 @@ const BY_KEY = ['SIGINT', 'SIGQUIT'] as const;
  * Hands signals on, each as it is. What the keys of a terminal send has reached the program already, which is in the
  * group that the terminal signals: a second interrupt would tell many a program to give up at once.
  */
-function handOn(child: ChildProcess): () => void {
+function handOn(handed: (signal: NodeJS.Signals) => void): () => void {
   const hasTerminal = [0, 1, 2].some((stream) => isatty(stream));
-  const handed = (signal: NodeJS.Signals): void => void child.kill(signal);
   const heard = (): void => undefined;
   for (const signal of ON_PURPOSE) process.on(signal, handed);
   for (const signal of BY_KEY) process.on(signal, hasTerminal ? heard : handed);

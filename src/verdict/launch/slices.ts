@@ -2,7 +2,7 @@
 
 import type { Plan } from '../../plan/plan.ts';
 import type { Recording } from '../../record/recording.ts';
-import { COARSE_LENGTH, coarseMs, type Window } from '../../record/window.ts';
+import { addCoarse, COARSE_LENGTH, coarseMs, type Window } from '../../record/window.ts';
 import { claimOf, isShare } from '../objective/evidence.ts';
 
 /** Attempts of an objective in a slice, and those that count against it. */
@@ -51,11 +51,7 @@ export function sliceObjectives({ objectives }: Plan, cut: Cut): SlicedObjective
 export function sliceMedians(cut: Cut, least: number): (number | null)[] {
   return groupsOf(cut).map((windows) => {
     const sum = new Uint32Array(COARSE_LENGTH);
-    for (const { coarse } of windows) {
-      coarse.forEach((count, index) => {
-        if (count > 0) sum[index] = (sum[index] ?? 0) + count;
-      });
-    }
+    for (const { coarse } of windows) addCoarse(sum, coarse);
     return medianOf(sum, least);
   });
 }

@@ -3,7 +3,7 @@
  * this before anything is decided from them.
  */
 
-import { COARSE_LENGTH, coarseIndex, type Window } from '../../record/window.ts';
+import { addCoarse, COARSE_LENGTH, coarseIndex, type Window } from '../../record/window.ts';
 import { type BatchCounts, batchInflation } from '../../stats/batches/inflation.ts';
 import { normalQuantile } from '../../stats/normal.ts';
 import { studentQuantile } from '../../stats/student.ts';
@@ -90,11 +90,7 @@ function addCounts(a: BatchCounts, b: BatchCounts): BatchCounts {
 function tailInflation(series: Series, span: JudgedSpan, limitMs: number): Inflation {
   const seen = inSpan(series.windows, span);
   const total = new Float64Array(COARSE_LENGTH);
-  for (const { coarse } of seen) {
-    for (let bucket = 0; bucket < coarse.length; bucket += 1) {
-      total[bucket] = (total[bucket] ?? 0) + (coarse[bucket] ?? 0);
-    }
-  }
+  for (const { coarse } of seen) addCoarse(total, coarse);
   const count = seen.reduce((sum, { sent, dropped }) => sum + sent + dropped, 0);
   const least = limitMs > 0 ? coarseIndex(limitMs / 4) : 0;
   const edges = TAILS.map((q) => Math.max(least, edgeOf(total, { count, q })));

@@ -3,7 +3,7 @@
 import { CONFIDENCE, summarizeRatio, sumOf } from '../../record/summary.ts';
 import type { Tally } from '../../record/tally.ts';
 import {
-  COARSE_LENGTH,
+  coarseBetween,
   coarseEdgeMs,
   coarseMs,
   coarsePosition,
@@ -110,13 +110,7 @@ function coarseValues(question: Question, span: JudgedSpan, counts: Exceedance):
   const { measured, windows, objective, index } = question;
   const { targets, layout } = measured.recording;
   if ((layout.objectives[index]?.target ?? null) !== null && targets.length > 1) return null;
-  const coarse = new Uint32Array(COARSE_LENGTH);
-  for (const window of windows) {
-    if (window.index < span.from || window.index >= span.to) continue;
-    window.coarse.forEach((here, bucket) => {
-      coarse[bucket] = (coarse[bucket] ?? 0) + here;
-    });
-  }
+  const coarse = coarseBetween(windows, span.from, span.to);
   const within = counts.count - counts.exceeded;
   return {
     count: coarse.reduce((sum, here) => sum + here, 0),

@@ -27,6 +27,23 @@ describe('a program in our place', () => {
     expect(await ran(program, ...args)).toMatchObject({ code, refusal });
   });
 
+  test('can be told a signal as soon as it runs: we listen before it is started', async () => {
+    const before = process.listenerCount('SIGUSR2');
+    let heard = 0;
+    const env = {
+      PATH: process.env['PATH'],
+      /** Read when the program is started. */
+      get STARTED(): string {
+        heard = process.listenerCount('SIGUSR2') - before;
+        return 'now';
+      },
+    };
+    const { ended, release } = attach(['true'], { env });
+    await ended;
+    release();
+    expect([heard, process.listenerCount('SIGUSR2') - before]).toEqual([1, 0]);
+  });
+
   test('is timed in more than whole milliseconds', async () => {
     const { elapsedMs } = await ran('sleep', '0.02');
     expect(elapsedMs).toBeGreaterThanOrEqual(20);

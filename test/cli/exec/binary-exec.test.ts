@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readDatagram, type StatsdMetric } from '../../support/dogstatsd-grammar.ts';
 import { decodeSpan, FrameReader, type ReceivedSpan } from '../../support/ssf.ts';
-import { BINARY, headroom, start } from '../binary.ts';
+import { BINARY, headroom, start, until } from '../binary.ts';
 
 interface Receiver {
   readonly socket: Socket;
@@ -23,11 +23,6 @@ async function receiver(): Promise<Receiver> {
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
   return { socket, got };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let waits = 0; waits < 250 && !condition(); waits += 1)
-    await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 let lines: Receiver;
