@@ -52,10 +52,8 @@ const LONG = [
   'test/app/search/{carry-out,simulated}.test.ts',
   'test/cli/{canary-keeping,history,server,server-side,shards}.test.ts',
   'test/cli/canary/binary-canary.test.ts',
-  'test/cli/ci/*.test.ts',
   'test/cli/compare/binary-compare.test.ts',
   'test/cli/fleet/*.test.ts',
-  'test/cli/monitoring/*.test.ts',
   'test/cli/pager/*.test.ts',
   'test/cli/search/binary-search.test.ts',
   'test/demo/**/*.test.ts',
@@ -64,7 +62,6 @@ const LONG = [
   'test/verdict/{decision*,queues,verdict.property}.test.ts',
   'test/verdict/capacity/{accuracy*,capacity-search,sick-servers}.test.ts',
   'test/verdict/compare/procedure.test.ts',
-  'test/verdict/incident/*.test.ts',
   'test/verdict/launch/{collapse,launch-search,launch-seeds,soak}.test.ts',
 ];
 const left = process.env['HEADROOM_TESTS'] === 'core' ? LONG : [];
