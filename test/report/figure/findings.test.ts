@@ -31,7 +31,8 @@ function withFailures(failed: number): ResultDocument {
 function withLatency(latency: string): ResultDocument {
   const [first] = RUN.series;
   if (first === undefined) throw new Error('the sample has windows');
-  return { ...RUN, series: [{ ...first, latency }], objectives: [] };
+  const nothing = { ...first, fromMs: first.fromMs + RUN.windowMs, latency: '' };
+  return { ...RUN, series: [{ ...first, latency }, nothing], objectives: [] };
 }
 
 describe('the percentiles of a run in which most failed', () => {
@@ -111,6 +112,44 @@ describe('the heat map', () => {
     );
     expect(axis.length).toBeGreaterThanOrEqual(2);
   });
+});
+
+describe('the lines of p50 and p99 over the heat map', () => {
+  /** A window a second with so many successes each, and the marks drawn over them. */
+  function linesOver(counts: readonly number[]): Map<string, string> {
+    const [first] = RUN.series;
+    if (first === undefined) throw new Error('the sample has windows');
+    const series = counts.map((count, index) => ({
+      ...first,
+      fromMs: index * 1000,
+      latency: count === 0 ? '' : `20:${count}`,
+    }));
+    const svg = heatMapFigure({ ...RUN, windowMs: 1000, series, objectives: [] })?.svg ?? '';
+    return new Map(
+      [...svg.matchAll(/data-mark="(p\d+)" d="([^"]*)"/g)].map(([, name = '', path = '']) => [name, path]),
+    );
+  }
+
+  test('are level over each stretch', () => {
+    const path = linesOver([300, 300, 300]).get('p99') ?? '';
+    const ys = new Set([...path.matchAll(/[ML][\d.]+ ([\d.]+)/g)].map(([, y]) => y));
+    expect(ys.size).toBe(1);
+  });
+
+  test('leave out stretches with too few successes to tell', () => {
+    const path = linesOver([400, 400, 5, 400]).get('p99') ?? '';
+    expect(path.split('M').length - 1).toBe(2);
+  });
+
+  test('are left out where no two stretches can tell', () => {
+    expect([...linesOver([35, 35, 35]).keys()]).toEqual(['p50']);
+    expect([...linesOver([5, 5, 5]).keys()]).toEqual([]);
+  });
+});
+
+test('what lies in a single window has no course to draw', () => {
+  const [first] = RUN.series;
+  expect(first === undefined ? '' : heatMapFigure({ ...RUN, series: [first] })).toBeNull();
 });
 
 describe('the rates of a search', () => {
