@@ -15,6 +15,7 @@ import {
   UNKNOWN,
 } from '../format.ts';
 import { traceText } from '../server/markdown.ts';
+import { tellingTargets } from '../telling.ts';
 import { askedText, type Case, type CaseStatus, casesOf } from './cases.ts';
 import { reasonSentence } from './headline.ts';
 import { markdownText, tablePieces } from './markdown-text.ts';
@@ -231,10 +232,11 @@ export function errorPieces({ totals, failures, trace }: ResultDocument): string
   ]);
 }
 
-/** Per target, where there are several. */
+/** Per target, where there are several; of many the most telling first. */
 export function targetPieces({ targets }: ResultDocument): string[] {
   if (targets.length < 2) return [];
-  const rows = targets.map(({ name, sent, failed, dropped, errorRatio, response }) => [
+  const { shown, others } = tellingTargets(targets);
+  const rows = [...shown, ...others].map(({ name, sent, failed, dropped, errorRatio, response }) => [
     markdownText(name),
     formatCount(sent),
     formatCount(failed),
