@@ -58,18 +58,19 @@ const LABEL_STATUS: Readonly<Record<RateLabel, Status>> = {
 };
 
 /**
- * The cases in the order of their suites. No case is worse than the verdict, and one is as bad: what is worse by itself
+ * The cases in the order of their suites, what was asked before what it rests on: a service that shows a few of them
+ * shows the answer. No case is worse than the verdict, and one is as bad: what is worse by itself
  * is no part of what was decided (an agreement that too few requests can judge, a rate above the capacity) and is skipped.
  */
 export function casesOf(result: ResultDocument): Case[] {
   const status = judgedStatus(result);
   const found = [
-    ...result.objectives.map((objective) => objectiveCase('objectives', objective)),
-    ...result.agreement.map((objective) => objectiveCase('agreement', objective)),
     ...capacityCases(result),
     ...launchCases(result),
     ...comparisonCases(result),
     ...canaryCases(result),
+    ...result.objectives.map((objective) => objectiveCase('objectives', objective)),
+    ...result.agreement.map((objective) => objectiveCase('agreement', objective)),
     validityCase(result),
   ]
     .map((each) => (RANK[each.status] > RANK[status] ? { ...each, status: 'skipped' as const } : each))
