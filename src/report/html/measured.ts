@@ -109,7 +109,7 @@ function targetsMarkup(targets: ResultDocument['targets']): string {
       title: 'Targets',
       ...(others.length === 0 ? {} : { beside: 'most failures first, then the slowest' }),
     },
-    card(targetTable(told) + folded(othersText(others.length), targetTable(others))),
+    card(targetTable(told) + folded(othersText(others.length), targetTable(others), 'long')),
   );
 }
 

@@ -32,7 +32,7 @@ export function objectivesMarkup({ objectives, agreement, capacity, totals }: Re
 function listOf(objectives: readonly ObjectiveResult[]): string {
   const { shown: told, others } = tellingObjectives(objectives);
   const statuses = others.map(({ status }) => status);
-  return tableOf(told) + folded(othersText(others.length, statuses), tableOf(others));
+  return tableOf(told) + folded(othersText(others.length, statuses), tableOf(others), 'long');
 }
 
 function tableOf(objectives: readonly ObjectiveResult[]): string {
