@@ -38,6 +38,8 @@ export interface Case {
   /** What was seen, in one line. */
   readonly message: string;
   readonly details: readonly string[];
+  /** Set for a breach of the agreement that is skipped, as the verdict does not rest on it: worth a warning all the same. */
+  readonly isBreachAside?: true;
   /** Where it stands in the plan file. */
   readonly line: number | null;
   readonly column: number | null;
@@ -73,10 +75,17 @@ export function casesOf(result: ResultDocument): Case[] {
     ...result.agreement.map((objective) => objectiveCase('agreement', objective)),
     validityCase(result),
   ]
-    .map((each) => (RANK[each.status] > RANK[status] ? { ...each, status: 'skipped' as const } : each))
+    .map((each) => (RANK[each.status] > RANK[status] ? setAside(each) : each))
     .map((each) => withServers(each, result));
   const isSaid = found.some((each) => each.status === status);
   return withUniqueNames(isSaid ? found : [...found, verdictCase(result)]);
+}
+
+function setAside(each: Case): Case {
+  const skipped = { ...each, status: 'skipped' as const };
+  return each.suite === 'agreement' && each.status === 'fail'
+    ? { ...skipped, message: `the agreement is breached: ${each.message}`, isBreachAside: true }
+    : skipped;
 }
 
 /** Beside a breach, which servers were short; and beside what says how far the run can be trusted, what limits each. */
