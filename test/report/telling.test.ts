@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { renderJunit } from '../../src/report/ci/junit.ts';
 import { renderMarkdown } from '../../src/report/ci/markdown.ts';
 import { renderHtml } from '../../src/report/html/html.ts';
 import { othersText, tellingObjectives, tellingReasons, tellingTargets } from '../../src/report/telling.ts';
@@ -103,4 +104,19 @@ describe('what is left out', () => {
     }));
     expect(tellingTargets(slow).shown[0]?.name).toBe('page-999');
   });
+});
+
+test('a percentile that falls among the failed is infinite, and not unknown, in every form', () => {
+  const [objective] = RUN.objectives;
+  if (objective === undefined) throw new Error('the sample has an objective');
+  const reason = { code: 'NO_FINITE_VALUE', text: 'so many failed' };
+  const infinite = { ...objective, unit: 'ms', value: null, low: 337, high: null, reason } as const;
+  const result = { ...RUN, objectives: [infinite] };
+  const shown = [
+    renderResult(result, { color: false, width: 100, unicode: true }),
+    renderHtml(result),
+    renderMarkdown(result),
+    renderJunit(result),
+  ];
+  for (const text of shown) expect(text).toContain('∞ [337, ∞]');
 });

@@ -9,8 +9,9 @@ import { OUTCOME_STATUS } from '../../verdict/canary/run.ts';
 import type { RateLabel } from '../../verdict/capacity/report.ts';
 import { outcomeSentence, stateSentence } from '../canary/headline.ts';
 import { effectCells, sideText } from '../compare/cells.ts';
-import { formatCount, formatEstimate, formatIn, formatNumber, plural } from '../format.ts';
+import { formatCount, formatIn, formatNumber, plural } from '../format.ts';
 import { byCloseness, serverSentence, shortages } from '../server/words.ts';
+import { measuredText } from '../terminal/objectives.ts';
 import { headlineOf, reasonSentence } from './headline.ts';
 
 /** `skipped`: not tested, or nothing that the verdict rests on. */
@@ -113,7 +114,7 @@ function objectiveCase(suite: 'objectives' | 'agreement', objective: ObjectiveRe
   const { target, status, unit, limit, line, column, reason } = objective;
   const classname = target ?? ALL_TARGETS;
   const name = askedText(objective);
-  const measured = [`measured ${formatEstimate(unit, objective)}`, ...againstIt(objective)].join(', ');
+  const measured = [`measured ${measuredText(objective)}`, ...againstIt(objective)].join(', ');
   const why = reason === null ? [] : [reasonSentence(reason)];
   const seen = status === 'inconclusive' ? (why[0] ?? measured) : (objective.because ?? measured);
   return {

@@ -16,6 +16,7 @@ import {
 } from '../format.ts';
 import { traceText } from '../server/markdown.ts';
 import { tellingTargets } from '../telling.ts';
+import { measuredText } from '../terminal/objectives.ts';
 import { askedText, type Case, type CaseStatus, casesOf } from './cases.ts';
 import { reasonSentence } from './headline.ts';
 import { markdownText, tablePieces } from './markdown-text.ts';
@@ -46,7 +47,7 @@ export function objectivePieces(title: string, objectives: readonly ObjectiveRes
       MARKS[status],
       markdownText(askedText(objective)),
       markdownText(target ?? 'all'),
-      formatEstimate(unit, objective),
+      measuredText(objective),
       formatIn(unit, limit),
       count === null || exceeded === null ? '' : `${formatCount(exceeded)} of ${formatCount(count)}`,
       reason === null ? '' : markdownText(reasonSentence(reason)),

@@ -3,9 +3,9 @@
 import { formatRate } from '../../core/units.ts';
 import type { ObjectiveResult, ResultDocument } from '../../result/document.ts';
 import { element, shown } from '../chart/markup.ts';
-import { formatCount, formatEstimate } from '../format.ts';
+import { formatCount } from '../format.ts';
 import { othersText, tellingObjectives } from '../telling.ts';
-import { againstIt } from '../terminal/objectives.ts';
+import { againstIt, measuredText } from '../terminal/objectives.ts';
 import { card, folded, paragraph, reasonMarkup, section, sentence, statusMark } from './section.ts';
 import { type Markup, tableMarkup } from './table.ts';
 
@@ -42,7 +42,7 @@ function tableOf(objectives: readonly ObjectiveResult[]): string {
     rows: objectives.map((objective) => [
       statusMark(objective.status),
       { markup: element('b', {}, shown(askedText(objective))) },
-      formatEstimate(objective.unit, objective),
+      measuredText(objective),
       againstIt(objective),
       whyMarkup(objective),
     ]),

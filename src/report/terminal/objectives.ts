@@ -1,7 +1,15 @@
 /** Objectives: what was asked, what was measured with its interval, and how many attempts stood against it. */
 
 import type { ObjectiveResult } from '../../result/document.ts';
-import { formatCount, formatEstimate, formatIn, formatNumber } from '../format.ts';
+import {
+  formatCount,
+  formatEstimate,
+  formatIn,
+  formatNumber,
+  INFINITE,
+  UNBOUNDED,
+  UNKNOWN,
+} from '../format.ts';
 import { othersText, tellingObjectives } from '../telling.ts';
 import { type Ink, markOf } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
@@ -44,14 +52,22 @@ export function objectiveLines({ title, beside, objectives }: ObjectiveSection, 
 }
 
 function rowOf(objective: ObjectiveResult, ink: Ink): string[] {
-  const { target, text, status, unit } = objective;
+  const { target, text, status } = objective;
   const asked = target === null || text.startsWith(target) ? text : `${target}: ${text}`;
   return [
     markOf(ink, status),
     cut(ink, ink.plain(asked), Math.max(16, ink.width - REST)),
-    ink.plain(formatEstimate(unit, objective)),
+    ink.plain(measuredText(objective)),
     ink.plain(againstIt(objective)),
   ];
+}
+
+/** What was measured with its interval; infinite where so many failed that the percentile falls among those. */
+export function measuredText(objective: ObjectiveResult): string {
+  const { unit, value, reason } = objective;
+  const text = formatEstimate(unit, objective);
+  if (value !== null || reason?.code !== 'NO_FINITE_VALUE') return text;
+  return text.replace(UNKNOWN, INFINITE).replace(UNBOUNDED, INFINITE);
 }
 
 /** How many attempts stand against it, of how many; '' for means and rates. */
