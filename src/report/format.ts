@@ -9,6 +9,9 @@ export const UNKNOWN = '–';
 /** Stands for a bound that is not finite. */
 export const UNBOUNDED = '…';
 
+/** What a failed or dropped attempt takes, and so any quantile that falls among them. */
+export const INFINITE = '∞';
+
 /** Milliseconds per unit that {@link formatDurationMs} ends a text with below one minute. */
 const MS_PER_UNIT: ReadonlyMap<string, number> = new Map([
   ['ns', 1e-6],

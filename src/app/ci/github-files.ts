@@ -92,10 +92,11 @@ function appendValues(values: Readonly<Record<string, string>>, path: string, { 
 
 /** Names as workflows read them, in kebab-case; what is not known is empty. */
 function outputsOf(result: ResultDocument, report: string): Readonly<Record<string, string>> {
-  const { verdict, exitCode, launch, capacity, totals } = result;
-  const { word, sentence, reasons } = headlineOf(result);
+  const { exitCode, launch, capacity, totals } = result;
+  const { status, word, sentence, reasons } = headlineOf(result);
   return {
-    verdict: verdict.status,
+    // Of a canary how its run went, as its exit code and the summary say.
+    verdict: status,
     'exit-code': String(exitCode),
     answer: launch?.answer ?? '',
     'held-per-second': numberText(capacity?.heldPerSecond),

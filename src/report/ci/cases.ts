@@ -9,8 +9,9 @@ import { OUTCOME_STATUS } from '../../verdict/canary/run.ts';
 import type { RateLabel } from '../../verdict/capacity/report.ts';
 import { outcomeSentence, stateSentence } from '../canary/headline.ts';
 import { effectCells, sideText } from '../compare/cells.ts';
-import { formatCount, formatEstimate, formatIn, formatNumber, plural } from '../format.ts';
+import { formatCount, formatIn, formatNumber, plural } from '../format.ts';
 import { byCloseness, serverSentence, shortages } from '../server/words.ts';
+import { measuredText } from '../terminal/objectives.ts';
 import { headlineOf, reasonSentence } from './headline.ts';
 
 /** `skipped`: not tested, or nothing that the verdict rests on. */
@@ -38,6 +39,8 @@ export interface Case {
   /** What was seen, in one line. */
   readonly message: string;
   readonly details: readonly string[];
+  /** Set for a breach of the agreement that is skipped, as the verdict does not rest on it: worth a warning all the same. */
+  readonly isBreachAside?: true;
   /** Where it stands in the plan file. */
   readonly line: number | null;
   readonly column: number | null;
@@ -58,24 +61,32 @@ const LABEL_STATUS: Readonly<Record<RateLabel, Status>> = {
 };
 
 /**
- * The cases in the order of their suites. No case is worse than the verdict, and one is as bad: what is worse by itself
+ * The cases in the order of their suites, what was asked before what it rests on: a service that shows a few of them
+ * shows the answer. No case is worse than the verdict, and one is as bad: what is worse by itself
  * is no part of what was decided (an agreement that too few requests can judge, a rate above the capacity) and is skipped.
  */
 export function casesOf(result: ResultDocument): Case[] {
   const status = judgedStatus(result);
   const found = [
-    ...result.objectives.map((objective) => objectiveCase('objectives', objective)),
-    ...result.agreement.map((objective) => objectiveCase('agreement', objective)),
     ...capacityCases(result),
     ...launchCases(result),
     ...comparisonCases(result),
     ...canaryCases(result),
+    ...result.objectives.map((objective) => objectiveCase('objectives', objective)),
+    ...result.agreement.map((objective) => objectiveCase('agreement', objective)),
     validityCase(result),
   ]
-    .map((each) => (RANK[each.status] > RANK[status] ? { ...each, status: 'skipped' as const } : each))
+    .map((each) => (RANK[each.status] > RANK[status] ? setAside(each) : each))
     .map((each) => withServers(each, result));
   const isSaid = found.some((each) => each.status === status);
   return withUniqueNames(isSaid ? found : [...found, verdictCase(result)]);
+}
+
+function setAside(each: Case): Case {
+  const skipped = { ...each, status: 'skipped' as const };
+  return each.suite === 'agreement' && each.status === 'fail'
+    ? { ...skipped, message: `the agreement is breached: ${each.message}`, isBreachAside: true }
+    : skipped;
 }
 
 /** Beside a breach, which servers were short; and beside what says how far the run can be trusted, what limits each. */
@@ -103,7 +114,7 @@ function objectiveCase(suite: 'objectives' | 'agreement', objective: ObjectiveRe
   const { target, status, unit, limit, line, column, reason } = objective;
   const classname = target ?? ALL_TARGETS;
   const name = askedText(objective);
-  const measured = [`measured ${formatEstimate(unit, objective)}`, ...againstIt(objective)].join(', ');
+  const measured = [`measured ${measuredText(objective)}`, ...againstIt(objective)].join(', ');
   const why = reason === null ? [] : [reasonSentence(reason)];
   const seen = status === 'inconclusive' ? (why[0] ?? measured) : (objective.because ?? measured);
   return {

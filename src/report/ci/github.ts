@@ -12,32 +12,35 @@ import { workflowCommand } from './workflow-command.ts';
 /** Of each kind; the tenth says how many more there are. */
 export const MAX_SHOWN = 9;
 
-/** A breach is an error, what could not be judged a warning, and a pass one notice with the verdict. */
+/**
+ * A breach is an error, what could not be judged a warning, and a pass one notice with the verdict. A breach of the
+ * agreement is a warning where the verdict is none: it blocks nothing, and somebody should know.
+ */
 export function renderGithub(result: ResultDocument): string {
-  const worst = worstFirst(casesOf(result));
+  const cases = casesOf(result);
+  const worst = worstFirst(cases);
+  const aside = cases.filter(({ isBreachAside }) => isBreachAside);
   const { word, sentence } = headlineOf(result);
   const lines = [
-    ...annotations('fail', worst, result),
-    ...annotations('inconclusive', worst, result),
+    ...annotations(
+      'error',
+      worst.filter(({ status }) => status === 'fail'),
+      result,
+    ),
+    ...annotations('warning', [...aside, ...worst.filter(({ status }) => status === 'inconclusive')], result),
     ...(worst.length > 0 ? [] : [workflowCommand('notice', { title: `headroom: ${word}` }, sentence)]),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-const KINDS = {
-  fail: { command: 'error', word: 'breached' },
-  inconclusive: { command: 'warning', word: 'not decided' },
-} as const;
-
 function annotations(
-  status: 'fail' | 'inconclusive',
-  worst: readonly Case[],
+  command: 'error' | 'warning',
+  cases: readonly Case[],
   { planFile }: ResultDocument,
 ): string[] {
-  const { command, word } = KINDS[status];
-  const cases = worst.filter((each) => each.status === status);
   const shown = cases.length > MAX_SHOWN + 1 ? cases.slice(0, MAX_SHOWN) : cases;
-  const lines = shown.map(({ classname, name, line, column, message }) => {
+  const lines = shown.map(({ classname, name, status, line, column, message }) => {
+    const word = status === 'inconclusive' ? 'not decided' : 'breached';
     const title = `headroom: ${classname}: ${name}: ${word}`;
     // Without a line it would point at the first one, and a line without a file at nothing.
     const place = planFile === null || line === null ? {} : { file: planFile, line, col: column };

@@ -15,6 +15,8 @@ import {
   UNKNOWN,
 } from '../format.ts';
 import { traceText } from '../server/markdown.ts';
+import { tellingTargets } from '../telling.ts';
+import { measuredText } from '../terminal/objectives.ts';
 import { askedText, type Case, type CaseStatus, casesOf } from './cases.ts';
 import { reasonSentence } from './headline.ts';
 import { markdownText, tablePieces } from './markdown-text.ts';
@@ -45,7 +47,7 @@ export function objectivePieces(title: string, objectives: readonly ObjectiveRes
       MARKS[status],
       markdownText(askedText(objective)),
       markdownText(target ?? 'all'),
-      formatEstimate(unit, objective),
+      measuredText(objective),
       formatIn(unit, limit),
       count === null || exceeded === null ? '' : `${formatCount(exceeded)} of ${formatCount(count)}`,
       reason === null ? '' : markdownText(reasonSentence(reason)),
@@ -231,10 +233,11 @@ export function errorPieces({ totals, failures, trace }: ResultDocument): string
   ]);
 }
 
-/** Per target, where there are several. */
+/** Per target, where there are several; of many the most telling first. */
 export function targetPieces({ targets }: ResultDocument): string[] {
   if (targets.length < 2) return [];
-  const rows = targets.map(({ name, sent, failed, dropped, errorRatio, response }) => [
+  const { shown, others } = tellingTargets(targets);
+  const rows = [...shown, ...others].map(({ name, sent, failed, dropped, errorRatio, response }) => [
     markdownText(name),
     formatCount(sent),
     formatCount(failed),

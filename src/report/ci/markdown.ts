@@ -5,6 +5,7 @@ import type { ResultDocument } from '../../result/document.ts';
 import { plural } from '../format.ts';
 import type { ReportOptions } from '../options.ts';
 import { serverPieces, shortagePieces, sinkPieces, slowestPieces } from '../server/markdown.ts';
+import { tellingReasons } from '../telling.ts';
 import { headlineOf } from './headline.ts';
 import {
   casePieces,
@@ -22,9 +23,6 @@ import { boundedText, codeBlock, markdownText } from './markdown-text.ts';
 /** GitHub drops a summary above 1 MiB as a whole; some of that is left to what else the step writes. */
 const MAX_BYTES = 900_000;
 
-/** More of them would hide the tables. */
-const MAX_REASONS = 9;
-
 const BADGES = { pass: '✅', fail: '❌', inconclusive: '⚠️' } as const;
 
 /** The verdict first. Never longer than `maxBytes`, and never than 900 KB: then cut between two rows, with a note. */
@@ -39,9 +37,9 @@ export function renderMarkdown(
     ...shortagePieces(result),
     `\n${contextOf(result)}`,
     ...casePieces(result),
+    ...comparisonPieces(result),
     ...objectivePieces('Objectives', result.objectives),
     ...objectivePieces('Agreement', result.agreement),
-    ...comparisonPieces(result),
     ...ratePieces(result),
     ...errorPieces(result),
     ...trafficPieces(result),
@@ -60,10 +58,10 @@ export function renderMarkdown(
 
 /** Under the verdict; the rest stands in the tables as well. */
 function reasonPieces(reasons: readonly string[]): string[] {
-  const shown = reasons.slice(0, MAX_REASONS).map((reason) => `- ${markdownText(reason)}`);
-  const more = reasons.length - shown.length;
+  const { shown, others } = tellingReasons(reasons);
   if (shown.length === 0) return [];
-  return ['', ...shown, ...(more > 0 ? [`- and ${plural(more, 'more reason')}: see below`] : [])];
+  const more = others.length === 0 ? [] : [`- and ${plural(others.length, 'more reason')}: see below`];
+  return ['', ...shown.map((reason) => `- ${markdownText(reason)}`), ...more];
 }
 
 function contextOf(result: ResultDocument): string {

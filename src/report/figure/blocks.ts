@@ -2,7 +2,7 @@
 
 import type { ResultDocument } from '../../result/document.ts';
 import type { BlockReport, ComparisonReport, Side } from '../../verdict/compare/report.ts';
-import { chart } from '../chart/frame.ts';
+import { chart, label } from '../chart/frame.ts';
 import { type Shape, shape, shapeEntry } from '../chart/marks.ts';
 import type { Tone } from '../chart/palette.ts';
 import { logScale, timeScale } from '../chart/scale.ts';
@@ -19,15 +19,16 @@ const LOOKS: Readonly<Record<Side, { readonly kind: Shape; readonly tone: Tone }
 export function blockFigures({ comparison }: ResultDocument): Figure[] {
   if (comparison === undefined) return [];
   return (['p50Ms', 'p99Ms'] as const).flatMap((key) => {
-    const known = comparison.blocks.flatMap((block) =>
-      block[key] === null ? [] : [{ block, ms: block[key] }],
-    );
-    if (known.length === 0) return [];
+    const values = comparison.blocks.flatMap((block) => (block[key] === null ? [] : [block[key]]));
+    if (values.length === 0) return [];
+    const most = Math.max(...values);
+    const isInfinite = values.length < comparison.blocks.length;
+    // What is infinite stands at the top edge, away from what was measured.
+    const scale = logScale(Math.min(...values), isInfinite ? most * 1.5 : most);
     const name = key === 'p50Ms' ? 'p50' : 'p99';
-    const finding = findingOf(comparison, name);
+    const finding = findingOf(comparison, { name, key });
     const title = `${name} of each block`;
     const end = Math.max(...comparison.blocks.map(({ startedMs, durationMs }) => startedMs + durationMs));
-    const values = known.map(({ ms }) => ms);
     const svg = chart({
       id: `blocks-${name}`,
       title,
@@ -37,18 +38,22 @@ export function blockFigures({ comparison }: ResultDocument): Figure[] {
         name: comparison.mode === 'live' ? 'time since the start' : 'time since the start of its run',
         format: formatMoment,
       },
-      y: { scale: logScale(Math.min(...values), Math.max(...values)), name, format: formatDuration },
+      y: { scale, name, format: formatDuration },
       legend: (['baseline', 'candidate'] as const).map((side) =>
         shapeEntry(side, LOOKS[side].kind, LOOKS[side].tone),
       ),
-      marks: (plot) =>
-        known.map(({ block: { side, startedMs, durationMs }, ms }) =>
+      marks: (plot) => [
+        ...comparison.blocks.map(({ side, startedMs, durationMs, [key]: ms }) =>
           shape(
             LOOKS[side].kind,
-            { x: plot.x(startedMs + durationMs / 2), y: plot.y(ms) },
-            { tone: LOOKS[side].tone, mark: `block-${side}` },
+            { x: plot.x(startedMs + durationMs / 2), y: ms === null ? plot.top : plot.y(ms) },
+            { tone: LOOKS[side].tone, mark: ms === null ? `block-${side}-infinite` : `block-${side}` },
           ),
         ),
+        ...(isInfinite
+          ? [label('top edge: ∞', { x: plot.right, y: plot.top + 20, anchor: 'end', tone: 'ink', rim: true })]
+          : []),
+      ],
     });
     return [{ id: `blocks-${name}`, title, finding, svg, table: tableOf(comparison.blocks) }];
   });
@@ -70,9 +75,18 @@ function tableOf(blocks: readonly BlockReport[]): Figure['table'] {
   };
 }
 
-function findingOf({ findings, blocks }: ComparisonReport, name: 'p50' | 'p99'): string {
+function findingOf(
+  { findings, blocks }: ComparisonReport,
+  { name, key }: { readonly name: string; readonly key: 'p50Ms' | 'p99Ms' },
+): string {
   const counts = (['baseline', 'candidate'] as const).map(
     (side) => `${blocks.filter((block) => block.side === side).length} of the ${side}`,
   );
-  return `Blocks: ${counts.join(', ')}. ${findings.find(({ indicator }) => indicator === name)?.text ?? ''}`;
+  const infinite = (['baseline', 'candidate'] as const).flatMap((side) => {
+    const count = blocks.filter((block) => block.side === side && block[key] === null).length;
+    return count === 0
+      ? []
+      : [` In ${formatCount(count)} of the ${side} so many failed that it is infinite.`];
+  });
+  return `Blocks: ${counts.join(', ')}.${infinite.join('')} ${findings.find(({ indicator }) => indicator === name)?.text ?? ''}`;
 }

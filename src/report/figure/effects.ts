@@ -6,7 +6,7 @@ import type { ComparisonFinding } from '../../verdict/compare/report.ts';
 import { pointsText } from '../../verdict/compare/wording.ts';
 import { chart, label, type Plot } from '../chart/frame.ts';
 import { lineEntry, shape, shapeEntry, uprightLine } from '../chart/marks.ts';
-import { element } from '../chart/markup.ts';
+import { coordinate, element } from '../chart/markup.ts';
 import { paint } from '../chart/palette.ts';
 import { linearScale } from '../chart/scale.ts';
 import { UNKNOWN } from '../format.ts';
@@ -50,11 +50,12 @@ export function effectFigure({ comparison }: ResultDocument): Figure | null {
   // Beyond fourfold the rest would be squeezed together.
   const least = Math.max(-1, Math.min(0, ...bounds));
   const most = Math.min(3, Math.max(0.05, ...bounds) * 1.1);
+  const scale = linearScale(least, most);
   const svg = chart({
     id: 'effects',
     title: 'Change from baseline to candidate',
     finding,
-    x: { scale: linearScale(least, most), name: axisName(known), format: signedRatio },
+    x: { scale, name: axisName(known), format: signedRatio },
     y: {
       scale: { from: 0, to: known.length, ticks: [], at: (row) => row / known.length },
       name: '',
@@ -67,7 +68,7 @@ export function effectFigure({ comparison }: ResultDocument): Figure | null {
     ],
     marks: (plot) => [
       uprightLine(plot, { x: plot.x(0), text: '' }),
-      ...known.flatMap((each, index) => rowMarks(each, index, plot)),
+      ...known.flatMap((each, index) => rowMarks(each, { index, most: scale.to }, plot)),
     ],
   });
   return {
@@ -84,7 +85,13 @@ function axisName(known: readonly ComparisonFinding[]): string {
   return `change${hasErrors ? ', of errors in points' : ''} (worse to the right)`;
 }
 
-function rowMarks(finding: ComparisonFinding, index: number, plot: Plot): string[] {
+interface Row {
+  readonly index: number;
+  /** Where the axis ends. */
+  readonly most: number;
+}
+
+function rowMarks(finding: ComparisonFinding, { index, most }: Row, plot: Plot): string[] {
   const { value, low, high } = changeOf(finding);
   const y = plot.top + (index + 0.66) * ROW;
   const limit = plot.x(finding.minimumEffect);
@@ -99,16 +106,21 @@ function rowMarks(finding: ComparisonFinding, index: number, plot: Plot): string
       'stroke-width': 2,
       'stroke-dasharray': '7 4',
     }),
-    element('line', {
-      'data-mark': 'effect-interval',
-      x1: low === null ? plot.left : plot.x(low),
-      x2: high === null ? plot.right : plot.x(high),
-      y1: y,
-      y2: y,
-      ...paint({ stroke: 'blue' }),
-      'stroke-width': 2.5,
-    }),
-    shape('circle', { x: plot.x(value ?? 0), y }, { tone: 'blue', mark: 'effect' }),
+    // Without a bound on either side there is no interval, which a line from end to end would suggest.
+    ...(low === null && high === null
+      ? []
+      : [
+          element('line', {
+            'data-mark': 'effect-interval',
+            x1: low === null ? plot.left : plot.x(low),
+            x2: high === null ? plot.right : plot.x(high),
+            y1: y,
+            y2: y,
+            ...paint({ stroke: 'blue' }),
+            'stroke-width': 2.5,
+          }),
+        ]),
+    effectMark({ value: value ?? 0, y, most }, plot),
     label(`${finding.indicator} ${signedChange(finding.indicator, value)}`, {
       x: plot.left,
       y: y - 20,
@@ -117,6 +129,20 @@ function rowMarks(finding: ComparisonFinding, index: number, plot: Plot): string
       rim: true,
     }),
   ];
+}
+
+/** A dot where the change lies; an arrow out of the picture where that is beyond the axis. */
+function effectMark(
+  { value, y, most }: { readonly value: number; readonly y: number; readonly most: number },
+  plot: Plot,
+): string {
+  const x = plot.x(value);
+  if (value <= most) return shape('circle', { x, y }, { tone: 'blue', mark: 'effect' });
+  return element('path', {
+    'data-mark': 'effect-beyond',
+    d: `M${coordinate(x - 9)} ${coordinate(y - 7)}l12 7l-12 7z`,
+    ...paint({ fill: 'blue' }),
+  });
 }
 
 function tableOf(findings: readonly ComparisonFinding[]): Figure['table'] {

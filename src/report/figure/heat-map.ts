@@ -1,8 +1,8 @@
 /** Response times over time: how many in each stretch took how long. */
 
 import type { ResultDocument } from '../../result/document.ts';
-import { chart } from '../chart/frame.ts';
-import { type Box, boxEntry, boxesPath, limitLine } from '../chart/marks.ts';
+import { chart, type Plot } from '../chart/frame.ts';
+import { type Box, boxEntry, boxesPath, limitLine, line, lineEntry } from '../chart/marks.ts';
 import { element } from '../chart/markup.ts';
 import { HEAT, paint, type Tone } from '../chart/palette.ts';
 import { logScale, logScaleOf, timeScale } from '../chart/scale.ts';
@@ -23,9 +23,16 @@ const MOST_LEVELS = 30;
 /** Below this many values the 99th percentile is the largest value. */
 const LEAST_FOR_P99 = 100;
 
-/** The figure; null without a success in any window. */
+/** Quantiles drawn as lines over the map, each through stretches that hold enough successes to tell it. */
+const LINES = [
+  { name: 'p50', q: 0.5, least: 20, look: { tone: 'ink', width: 2 } },
+  { name: 'p99', q: 0.99, least: LEAST_FOR_P99, look: { tone: 'purple', width: 2, dash: '5 3' } },
+] as const;
+
+/** The figure; null without a success in any window, and for a single window, in which nothing has a course. */
 export function heatMapFigure(result: ResultDocument): Figure | null {
   const stretches = stretchesOf(result, MOST_COLUMNS);
+  if (stretches.length < 2) return null;
   const rows = rowEdges(stretches);
   if (rows === null) return null;
   const slices = stretchesOf(result, MOST_ROWS);
@@ -80,6 +87,7 @@ function draw(result: ResultDocument, stretches: readonly Stretch[], { rows, fin
     ({ unit, limit, target }) =>
       unit === 'ms' && target === null && limit >= rows.fromMs && limit <= rows.toMs,
   );
+  const courses = coursesOf(result);
   const shades = HEAT.map((tone, level) => ({
     tone,
     boxes: cells.filter(({ count }) => levelOf(count) === level),
@@ -99,10 +107,13 @@ function draw(result: ResultDocument, stretches: readonly Stretch[], { rows, fin
       format: formatDuration,
     },
     plotHeight: 240,
-    legend: legendCounts(most).map((count) => {
-      const text = count === most ? `${plural(count, 'response')} in a cell` : formatCount(count);
-      return boxEntry(text, paint({ fill: toneOf(count) }));
-    }),
+    legend: [
+      ...legendCounts(most).map((count) => {
+        const text = count === most ? `${plural(count, 'response')} in a cell` : formatCount(count);
+        return boxEntry(text, paint({ fill: toneOf(count) }));
+      }),
+      ...courses.map(({ name, look }) => lineEntry(name, look)),
+    ],
     marks: (plot) => [
       ...shades.flatMap(({ tone, boxes }) => {
         if (boxes.length === 0) return [];
@@ -116,9 +127,47 @@ function draw(result: ResultDocument, stretches: readonly Stretch[], { rows, fin
           }),
         ];
       }),
+      ...courses.flatMap((course) => courseMarks(course, plot)),
       ...limits.slice(0, 3).map(({ limit, text }) => limitLine(plot, { y: plot.y(limit), text })),
     ],
   });
+}
+
+interface Course {
+  readonly name: string;
+  readonly look: (typeof LINES)[number]['look'];
+  readonly steps: readonly { readonly fromMs: number; readonly toMs: number; readonly ms: number | null }[];
+}
+
+/** The course of each quantile that at least two stretches can tell; a stretch with too few successes is a gap. */
+function coursesOf(result: ResultDocument): Course[] {
+  const all = successesIn(stretchesOf(result, MOST_ROWS));
+  return LINES.flatMap(({ name, q, least, look }) => {
+    // Half as many again on average, for a stretch is seldom just average.
+    const wanted = Math.floor(all / (1.5 * least));
+    if (wanted < 2) return [];
+    const steps = stretchesOf(result, Math.min(MOST_COLUMNS, wanted)).map((stretch) => ({
+      fromMs: stretch.fromMs,
+      toMs: stretch.toMs,
+      ms: successesOf(stretch) < least ? null : quantileMs(stretch, q),
+    }));
+    return steps.filter(({ ms }) => ms !== null).length < 2 ? [] : [{ name, look, steps }];
+  });
+}
+
+function successesIn(stretches: readonly Stretch[]): number {
+  return stretches.reduce((sum, stretch) => sum + successesOf(stretch), 0);
+}
+
+/** Level over each stretch, for a slope would tell of moments between; on a rim, to be seen on every shade of the map. */
+function courseMarks({ name, look, steps }: Course, plot: Plot): string[] {
+  const path = steps.flatMap(({ fromMs, toMs, ms }) =>
+    ms === null ? [null] : [fromMs, toMs].map((atMs) => ({ x: plot.x(atMs), y: plot.y(ms) })),
+  );
+  return [
+    line(path, { tone: 'paper', width: look.width + 2.5, mark: 'rim' }),
+    line(path, { ...look, mark: name }),
+  ];
 }
 
 /** Round values, or the ends where fewer than two of those lie between them. */

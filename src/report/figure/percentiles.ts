@@ -22,6 +22,8 @@ const OBJECTIVE = { tone: 'vermilion', dash: '7 4', width: 1.5 } as const;
 
 const REST = 'the rest failed: ∞';
 const MOST = 'most attempts failed: ∞';
+/** Share of the height that this takes. */
+const ROOM = 0.12;
 
 /** Points per power of ten of 1 / (1 - q). */
 const STEPS = 14;
@@ -108,10 +110,11 @@ function draw(result: ResultDocument, { good, all, baseline }: Curves, finding: 
     // A little more on both sides, or a round limit lies on the edge.
     ...limits.flatMap(({ limit }) => [limit * 0.95, limit * 1.05]),
   ].filter((value): value is number => value !== null && value > 0);
-  const scale = logScale(
-    values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
-    values.reduce((most, value) => Math.max(most, value), 0),
-  );
+  const least = values.reduce((smallest, value) => Math.min(smallest, value), Number.POSITIVE_INFINITY);
+  const most = values.reduce((largest, value) => Math.max(largest, value), 0);
+  const isEnded = all.some(({ valueMs }) => valueMs === null);
+  // What is said of the failures stands at the top: a curve that lies flat there would be under it.
+  const scale = logScale(least, isEnded ? most * Math.max(1.5, (most / least) ** ROOM) : most);
   const tails = everything.map(({ tail }) => tail);
   return chart({
     id: 'percentiles',
@@ -125,8 +128,12 @@ function draw(result: ResultDocument, { good, all, baseline }: Curves, finding: 
     y: { scale, name: 'response time', format: formatDuration },
     plotHeight: 240,
     legend: [
-      lineEntry('successes', GOOD),
-      boxEntry('95% interval', { ...paint({ fill: 'blue' }), 'fill-opacity': '0.22' }),
+      ...(good.length > 0
+        ? [
+            lineEntry('successes', GOOD),
+            boxEntry('95% interval', { ...paint({ fill: 'blue' }), 'fill-opacity': '0.22' }),
+          ]
+        : []),
       ...(all.some(({ valueMs }) => valueMs !== null)
         ? [lineEntry('all attempts, failures infinitely slow', ALL)]
         : []),

@@ -7,6 +7,8 @@ import { card, folded, section } from './section.ts';
 import { entriesMarkup, tableMarkup } from './table.ts';
 
 const MOST_PLAN_LINES = 2000;
+/** Beyond these a plan fills pages that nobody asked for. */
+const MOST_PRINTED_LINES = 200;
 
 /** The section of the remarks that block nothing. */
 export function notesMarkup({ notes }: ResultDocument): string {
@@ -61,13 +63,18 @@ export function repeatMarkup({
               ]),
           ['made by', `${tool.name} ${tool.version}`],
         ]) +
-        folded('The plan, without secrets', element('pre', {}, planText(plan))),
+        planMarkup(plan),
     ),
   );
 }
 
-function planText(plan: ResultDocument['plan']): string {
+function planMarkup(plan: ResultDocument['plan']): string {
   const lines = JSON.stringify(plan, null, 2).split('\n');
+  const length = lines.length > MOST_PRINTED_LINES ? 'long' : 'short';
+  return folded('The plan, without secrets', element('pre', {}, planText(lines)), length);
+}
+
+function planText(lines: readonly string[]): string {
   return [...lines.slice(0, MOST_PLAN_LINES), ...(lines.length > MOST_PLAN_LINES ? ['...'] : [])]
     .map((line) => shown(line))
     .join('\n');

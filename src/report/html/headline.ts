@@ -14,6 +14,7 @@ import { bracketText } from '../search/bracket.ts';
 import { headroomSentence } from '../search/questions.ts';
 import { shortageMarkup } from '../server/page.ts';
 import { subjectText } from '../subject.ts';
+import { othersText, tellingReasons } from '../telling.ts';
 import { contextParts, fallbackReason, WORDS } from '../terminal/verdict.ts';
 import { type Mood, moodText, reasonMarkup, sentence } from './section.ts';
 
@@ -91,6 +92,9 @@ function launchMood({ answer, accepted }: LaunchReport): Mood {
 export function headlineMarkup(result: ResultDocument): string {
   const { word, mood, lead, reasons } = headlineOf(result);
   const { stopped, launch } = result;
+  const { shown: first, others } = tellingReasons(reasons);
+  const rest = others.length === 0 ? [] : [{ code: '', text: othersText(others.length) }];
+  const told = [...first, ...rest];
   const stop =
     stopped === null || [lead, ...reasons.map(({ text }) => text)].some((text) => text.includes(stopped.text))
       ? []
@@ -100,7 +104,7 @@ export function headlineMarkup(result: ResultDocument): string {
     element('h1', {}, element('font', { size: '6' }, moodText(mood, word).markup)),
     element('p', { class: 'lead' }, shown(sentence(lead), 2000)),
     ...(headroom === '' ? [] : [element('p', {}, element('b', {}, 'Headroom'), ` ${shown(headroom)}`)]),
-    ...[...reasons, ...stop].map((reason) => element('p', {}, reasonMarkup(reason))),
+    ...[...told, ...stop].map((reason) => element('p', {}, reasonMarkup(reason))),
     shortageMarkup(result),
   ];
   return (

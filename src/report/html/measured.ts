@@ -1,20 +1,27 @@
 /** What was measured, as pictures and as tables: percentiles, course, rates, clocks and phases, targets, addresses. */
 
-import type { Distribution, QuantileResult, ResultDocument, Totals } from '../../result/document.ts';
+import type {
+  Distribution,
+  QuantileResult,
+  ResultDocument,
+  TargetResult,
+  Totals,
+} from '../../result/document.ts';
 import { heatMapFigure } from '../figure/heat-map.ts';
 import { percentileFigure } from '../figure/percentiles.ts';
 import { rateFigure } from '../figure/rates.ts';
 import { formatCount, formatDuration, formatEstimate, formatIn, plural, UNKNOWN } from '../format.ts';
+import { othersText, tellingTargets } from '../telling.ts';
 import { otherParts, rateParts } from '../terminal/traffic.ts';
 import { createInk } from '../terminal-ink.ts';
-import { card, figures, moodText, paragraph, section } from './section.ts';
+import { card, figures, folded, moodText, paragraph, section } from './section.ts';
 import { type Cell, tableMarkup } from './table.ts';
 
 const QUANTILES = ['p50', 'p90', 'p95', 'p99', 'p99.9'] as const;
 const TOO_FEW =
   'n<: too few values for that percentile with its interval; it takes as many as the number after it.';
-/** Rows of targets and of addresses. */
-const MOST_ROWS = 200;
+/** Rows of addresses. */
+const MOST_ADDRESSES = 200;
 
 /** Latency as a curve and over time, and the table of all clocks. */
 export function latencyMarkup(result: ResultDocument): string {
@@ -45,7 +52,7 @@ function noCurveText({ response, sent }: Totals): string {
   }
   const needs = response.quantiles['p50']?.needs ?? null;
   if (needs === null) return '';
-  return `${plural(response.count, 'success', 'successes')} are too few for a curve: even the median takes ${formatCount(needs)}.`;
+  return `${plural(response.count, 'success', 'successes')} ${response.count === 1 ? 'is' : 'are'} too few for a curve: even the median takes ${formatCount(needs)}.`;
 }
 
 /** Rates over time, and the accounts. */
@@ -66,7 +73,7 @@ export function trafficMarkup(result: ResultDocument): string {
 export function breakdownMarkup({ targets, addresses }: ResultDocument): string {
   const all = addresses.reduce((sum, { attempts }) => sum + attempts, 0);
   const addressRows = addresses
-    .slice(0, MOST_ROWS)
+    .slice(0, MOST_ADDRESSES)
     .map(({ address, attempts, failed }): Cell[] => [
       address,
       formatCount(attempts),
@@ -74,9 +81,7 @@ export function breakdownMarkup({ targets, addresses }: ResultDocument): string 
       failedCell(failed),
     ]);
   return (
-    (targets.length < 2
-      ? ''
-      : section({ id: 'targets', title: 'Targets' }, card(targetTable(targets)), restNote(targets.length))) +
+    (targets.length < 2 ? '' : targetsMarkup(targets)) +
     (addresses.length < 2
       ? ''
       : section(
@@ -88,36 +93,43 @@ export function breakdownMarkup({ targets, addresses }: ResultDocument): string 
               rows: addressRows,
             }),
           ),
-          restNote(addresses.length),
+          addresses.length > MOST_ADDRESSES
+            ? paragraph(`and ${formatCount(addresses.length - MOST_ADDRESSES)} more`, 'soft')
+            : '',
         ))
   );
 }
 
-function restNote(count: number): string {
-  return count > MOST_ROWS ? paragraph(`and ${formatCount(count - MOST_ROWS)} more`, 'soft') : '';
+/** Of many the most telling, and the others for who opens them. */
+function targetsMarkup(targets: ResultDocument['targets']): string {
+  const { shown: told, others } = tellingTargets(targets);
+  return section(
+    {
+      id: 'targets',
+      title: 'Targets',
+      ...(others.length === 0 ? {} : { beside: 'most failures first, then the slowest' }),
+    },
+    card(targetTable(told) + folded(othersText(others.length), targetTable(others), 'long')),
+  );
 }
 
 function failedCell(failed: number): Cell {
   return failed === 0 ? '0' : moodText('bad', formatCount(failed));
 }
 
-function targetTable(targets: ResultDocument['targets']): string {
+function targetTable(targets: readonly TargetResult[]): string {
   return tableMarkup({
     head: ['target', 'sent', 'failed', 'dropped', 'errors [95%]', 'p50', 'p95', 'p99', 'max'],
     aligns: 'wrrrrrrrr',
-    rows: targets
-      .slice(0, MOST_ROWS)
-      .map((target): Cell[] => [
-        target.name,
-        formatCount(target.sent),
-        failedCell(target.failed),
-        formatCount(target.dropped),
-        formatEstimate('ratio', target.errorRatio),
-        ...(['p50', 'p95', 'p99'] as const).map((name) =>
-          quantileText(target.response.quantiles[name], false),
-        ),
-        formatDuration(target.response.maxMs),
-      ]),
+    rows: targets.map((target): Cell[] => [
+      target.name,
+      formatCount(target.sent),
+      failedCell(target.failed),
+      formatCount(target.dropped),
+      formatEstimate('ratio', target.errorRatio),
+      ...(['p50', 'p95', 'p99'] as const).map((name) => quantileText(target.response.quantiles[name], false)),
+      formatDuration(target.response.maxMs),
+    ]),
   });
 }
 

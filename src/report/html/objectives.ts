@@ -3,9 +3,10 @@
 import { formatRate } from '../../core/units.ts';
 import type { ObjectiveResult, ResultDocument } from '../../result/document.ts';
 import { element, shown } from '../chart/markup.ts';
-import { formatCount, formatEstimate } from '../format.ts';
-import { againstIt } from '../terminal/objectives.ts';
-import { card, paragraph, reasonMarkup, section, sentence, statusMark } from './section.ts';
+import { formatCount } from '../format.ts';
+import { othersText, tellingObjectives } from '../telling.ts';
+import { againstIt, measuredText } from '../terminal/objectives.ts';
+import { card, folded, paragraph, reasonMarkup, section, sentence, statusMark } from './section.ts';
 import { type Markup, tableMarkup } from './table.ts';
 
 const DEFLATED =
@@ -21,10 +22,17 @@ export function objectivesMarkup({ objectives, agreement, capacity, totals }: Re
   return (
     section(
       { id: 'objectives', title: 'Objectives', beside },
-      card(tableOf(objectives)),
+      card(listOf(objectives)),
       isDeflated ? paragraph(DEFLATED, 'soft note') : '',
-    ) + section({ id: 'agreement', title: 'Agreement', beside: promise }, card(tableOf(agreement)))
+    ) + section({ id: 'agreement', title: 'Agreement', beside: promise }, card(listOf(agreement)))
   );
+}
+
+/** Of many the worst, and the others for who opens them. */
+function listOf(objectives: readonly ObjectiveResult[]): string {
+  const { shown: told, others } = tellingObjectives(objectives);
+  const statuses = others.map(({ status }) => status);
+  return tableOf(told) + folded(othersText(others.length, statuses), tableOf(others), 'long');
 }
 
 function tableOf(objectives: readonly ObjectiveResult[]): string {
@@ -34,7 +42,7 @@ function tableOf(objectives: readonly ObjectiveResult[]): string {
     rows: objectives.map((objective) => [
       statusMark(objective.status),
       { markup: element('b', {}, shown(askedText(objective))) },
-      formatEstimate(objective.unit, objective),
+      measuredText(objective),
       againstIt(objective),
       whyMarkup(objective),
     ]),

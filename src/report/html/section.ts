@@ -79,9 +79,11 @@ export function paragraph(text: string, className?: string): string {
   return text === '' ? '' : element('p', { class: className }, shown(text, 2000));
 }
 
-/** What can be opened, with `content` in it; '' when that is empty. */
-export function folded(summary: string, content: string): string {
-  return content === '' ? '' : element('details', {}, element('summary', {}, shown(summary)), content);
+/** What can be opened, with `content` in it, and on paper is open unless it is `long`; '' when that is empty. */
+export function folded(summary: string, content: string, length: 'short' | 'long' = 'short'): string {
+  if (content === '') return '';
+  const look = { class: length === 'long' ? 'long' : null };
+  return element('details', look, element('summary', {}, shown(summary)), content);
 }
 
 /** A reason with its code. */

@@ -79,7 +79,7 @@ ${darkRules()}}
 .grid{grid-template-columns:1fr 1fr;gap:10px;margin-top:8px}.card{padding:10px 12px}section>.card,.grid+.card{margin-top:8px}.card>p,.card>.lead,.card>.command,.note,.card>.note,summary,pre{font-size:10px}
 .card,tr,svg{break-inside:avoid}figure.card{break-inside:auto}h2,h3,summary,thead{break-after:avoid}.scroll{overflow:visible}
 .data{font-size:9px;line-height:1.3}.data th,.data td{white-space:normal;padding:1px 8px 1px 0}.data th{font-size:9px}.data td:first-child{white-space:nowrap}.data .wrap,.data .wrap:last-child{min-width:0}details .scroll{margin-top:2px}details{margin-top:4px}
-details>*{display:block}details::details-content{content-visibility:visible;display:block;height:auto;overflow:visible}summary{list-style:none}}
+details:not(.long)>*{display:block}details:not(.long)::details-content{content-visibility:visible;display:block;height:auto;overflow:visible}summary{list-style:none}}
 `;
 
 /** The rules, without what a style element could be ended by. */

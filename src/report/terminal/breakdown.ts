@@ -2,17 +2,16 @@
 
 import type { ResultDocument, TargetResult } from '../../result/document.ts';
 import { formatCount, formatDuration, formatEstimate, formatIn } from '../format.ts';
+import { MOST_ROWS, othersText, tellingTargets } from '../telling.ts';
 import type { Ink } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
 import { cut, firstThatFits, INDENT, section } from './layout.ts';
 
-/** Rows shown unless everything was asked for. */
-const MOST_ROWS = 20;
-
-/** The table of the targets; empty for a single one. */
+/** The table of the targets, of many the most telling unless verbose; empty for a single one. */
 export function targetLines({ targets }: ResultDocument, ink: Ink): string[] {
   if (targets.length < 2) return [];
-  const shown = ink.verbose ? targets : targets.slice(0, MOST_ROWS);
+  const told = tellingTargets(targets);
+  const shown = ink.verbose ? targets : told.shown;
   const table = (intervals: boolean, nameWidth: number) => (): string[] =>
     tableLines(
       [
@@ -22,7 +21,9 @@ export function targetLines({ targets }: ResultDocument, ink: Ink): string[] {
       { aligns: 'lrrrrrrr' },
     );
   const blocks = [table(true, 40), table(true, 24), table(false, 24), table(false, 12)];
+  const beside = shown.length < targets.length ? 'most failures first, then the slowest' : '';
   return section(ink, 'Targets', {
+    beside: ink.faint(beside),
     lines: [...firstThatFits(blocks, ink.width - INDENT), ...restLine(targets.length - shown.length, ink)],
   });
 }
@@ -72,5 +73,5 @@ export function addressLines({ addresses }: ResultDocument, ink: Ink): string[] 
 }
 
 function restLine(count: number, ink: Ink): string[] {
-  return count === 0 ? [] : [ink.faint(`and ${formatCount(count)} more`)];
+  return count === 0 ? [] : [ink.faint(`${othersText(count)} (-v shows all)`)];
 }

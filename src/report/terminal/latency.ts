@@ -1,7 +1,7 @@
 /** The distributions: response, service, connection, lag and the phases, with intervals where the width allows. */
 
 import type { Distribution, QuantileResult, ResultDocument, Totals } from '../../result/document.ts';
-import { formatBounds, formatCount, formatDuration, UNBOUNDED, UNKNOWN } from '../format.ts';
+import { formatBounds, formatCount, formatDuration, INFINITE, UNBOUNDED, UNKNOWN } from '../format.ts';
 import type { Ink } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
 import { firstThatFits, flow, INDENT, section } from './layout.ts';
@@ -10,9 +10,6 @@ import { firstThatFits, flow, INDENT, section } from './layout.ts';
 type Detail = 'beside' | 'under' | 'none';
 
 const QUANTILES = ['p50', 'p90', 'p95', 'p99', 'p99.9'] as const;
-/** What a failed or dropped attempt takes, and so any quantile that falls among them. */
-const INFINITE = '∞';
-
 interface Row {
   readonly label: string;
   readonly distribution: Distribution;

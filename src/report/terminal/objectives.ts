@@ -1,7 +1,16 @@
 /** Objectives: what was asked, what was measured with its interval, and how many attempts stood against it. */
 
 import type { ObjectiveResult } from '../../result/document.ts';
-import { formatCount, formatEstimate, formatIn, formatNumber } from '../format.ts';
+import {
+  formatCount,
+  formatEstimate,
+  formatIn,
+  formatNumber,
+  INFINITE,
+  UNBOUNDED,
+  UNKNOWN,
+} from '../format.ts';
+import { othersText, tellingObjectives } from '../telling.ts';
 import { type Ink, markOf } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
 import { cut, hanging, INDENT, section } from './layout.ts';
@@ -20,31 +29,45 @@ export interface ObjectiveSection {
   readonly objectives: readonly ObjectiveResult[];
 }
 
-/** The section of the objectives, or of the agreement; empty when there are none. */
+/** The section of the objectives, or of the agreement, of many the worst unless verbose; empty when there are none. */
 export function objectiveLines({ title, beside, objectives }: ObjectiveSection, ink: Ink): string[] {
   if (objectives.length === 0) return [];
+  const told = tellingObjectives(objectives);
+  const listed = ink.verbose ? objectives : told.shown;
   const head = ['', 'asked', 'measured', 'against it'].map((cell) => (cell === '' ? '' : ink.faint(cell)));
-  const [headLine = '', ...rows] = tableLines([head, ...objectives.map((each) => rowOf(each, ink))], {
+  const [headLine = '', ...rows] = tableLines([head, ...listed.map((each) => rowOf(each, ink))], {
     aligns: 'llll',
   });
-  const lines = objectives.flatMap((objective, index) => [
+  const lines = listed.flatMap((objective, index) => [
     rows[index] ?? '',
     ...limitLines(objective, ink),
     ...inflationLines(objective, ink),
     ...reasonLines(objective, ink),
   ]);
-  return section(ink, title, { beside: ink.faint(beside), lines: [headLine, ...lines] });
+  const others = ink.verbose ? [] : told.others;
+  const statuses = others.map(({ status }) => status);
+  const rest =
+    others.length === 0 ? [] : [ink.faint(`${othersText(others.length, statuses)} (-v shows all)`)];
+  return section(ink, title, { beside: ink.faint(beside), lines: [headLine, ...lines, ...rest] });
 }
 
 function rowOf(objective: ObjectiveResult, ink: Ink): string[] {
-  const { target, text, status, unit } = objective;
+  const { target, text, status } = objective;
   const asked = target === null || text.startsWith(target) ? text : `${target}: ${text}`;
   return [
     markOf(ink, status),
     cut(ink, ink.plain(asked), Math.max(16, ink.width - REST)),
-    ink.plain(formatEstimate(unit, objective)),
+    ink.plain(measuredText(objective)),
     ink.plain(againstIt(objective)),
   ];
+}
+
+/** What was measured with its interval; infinite where so many failed that the percentile falls among those. */
+export function measuredText(objective: ObjectiveResult): string {
+  const { unit, value, reason } = objective;
+  const text = formatEstimate(unit, objective);
+  if (value !== null || reason?.code !== 'NO_FINITE_VALUE') return text;
+  return text.replace(UNKNOWN, INFINITE).replace(UNBOUNDED, INFINITE);
 }
 
 /** How many attempts stand against it, of how many; '' for means and rates. */

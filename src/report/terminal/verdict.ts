@@ -3,6 +3,7 @@
 import { formatDurationMs, formatRate } from '../../core/units.ts';
 import type { Reason, ResultDocument, Status } from '../../result/document.ts';
 import { shortageLines } from '../server/terminal.ts';
+import { othersText, tellingReasons } from '../telling.ts';
 import type { Ink } from '../terminal-ink.ts';
 import { hanging, wrap } from './layout.ts';
 
@@ -23,16 +24,19 @@ export function verdictLines(result: ResultDocument, ink: Ink): string[] {
   ];
 }
 
-/** `FAIL  sentence (CODE)`, one line per reason; `fallback` is the sentence when there is none. */
+/** `FAIL  sentence (CODE)`, a line for each of the first reasons, unless verbose; `fallback` is the sentence when there is none. */
 export function badgeLines(verdict: ResultDocument['verdict'], fallback: string, ink: Ink): string[] {
   const { status, reasons } = verdict;
-  const shown = reasons.length === 0 ? [{ code: '', text: fallback }] : reasons;
+  const { shown, others } = tellingReasons(reasons.length === 0 ? [{ code: '', text: fallback }] : reasons);
   const paint = { pass: ink.good, fail: ink.bad, inconclusive: ink.unsure }[status];
   const badge = `${paint(ink.strong(WORDS[status]))}  `;
   const margin = ' '.repeat(WORDS[status].length + 2);
-  return shown.flatMap((reason, index) =>
+  const said = (ink.verbose ? [...shown, ...others] : shown).flatMap((reason, index) =>
     hanging(ink, index === 0 ? badge : margin, reasonText(ink, reason)),
   );
+  return ink.verbose || others.length === 0
+    ? said
+    : [...said, margin + ink.faint(`${othersText(others.length)} (-v shows all)`)];
 }
 
 /** `sentence (CODE)`, safe to print. */

@@ -3,10 +3,18 @@ import { appendOutputs, appendSummary, outputLines } from '../../../src/app/ci/g
 import { OutputError } from '../../../src/core/errors.ts';
 import { noResult } from '../../report/searches.ts';
 import { outputsOf } from '../../support/github-outputs.ts';
+import { canaryResult } from '../../support/sample-canary.ts';
 import { sampleResult } from '../../support/sample-result.ts';
 import { fakeFiles, fakeWorld } from '../fake-world.ts';
 
 describe('outputs', () => {
+  test('say of a canary how its run went, for one run proves no objective', () => {
+    const world = fakeWorld();
+    const canary = { ...canaryResult(), verdict: { status: 'inconclusive' as const, reasons: [] } };
+    appendOutputs(canary, 'out', { ...world, report: 'headroom.html' });
+    expect(outputsOf(world.files.contents.get('out') ?? '')).toMatchObject({ verdict: 'pass' });
+  });
+
   test('are what a workflow reads, what is not known being empty', () => {
     const world = fakeWorld();
     appendOutputs(noResult(), 'out', { ...world, report: 'headroom-result.json' });

@@ -181,6 +181,49 @@ describe('the action', () => {
     expect(readFileSync(failed.files.GITHUB_STEP_SUMMARY, 'utf8')).toContain('❌ FAIL');
   });
 
+  test('takes flags with blanks around them', async () => {
+    const { code, outputs } = await runAction({
+      url: server.url,
+      args: '  --rate=200/s \r\n\t--duration=300ms\n --objective=errors < 20% ',
+    });
+    expect({ code, verdict: outputs['verdict'] }).toEqual({ code: 0, verdict: 'pass' });
+  });
+
+  test.each([
+    ['20.18.0', 2],
+    ['18.20.4', 2],
+    ['20.18.1', 0],
+    ['24.0.0', 0],
+  ])('with Node %s the first step ends with %i', async (version, expected) => {
+    const bin = mkdtempSync(join(folder, 'bin-'));
+    // Evaluates what it is given, as a Node of that version would.
+    const script = `#!${process.execPath}
+Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });
+eval(process.argv[3]);\n`;
+    writeFileSync(join(bin, 'node'), script, { mode: 0o755 });
+    expect((await install(bin)).code).toBe(expected);
+  });
+
+  test('installs the compiler in jobs that are in production', async () => {
+    const bin = mkdtempSync(join(folder, 'bin-'));
+    writeFileSync(join(bin, 'npm'), '#!/bin/sh\necho "npm $*"\n', { mode: 0o755 });
+    const { out } = await install(bin, mkdtempSync(join(folder, 'empty-')));
+    expect(out).toMatch(/^npm ci --include=dev .*\nnpm run .*build\nnpm prune /);
+  });
+
+  /** Runs the first step alone, programs of `bin` before all others. */
+  async function install(bin: string, at = resolve('.')): Promise<{ code: number | null; out: string }> {
+    const env = { PATH: `${bin}:${process.env['PATH']}`, GITHUB_ACTION_PATH: at, NODE_ENV: 'production' };
+    const child = spawn('bash', ['-c', action.runs.steps[0]?.run ?? ''], {
+      env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let out = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+    const code = await new Promise<number | null>((done) => child.on('close', done));
+    return { code, out };
+  }
+
   test('takes a plan, and runs nothing that an input smuggles in', async () => {
     const plan = join(folder, 'a plan.yaml');
     copyFileSync('test/fixtures/plans/good/minimal.yaml', plan);

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { casesOf, worstFirst } from '../../../src/report/ci/cases.ts';
+import { renderGithub } from '../../../src/report/ci/github.ts';
 import type { ResultDocument } from '../../../src/result/document.ts';
 import { sampleResult } from '../../support/sample-result.ts';
 import { sampleLaunch } from '../../support/sample-search.ts';
 import { observedResult } from '../../support/sample-servers.ts';
+import { workflowCommands } from '../../support/workflow-commands.ts';
 import { inconclusiveResult, passResult, tooFewResult } from '../results.ts';
 import { capacityResult, noResult, openResult, yesResult } from '../searches.ts';
 import { comparedResult, judgedAs } from './documents.ts';
@@ -54,6 +56,30 @@ describe('the cases of a result', () => {
     expect(listed({ ...sampleResult(), objectives })[0]).toBe('followers > p95 < 1s: pass');
   });
 
+  test('of an agreement that is breached beside a pass say so, though the verdict does not rest on it', () => {
+    const result = passResult();
+    const [objective] = result.objectives;
+    if (objective === undefined) throw new Error('the sample has an objective');
+    const because = '9 of 9 requests took longer';
+    const breached = {
+      ...objective,
+      text: 'p50 < 1ms',
+      status: 'fail',
+      because,
+      line: 7,
+      column: 3,
+    } as const;
+    const told = { ...result, agreement: [breached], planFile: 'plan.yaml' };
+    expect(casesOf(told).find(({ suite }) => suite === 'agreement')).toMatchObject({
+      status: 'skipped',
+      message: 'the agreement is breached: p50 < 1ms: 9 of 9 requests took longer',
+    });
+    expect(workflowCommands(renderGithub(told))).toMatchObject([
+      { name: 'warning', properties: { file: 'plan.yaml', line: '7' } },
+      { name: 'notice' },
+    ]);
+  });
+
   test('of an agreement that cannot be judged are skipped: the verdict does not rest on it', () => {
     expect(listed(sampleResult())).toEqual([
       'all targets > p95 < 250ms: pass',
@@ -64,7 +90,7 @@ describe('the cases of a result', () => {
   });
 
   test('of a launch are its answer and each rate that was asked about', () => {
-    expect(listed(noResult()).slice(1, -1)).toEqual([
+    expect(listed(noResult()).slice(0, -2)).toEqual([
       'launch > the launch can be carried: fail',
       'launch > rate with-margin: skipped',
       'launch > rate without-margin: skipped',

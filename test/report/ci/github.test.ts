@@ -61,6 +61,15 @@ describe('annotations', () => {
     expect(many[9]?.data).toBe('and 16 more cases: see the summary');
   });
 
+  test('tell the answer of a launch before what it rests on, however much that is', () => {
+    const result = noResult();
+    const [objective] = result.objectives;
+    if (objective === undefined) throw new Error('the sample has an objective');
+    const objectives = Array.from({ length: 100 }, (_, index) => ({ ...objective, target: `page-${index}` }));
+    const [first] = workflowCommands(renderGithub({ ...result, objectives }));
+    expect(first?.data).toMatch(/^NO: the system cannot take/);
+  });
+
   test('are all that the runner finds, whatever texts are planted', () => {
     const results = [sampleResult(), noResult(), openResult(), judgedAs('inconclusive', 'fail')];
     fc.assert(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { widthOf } from '../../../src/report/chart/frame.ts';
+import { blockFigures } from '../../../src/report/figure/blocks.ts';
 import { capacityFigures } from '../../../src/report/figure/capacity.ts';
 import { effectFigure } from '../../../src/report/figure/effects.ts';
 import { errorFigures } from '../../../src/report/figure/errors.ts';
@@ -31,7 +32,8 @@ function withFailures(failed: number): ResultDocument {
 function withLatency(latency: string): ResultDocument {
   const [first] = RUN.series;
   if (first === undefined) throw new Error('the sample has windows');
-  return { ...RUN, series: [{ ...first, latency }], objectives: [] };
+  const nothing = { ...first, fromMs: first.fromMs + RUN.windowMs, latency: '' };
+  return { ...RUN, series: [{ ...first, latency }, nothing], objectives: [] };
 }
 
 describe('the percentiles of a run in which most failed', () => {
@@ -113,6 +115,44 @@ describe('the heat map', () => {
   });
 });
 
+describe('the lines of p50 and p99 over the heat map', () => {
+  /** A window a second with so many successes each, and the marks drawn over them. */
+  function linesOver(counts: readonly number[]): Map<string, string> {
+    const [first] = RUN.series;
+    if (first === undefined) throw new Error('the sample has windows');
+    const series = counts.map((count, index) => ({
+      ...first,
+      fromMs: index * 1000,
+      latency: count === 0 ? '' : `20:${count}`,
+    }));
+    const svg = heatMapFigure({ ...RUN, windowMs: 1000, series, objectives: [] })?.svg ?? '';
+    return new Map(
+      [...svg.matchAll(/data-mark="(p\d+)" d="([^"]*)"/g)].map(([, name = '', path = '']) => [name, path]),
+    );
+  }
+
+  test('are level over each stretch', () => {
+    const path = linesOver([300, 300, 300]).get('p99') ?? '';
+    const ys = new Set([...path.matchAll(/[ML][\d.]+ ([\d.]+)/g)].map(([, y]) => y));
+    expect(ys.size).toBe(1);
+  });
+
+  test('leave out stretches with too few successes to tell', () => {
+    const path = linesOver([400, 400, 5, 400]).get('p99') ?? '';
+    expect(path.split('M').length - 1).toBe(2);
+  });
+
+  test('are left out where no two stretches can tell', () => {
+    expect([...linesOver([35, 35, 35]).keys()]).toEqual(['p50']);
+    expect([...linesOver([5, 5, 5]).keys()]).toEqual([]);
+  });
+});
+
+test('what lies in a single window has no course to draw', () => {
+  const [first] = RUN.series;
+  expect(first === undefined ? '' : heatMapFigure({ ...RUN, series: [first] })).toBeNull();
+});
+
 describe('the rates of a search', () => {
   test('of which too many failed have an infinite p99, and not one that is not known', () => {
     const search = capacityResult();
@@ -156,4 +196,47 @@ test('a change of the error ratio is told in points and not in per cent', () => 
   const texts = textsOf(figure).map(({ text }) => text);
   expect(texts).toContain('errors +0.17 points');
   expect(texts).toContain('0%');
+});
+
+describe('what lies beyond a picture', () => {
+  /** A comparison whose p99 is so many times the baseline's, with or without an interval. */
+  function changed(value: number, low: number | null, high: number | null): ResultDocument {
+    const result = comparedResult();
+    const { comparison } = result;
+    if (comparison === undefined) throw new Error('the sample compares');
+    const [finding] = comparison.findings;
+    if (finding === undefined) throw new Error('the sample has findings');
+    return {
+      ...result,
+      comparison: { ...comparison, findings: [{ ...finding, effect: { value, low, high } }] },
+    };
+  }
+
+  test('a change beyond the axis leaves by an arrow, and is no dot at its end', () => {
+    const svg = effectFigure(changed(388, 100, 900))?.svg ?? '';
+    expect(svg).toContain('data-mark="effect-beyond"');
+    expect(svg).not.toContain('data-mark="effect"');
+    expect(effectFigure(changed(1.5, 1.2, 1.8))?.svg).toContain('data-mark="effect"');
+  });
+
+  test('a change without an interval has no line that looks like one', () => {
+    expect(effectFigure(changed(1.5, null, null))?.svg).not.toContain('effect-interval');
+    expect(effectFigure(changed(1.5, 1.2, null))?.svg).toContain('effect-interval');
+  });
+
+  test('blocks whose percentile is infinite are drawn at the top edge and counted', () => {
+    const [, tail] = blockFigures(comparedResult());
+    expect(tail?.svg).toContain('data-mark="block-candidate-infinite"');
+    expect(tail?.finding).toContain('In 1 of the candidate so many failed that it is infinite.');
+    expect(blockFigures(comparedResult())[0]?.finding).not.toContain('infinite');
+  });
+});
+
+test('what is said of failures stands above a curve that lies flat at the top', () => {
+  const failed = withFailures(RUN.totals.response.count);
+  const svg = percentileFigure({ ...failed, objectives: [] })?.svg ?? '';
+  const path = /data-mark="successes" d="([^"]*)"/.exec(svg)?.[1] ?? '';
+  const highest = Math.min(...[...path.matchAll(/[ML][\d.]+ ([\d.]+)/g)].map(([, y]) => Number(y)));
+  const remark = Number(/<text x="[^"]*" y="([^"]*)"[^>]*>the rest failed/.exec(svg)?.[1]);
+  expect(remark).toBeLessThan(highest);
 });
