@@ -92,7 +92,8 @@ export class VirtualCanary {
   state: CheckState | null = null;
   /** What was before the next run is lost. */
   isLost = false;
-  readonly settings: CanarySettings;
+  /** As the plan has them, which may be edited between runs. */
+  readonly settings: { -readonly [key in keyof CanarySettings]: CanarySettings[key] };
   readonly events: PageEvent[] = [];
   readonly runs: CanaryRun[] = [];
   readonly #past = new MemoryRuns();

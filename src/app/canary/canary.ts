@@ -11,6 +11,7 @@ import type { HistoryPlace } from '../history/open.ts';
 import { openChannels } from '../notify/open.ts';
 import type { Subject } from '../send.ts';
 import type { World } from '../world.ts';
+import { hasCertificate } from './certificate.ts';
 import { canaryDocument } from './document.ts';
 import { judgeRun, type Standing } from './judge.ts';
 import { withCheckLock } from './keep.ts';
@@ -95,7 +96,9 @@ async function judgedAndTold(
     text: redact(run.text),
     indicator: run.indicator === null ? null : redact(run.indicator),
   };
-  const settings = settingsOf(subject.plan);
+  // Of a certificate that no target has any more nobody would ever hear the end.
+  const unwatched = hasCertificate(subject.plan) ? {} : { certificateMs: 0 };
+  const settings = { ...settingsOf(subject.plan), ...unwatched };
   const facts = { check, run: told, settings, certificateEndMs, channels, isDrill, newId: world.newId };
   const judgement = await judgeRun(facts, place);
   const { report: standing } = judgement;

@@ -367,6 +367,18 @@ describe('a certificate', () => {
     expect(canary.told()).toEqual(['certificate trigger', 'certificate resolve']);
   });
 
+  test('is over where nobody asks any longer', () => {
+    const canary = new VirtualCanary();
+    canary.run('o', { certificate: { validToMs: START_MS + day } });
+    canary.settings.certificateMs = 0;
+    canary.run('o', { certificate: null });
+    canary.run('o', { certificate: null });
+    expect(canary.told()).toEqual(['certificate trigger', 'certificate resolve']);
+    expect(canary.events.at(-1)?.summary).toBe(
+      'shop is no longer asked how long its certificate lasts, after 1m',
+    );
+  });
+
   test('is not told of where nobody asks', () => {
     const canary = new VirtualCanary({ certificateMs: 0 });
     canary.run('o', { certificate: { validToMs: START_MS - day } });
