@@ -122,7 +122,7 @@ function seenOf(
 }
 
 /** So many of the last times between runs say how often they really come. */
-const PACE_RUNS = 5;
+export const PACE_RUNS = 5;
 
 /**
  * How often runs really come, ms: as often as is due, or as the cron starts them that is slower, by the median of the
