@@ -92,6 +92,7 @@ export class VirtualCanary {
   state: CheckState | null = null;
   /** What was before the next run is lost. */
   isLost = false;
+  details: PageEvent['details'] = [];
   /** As the plan has them, which may be edited between runs. */
   readonly settings: { -readonly [key in keyof CanarySettings]: CanarySettings[key] };
   readonly events: PageEvent[] = [];
@@ -125,6 +126,7 @@ export class VirtualCanary {
       past: this.#past,
       settings: this.settings,
       check: 'shop',
+      details: this.details,
       newId: () => `id-${(this.#ids += 1)}`,
       isDrill: false,
       ...(shown.certificate === undefined ? {} : { certificate: shown.certificate }),

@@ -30,6 +30,8 @@ export interface AdvanceInput {
   readonly settings: CanarySettings;
   /** Name of the check. */
   readonly check: string;
+  /** What each event says besides, such as what is asked; safe to show; default none. */
+  readonly details?: PageEvent['details'];
   readonly newId: () => string;
   readonly isDrill: boolean;
   /** The end of the target's certificate; null or absent: it was not seen, and nothing changes. */
@@ -52,11 +54,11 @@ export interface Advanced {
  * state unknown; it never closes what is open by itself.
  */
 export function advance(input: AdvanceInput): Advanced {
-  const { run, past, settings, check, newId, isDrill } = input;
+  const { run, past, settings, check, details = [], newId, isDrill } = input;
   const before = sane(withLoss(input), run);
   const placed = placeRun(before.places, run, settings);
   const everyMs = paceOf(placed.places, settings);
-  const teller = { check, run, everyMs, remindMs: settings.remindMs, isDrill, newId };
+  const teller = { check, run, everyMs, remindMs: settings.remindMs, details, isDrill, newId };
   const moment: Moment = {
     before,
     run,

@@ -185,6 +185,15 @@ describe('runs that are missing', () => {
     expect(canary.events).toEqual([]);
   });
 
+  test('again and again are a cron slower than the plan says, with what to do', () => {
+    const canary = new VirtualCanary();
+    const { report } = canary.script(`${'o----'.repeat(8)}o`);
+    expect(report.state).toBe('unknown');
+    expect(report.remarks).toEqual([
+      'Runs come about every 5m, and one is due every 1m: too few for burn rates and for what is left of the budget, and the state is unknown in between. Write every: 5m into the plan, or start it every 1m.',
+    ]);
+  });
+
   test.each([1, 4, 59, 1439])(
     'do not mute an outage where %i of them are between two that come',
     (missing) => {
@@ -344,6 +353,14 @@ describe('maintenance', () => {
     expect(report.budget.burns[0]?.long).toMatchObject({ runs: 6, bad: 0 });
     expect(canary.events).toEqual([]);
   });
+});
+
+test('each event says what is asked and from where, as it is told', () => {
+  const canary = new VirtualCanary({ blind: 1 });
+  canary.details = [['asked', 'GET https://shop.example.com/']];
+  canary.script('bbbx');
+  expect(canary.told()).toEqual(['service trigger', 'blind trigger']);
+  for (const { details } of canary.events) expect(details).toContainEqual(canary.details[0]);
 });
 
 describe('a certificate', () => {
