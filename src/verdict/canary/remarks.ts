@@ -16,7 +16,7 @@ export function remarksOf(moment: Moment, { missed, isBack }: Placed): string[] 
       `The clock stepped back by ${formatDurationMs(backMs)} or more: the run before began at ${isoOf(last.atMs)}, this one at ${isoOf(run.atMs)}. What was before is not known to be recent.`,
     );
   }
-  if (known.hasFuture) {
+  if (isBack && known.hasFuture) {
     remarks.push(
       'Runs are kept that began later than this one: the clock was ahead then, or is behind now. They do not count.',
     );

@@ -255,12 +255,27 @@ describe('a clock that steps', () => {
     const canary = new VirtualCanary();
     canary.script(hours(1));
     canary.nowMs -= 24 * HOUR_MS;
-    expect(canary.run('o').report.state).toBe('unknown');
-    expect(canary.run('o').report.remarks).toEqual([
+    const { report } = canary.run('o');
+    expect(report.state).toBe('unknown');
+    expect(report.remarks).toEqual([
+      expect.stringMatching(/^The clock stepped back by/),
       expect.stringMatching(/^Runs are kept that began later/),
     ]);
+    expect(canary.run('o').report.remarks).toEqual([]);
     canary.script('bbb');
     expect(canary.told()).toEqual(['service trigger']);
+  });
+
+  test('back by less than half a place is none, as of two machines that share a history', () => {
+    const canary = new VirtualCanary();
+    canary.script('oooo');
+    for (let minute = 0; minute < 6; minute += 1) {
+      canary.run('o');
+      canary.nowMs -= 60_000 + 11_000;
+      const { report } = canary.run('o');
+      canary.nowMs += 11_000;
+      expect(report).toMatchObject({ state: 'ok', remarks: [] });
+    }
   });
 
   test('back leaves out of sight what is later than now', () => {
