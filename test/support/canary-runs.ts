@@ -13,6 +13,8 @@ export const HOUR_MS: number = 60 * MINUTE_MS;
 
 /** What a history keeps of runs, in memory. */
 export class MemoryRuns implements PastRuns {
+  /** In the order in which they were kept. */
+  readonly #kept: CanaryRun[] = [];
   /** By their time. */
   #all: CanaryRun[] = [];
   /** Those that count, and how many bad ones come before each. */
@@ -25,6 +27,7 @@ export class MemoryRuns implements PastRuns {
 
   add(run: CanaryRun): void {
     const isLast = run.atMs >= (this.#all.at(-1)?.atMs ?? -Infinity);
+    this.#kept.push(run);
     this.#all.push(run);
     if (isLast) {
       this.#count(run);
@@ -37,7 +40,7 @@ export class MemoryRuns implements PastRuns {
   }
 
   latest(count: number): readonly CanaryRun[] {
-    return this.#all.slice(-count).reverse();
+    return this.#kept.slice(-count).reverse();
   }
 
   count(fromMs: number, toMs: number): { readonly runs: number; readonly bad: number } {
@@ -92,7 +95,9 @@ export class VirtualCanary {
   state: CheckState | null = null;
   /** What was before the next run is lost. */
   isLost = false;
-  readonly settings: CanarySettings;
+  details: PageEvent['details'] = [];
+  /** As the plan has them, which may be edited between runs. */
+  readonly settings: { -readonly [key in keyof CanarySettings]: CanarySettings[key] };
   readonly events: PageEvent[] = [];
   readonly runs: CanaryRun[] = [];
   readonly #past = new MemoryRuns();
@@ -124,6 +129,7 @@ export class VirtualCanary {
       past: this.#past,
       settings: this.settings,
       check: 'shop',
+      details: this.details,
       newId: () => `id-${(this.#ids += 1)}`,
       isDrill: false,
       ...(shown.certificate === undefined ? {} : { certificate: shown.certificate }),

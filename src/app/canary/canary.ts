@@ -1,8 +1,9 @@
 /** One run of a canary, from the look to the pager. */
 
 import type { OutputError } from '../../core/errors.ts';
-import { createRedactor } from '../../core/text.ts';
+import { createRedactor, redactUrl, safeText } from '../../core/text.ts';
 import { settingsOf } from '../../plan/canary/canary-plan.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { secretValues } from '../../plan/secrets.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import type { CanaryReport } from '../../verdict/canary/report.ts';
@@ -11,6 +12,7 @@ import type { HistoryPlace } from '../history/open.ts';
 import { openChannels } from '../notify/open.ts';
 import type { Subject } from '../send.ts';
 import type { World } from '../world.ts';
+import { hasCertificate } from './certificate.ts';
 import { canaryDocument } from './document.ts';
 import { judgeRun, type Standing } from './judge.ts';
 import { withCheckLock } from './keep.ts';
@@ -95,8 +97,23 @@ async function judgedAndTold(
     text: redact(run.text),
     indicator: run.indicator === null ? null : redact(run.indicator),
   };
-  const settings = settingsOf(subject.plan);
-  const facts = { check, run: told, settings, certificateEndMs, channels, isDrill, newId: world.newId };
+  // Of a certificate that no target has any more nobody would ever hear the end.
+  const unwatched = hasCertificate(subject.plan) ? {} : { certificateMs: 0 };
+  const settings = { ...settingsOf(subject.plan), ...unwatched };
+  const details = [
+    ['asked', redact(askedText(subject.plan))],
+    ['seen from', safeText(world.machine.hostname)],
+  ] as const;
+  const facts = {
+    check,
+    run: told,
+    details,
+    settings,
+    certificateEndMs,
+    channels,
+    isDrill,
+    newId: world.newId,
+  };
   const judgement = await judgeRun(facts, place);
   const { report: standing } = judgement;
   const text = `${isDrill ? '[DRILL] ' : ''}${check} ${standing.text}; ${standing.state}`;
@@ -114,6 +131,16 @@ async function judgedAndTold(
     result: canaryDocument(seen.result, report),
     failures: [...unkept, ...failures],
   };
+}
+
+/** More of them are counted. */
+const MOST_ASKED = 2;
+
+/** `GET https://shop.example.com/followers and 3 more`: whoever is woken may not know the check by its name. */
+function askedText({ targets }: Plan): string {
+  const named = targets.slice(0, MOST_ASKED).map(({ method, url }) => `${method} ${redactUrl(url)}`);
+  const more = targets.length - named.length;
+  return safeText(`${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`, { maxLength: 300 });
 }
 
 /** The whole report, its keys in the order in which a document is read back: its bytes stay the same. */

@@ -25,6 +25,11 @@ export async function certificateEndMs(
   return ends.length === 0 ? null : Math.min(...ends);
 }
 
+/** Whether any of the targets has a certificate. */
+export function hasCertificate(plan: Plan): boolean {
+  return placesOf(plan).length > 0;
+}
+
 /** One target for each place that speaks TLS. */
 function placesOf({ targets }: Plan): Target[] {
   const byPlace = new Map<string, Target>();

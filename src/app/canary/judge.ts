@@ -17,6 +17,8 @@ import { readMemory, withEvents } from './memory.ts';
 export interface JudgedRun {
   readonly check: string;
   readonly run: CanaryRun;
+  /** What each event says besides. */
+  readonly details?: PageEvent['details'];
   readonly settings: CanarySettings;
   readonly certificateEndMs: number | null;
   readonly channels: readonly Channel[];
@@ -76,13 +78,14 @@ export async function judgeRun(judged: JudgedRun, place: HistoryPlace): Promise<
 function inputOf({
   check,
   run,
+  details = [],
   settings,
   certificateEndMs,
   isDrill,
   newId,
 }: JudgedRun): Omit<Parameters<typeof advance>[0], 'state' | 'past'> {
   const certificate = certificateEndMs === null ? null : { validToMs: certificateEndMs };
-  return { check, run, settings, certificate, newId, isDrill };
+  return { check, run, details, settings, certificate, newId, isDrill };
 }
 
 function lastOk({ outcome, atMs }: CanaryRun, beforeMs: number | null): string | null {

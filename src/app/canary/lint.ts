@@ -1,5 +1,6 @@
 /** Lints a plan: reads it, and tells what is found with its place. Sends nothing, and needs no secret of notifiers. */
 
+import { resolve } from 'node:path';
 import { createRedactor, safeText } from '../../core/text.ts';
 import { type PlanText, parsePlan } from '../../plan/parse.ts';
 import { secretValues } from '../../plan/secrets.ts';
@@ -27,7 +28,10 @@ export function lintFile(
   const { positionOf } = readDocument(source);
   const redact = createRedactor(secretValues(plan, secrets));
   const clean = (text: string): string => safeText(redact(text), { maxLength: LONGEST_SENTENCE });
-  const findings = lintPlan(plan, world.clock.wallMs());
+  const findings = lintPlan(plan, {
+    nowMs: world.clock.wallMs(),
+    planFile: source.file === 'standard input' ? null : resolve(world.cwd, source.file),
+  });
   const worst = worstOf(findings);
   return {
     schema: 'headroom.lint/1',

@@ -73,7 +73,7 @@ function plainName(text: string): string {
 }
 
 /** True for a path with a piece that may be a secret: long, and of letters and digits at random. */
-function isTelling(path: string): boolean {
+export function isTelling(path: string): boolean {
   return path.split('/').some((piece) => piece.length >= 16 || (piece.length >= 8 && /\d/.test(piece)));
 }
 

@@ -2,8 +2,8 @@
 
 import type { CanarySettings } from '../../plan/canary/settings.ts';
 import { budgetOfRuns } from '../incident/budget.ts';
-import { judgeBudget } from '../incident/budget-incident.ts';
-import type { Incident, Incidents, ServiceIncident, ToldSpan } from '../incident/incident.ts';
+import { budgetMoment, judgeBudget } from '../incident/budget-incident.ts';
+import { type Incident, type Incidents, type ToldSpan, toldWith } from '../incident/incident.ts';
 import type { Moment } from '../incident/moment.ts';
 import { isoOf } from '../incident/notice.ts';
 import { knownAt } from '../incident/past.ts';
@@ -30,6 +30,8 @@ export interface AdvanceInput {
   readonly settings: CanarySettings;
   /** Name of the check. */
   readonly check: string;
+  /** What each event says besides, such as what is asked; safe to show; default none. */
+  readonly details?: PageEvent['details'];
   readonly newId: () => string;
   readonly isDrill: boolean;
   /** The end of the target's certificate; null or absent: it was not seen, and nothing changes. */
@@ -43,10 +45,6 @@ export interface Advanced {
   readonly report: Omit<CanaryReport, 'deliveries' | 'control' | 'certificate' | 'lastOk'>;
 }
 
-/** How long a service incident is remembered once it is over, and how many at most. */
-const TOLD_MS = 6 * 3_600_000;
-const TOLD_MAX = 200;
-
 /**
  * Takes one run in. A pure function: the same state, run and past give the same state, events and report, but for the
  * ids that are drawn.
@@ -56,11 +54,11 @@ const TOLD_MAX = 200;
  * state unknown; it never closes what is open by itself.
  */
 export function advance(input: AdvanceInput): Advanced {
-  const { run, past, settings, check, newId, isDrill } = input;
+  const { run, past, settings, check, details = [], newId, isDrill } = input;
   const before = sane(withLoss(input), run);
   const placed = placeRun(before.places, run, settings);
   const everyMs = paceOf(placed.places, settings);
-  const teller = { check, run, everyMs, remindMs: settings.remindMs, isDrill, newId };
+  const teller = { check, run, everyMs, remindMs: settings.remindMs, details, isDrill, newId };
   const moment: Moment = {
     before,
     run,
@@ -82,12 +80,11 @@ function withLoss({ state, isLost = false }: AdvanceInput): CheckState {
 
 /** Times that a stepped clock put into the future would hold everything up until then. */
 function sane(state: CheckState, { atMs }: CanaryRun): CheckState {
-  const { poolFromMs, told, sinceMs, incidents } = state;
+  const { poolFromMs, sinceMs, incidents } = state;
   return {
     ...state,
     sinceMs: Math.min(sinceMs, atMs),
     poolFromMs: poolFromMs === null ? null : Math.min(poolFromMs, atMs),
-    told: told.filter(({ fromMs, toMs }) => fromMs <= atMs && toMs > atMs - TOLD_MS),
     incidents: {
       service: begunBy(incidents.service, atMs),
       budget: begunBy(incidents.budget, atMs),
@@ -120,6 +117,7 @@ interface Judged {
   readonly incidents: Incidents;
   readonly events: readonly PageEvent[];
   readonly isLost: boolean;
+  readonly told: readonly ToldSpan[];
   readonly budget: BudgetReport;
   readonly pooled: readonly PooledFinding[];
 }
@@ -128,16 +126,22 @@ function judge(moment: Moment, certificate: { readonly validToMs: number } | nul
   const { before, run, settings, known } = moment;
   const pooled = poolRuns({ known, settings, fromMs: before.poolFromMs });
   const findings = pooled.map(({ finding }) => finding);
-  const budget = budgetOfRuns({ known, settings, told: [] });
+  const budget = budgetOfRuns({ known, settings, told: [], atMs: run.atMs });
   if (run.isMaintenance) {
-    const { incidents, isLost } = before;
-    return { incidents, events: [], isLost, budget, pooled: findings };
+    const { incidents, isLost, told } = before;
+    return { incidents, events: [], isLost, told, budget, pooled: findings };
   }
   const blind = judgeBlindness(moment);
   const flapping = judgeFlapping(moment);
   const service = judgeService(moment, { pooled, isFlapping: flapping.incident !== null });
-  const told = toldSpans(before, run);
-  const untold = told.length === 0 ? budget : budgetOfRuns({ known, settings, told });
+  const ofService = service.incident ?? before.incidents.service;
+  const told = ofService === null ? before.told : toldWith(before.told, ofService, run.atMs);
+  const untold = budgetOfRuns({
+    known,
+    settings,
+    told: told.toSorted((a, b) => a.fromMs - b.fromMs),
+    atMs: budgetMoment(moment),
+  });
   const spent = judgeBudget(moment, { budget: untold, isServiceOpen: service.incident !== null });
   const ending = judgeCertificate(moment, certificate);
   const incidents = {
@@ -153,26 +157,18 @@ function judge(moment: Moment, certificate: { readonly validToMs: number } | nul
     incidents,
     events: [...events, ...lost.events],
     isLost: lost.isLost,
+    told,
     budget,
     pooled: findings,
   };
-}
-
-/** The service incidents that are over, and the one that is open. */
-function toldSpans({ told, incidents: { service } }: CheckState, { atMs }: CanaryRun): readonly ToldSpan[] {
-  return service === null ? told : [...told, spanOf(service, atMs)];
-}
-
-function spanOf({ fromMs, sinceMs }: ServiceIncident, toMs: number): ToldSpan {
-  return { fromMs: Math.min(fromMs, sinceMs), toMs };
 }
 
 function nextState(
   moment: Moment,
   {
     placed,
-    judged: { incidents, isLost },
-  }: { readonly placed: Placed; readonly judged: Pick<Judged, 'incidents' | 'isLost'> },
+    judged: { incidents, isLost, told },
+  }: { readonly placed: Placed; readonly judged: Pick<Judged, 'incidents' | 'isLost' | 'told'> },
 ): CheckState {
   const { before, run, settings, places, okInRow, blindInRow } = moment;
   const isBroken = placed.isBack || placed.missed >= settings.fail.of;
@@ -189,7 +185,7 @@ function nextState(
     blindInRow,
     poolFromMs: ended === null ? before.poolFromMs : run.atMs,
     incidents,
-    told: ended === null ? before.told : [...before.told, spanOf(ended, run.atMs)].slice(-TOLD_MAX),
+    told,
     everyMs: settings.everyMs,
     isLost,
   };

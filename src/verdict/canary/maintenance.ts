@@ -32,7 +32,12 @@ function isWithin({ days, fromMinute, toMinute }: Weekly, { day, minute }: Local
 
 const DAYS: readonly string[] = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
-function localTime(zone: string, wallMs: number): LocalTime {
+/** Each takes a while to make, and a lint asks for a whole week. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known !== undefined) return known;
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     weekday: 'short',
@@ -40,6 +45,12 @@ function localTime(zone: string, wallMs: number): LocalTime {
     minute: '2-digit',
     hourCycle: 'h23',
   });
+  formats.set(zone, format);
+  return format;
+}
+
+function localTime(zone: string, wallMs: number): LocalTime {
+  const format = formatOf(zone);
   const parts = new Map(format.formatToParts(wallMs).map(({ type, value }) => [type, value]));
   const minute = Number(parts.get('hour')) * 60 + Number(parts.get('minute'));
   return { day: DAYS.indexOf(parts.get('weekday') ?? ''), minute };

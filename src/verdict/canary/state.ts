@@ -22,7 +22,7 @@ export interface CheckState {
   /** Runs are pooled from here on; null: from ever. */
   readonly poolFromMs: number | null;
   readonly incidents: Incidents;
-  /** The last service incidents that are over, oldest first. */
+  /** When service incidents were open, the open one taken in: by the clock of their runs, in their order. */
   readonly told: readonly ToldSpan[];
   /** Time from one run to the next, as the last one was told, ms; null: not known. */
   readonly everyMs: number | null;

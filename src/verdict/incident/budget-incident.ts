@@ -18,9 +18,11 @@ const END_ALPHA = 0.05;
  * it burnt: sparse failures leave the short windows now and again, and each time would otherwise be an end and a new
  * beginning.
  *
- * While a service incident is open nothing is said: somebody is there already. Nor is anything after a blind run.
+ * While a service incident is open nothing is said: somebody is there already. Nor is anything after a blind run. A bad run
+ * begins nothing and makes no page of a ticket, since it may be the beginning of an outage, which k of n tells of: the
+ * good one after it does.
  *
- * @param budget without the bad runs of service incidents, where it is about pages: one outage must not page twice
+ * @param budget at {@link budgetMoment}, without the bad runs of service incidents, where it is about pages: one outage must not page twice
  * @param isServiceOpen after this run
  */
 export function judgeBudget(
@@ -36,12 +38,15 @@ export function judgeBudget(
     if (open === null || !isOver(moment, open, budget)) return { incident: open, events: [] };
     return resolved(teller, open, { message, how: 'no longer spends its error budget too fast' });
   }
+  const isHeld = run.outcome === 'bad';
   const burning = { longMs: fastest.long.windowMs, badRatio: lowRatio(fastest, budget) };
   if (open === null) {
+    if (isHeld) return { incident: null, events: [] };
     const incident = { ...begun(teller, fastest.severity, summaryOf(teller.check, fastest)), ...burning };
     return triggered(teller, incident, message);
   }
   if (open.severity === 'ticket' && fastest.severity === 'page') {
+    if (isHeld) return { incident: open, events: [] };
     const summary = summaryOf(teller.check, fastest);
     const incident = { ...open, ...burning, severity: fastest.severity, summary, toldMs: run.atMs };
     return triggered(teller, incident, message);
@@ -52,6 +57,18 @@ export function judgeBudget(
     ? stillOpen(teller, going, message)
     : { incident: going, events: [] };
 }
+
+/**
+ * The run at which windows end that tell: the bad one before a good one, since nothing was told of it then, and a window
+ * with room for two runs would have lost the first of two bad ones by now. Else the present one. Unix time, ms.
+ */
+export function budgetMoment({ known, run, teller }: Moment): number {
+  const before = known.since(run.atMs - BACK_PLACES * teller.everyMs).at(-2);
+  return run.outcome === 'ok' && before?.outcome === 'bad' ? before.atMs : run.atMs;
+}
+
+/** Blind runs may lie between a bad run and the good one after it. */
+const BACK_PLACES = 3;
 
 function lowRatio({ long }: BurnReport, { sloRatio }: BudgetReport): number {
   return Math.min(1, (long.low ?? 0) * budgetOf(sloRatio));

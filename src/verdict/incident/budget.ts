@@ -17,8 +17,10 @@ import type { Known, RunCounts } from './past.ts';
 export interface BudgetFacts {
   readonly known: Known;
   readonly settings: Pick<CanarySettings, 'everyMs' | 'sloRatio' | 'periodMs'>;
-  /** Times whose runs do not count for the pairs that page: service incidents that were paged for. */
+  /** Times whose runs do not count for the pairs that page: service incidents that were paged for. By their beginning. */
   readonly told: readonly ToldSpan[];
+  /** Windows end at this run, which is the present one or before it; Unix time, ms. */
+  readonly atMs: number;
 }
 
 /** Of the runs that were due in a window so many must be known, 0..1. */
@@ -35,7 +37,7 @@ const SHORT_BAD_MIN = 2;
 export function budgetOfRuns(facts: BudgetFacts): BudgetReport {
   const { known, settings } = facts;
   const { sloRatio, periodMs, everyMs } = settings;
-  const period = known.count(periodMs);
+  const period = known.count(periodMs, { atMs: facts.atMs });
   const isKnown = isCovered(period, periodMs, everyMs);
   const leftRatio = isKnown ? budgetLeft(period.bad / period.runs, sloRatio) : null;
   const burn = presentBurn(facts);
@@ -53,10 +55,10 @@ function isCovered({ runs }: RunCounts, windowMs: number, everyMs: number): bool
 }
 
 /** Over the longest of the windows of pages that is known. */
-function presentBurn({ known, settings }: BudgetFacts): number | null {
+function presentBurn({ known, settings, atMs }: BudgetFacts): number | null {
   const windows = windowPairs(settings.periodMs).filter(({ isUrgent }) => isUrgent);
   for (const { longMs } of [...windows].reverse()) {
-    const seen = known.count(longMs);
+    const seen = known.count(longMs, { atMs });
     if (isCovered(seen, longMs, settings.everyMs)) return burnOf(seen.bad / seen.runs, settings.sloRatio);
   }
   return null;
@@ -72,20 +74,20 @@ function burnReport(facts: BudgetFacts, pair: WindowPair): BurnReport {
 }
 
 function isKnownPair(
-  { known, settings: { everyMs } }: BudgetFacts,
+  { known, settings: { everyMs }, atMs }: BudgetFacts,
   { longMs, shortMs }: WindowPair,
 ): boolean {
   if (shortMs < SHORT_BAD_MIN * everyMs) return false;
-  return [longMs, shortMs].every((windowMs) => isCovered(known.count(windowMs), windowMs, everyMs));
+  return [longMs, shortMs].every((windowMs) => isCovered(known.count(windowMs, { atMs }), windowMs, everyMs));
 }
 
 function windowOf(
-  { known, settings, told }: BudgetFacts,
+  { known, settings, told, atMs }: BudgetFacts,
   pair: WindowPair,
   of: 'longMs' | 'shortMs',
 ): BurnWindow {
   const windowMs = pair[of];
-  const { runs, bad } = known.count(windowMs, pair.isUrgent ? told : []);
+  const { runs, bad } = known.count(windowMs, { without: pair.isUrgent ? told : [], atMs });
   if (runs === 0) return { windowMs, runs, bad, burn: null, low: null };
   const burn = burnOf(bad / runs, settings.sloRatio);
   return { windowMs, runs, bad, burn, low: lowerBurn({ hits: bad, count: runs }, settings.sloRatio) };

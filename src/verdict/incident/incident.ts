@@ -36,6 +36,32 @@ export interface ToldSpan {
   readonly toMs: number;
 }
 
+/** Runs of one incident that lie further apart by their clock are in two spans: it may have stepped in between. */
+const SPAN_GAP_MS = 6 * 3_600_000;
+
+/** So many spans are kept. */
+const SPANS_MAX = 200;
+
+/**
+ * The spans with one more run of an open incident. They hold the runs by the times that the clock had, whatever it does
+ * later: a clock that is set right must not bring runs back that were told of, nor a moment in the far future hide what
+ * comes until then.
+ */
+export function toldWith(
+  told: readonly ToldSpan[],
+  { fromMs }: Pick<ServiceIncident, 'fromMs'>,
+  atMs: number,
+): readonly ToldSpan[] {
+  const last = told.at(-1);
+  const isOfIncident = told.some((span) => span.fromMs <= fromMs && span.toMs >= fromMs);
+  if (!isOfIncident || last === undefined) {
+    return [...told, { fromMs: Math.min(fromMs, atMs), toMs: atMs }].slice(-SPANS_MAX);
+  }
+  const isNext = atMs >= last.toMs && atMs - last.toMs <= SPAN_GAP_MS;
+  if (isNext) return [...told.slice(0, -1), { ...last, toMs: atMs }];
+  return [...told, { fromMs: atMs, toMs: atMs }].slice(-SPANS_MAX);
+}
+
 /** At most one of each. */
 export interface Incidents {
   readonly service: ServiceIncident | null;

@@ -12,6 +12,8 @@ export interface Teller {
   /** Time from one run to the next, as they really come. */
   readonly everyMs: number;
   readonly remindMs: number | null;
+  /** What each event says besides. */
+  readonly details: PageEvent['details'];
   readonly isDrill: boolean;
   readonly newId: () => string;
 }
@@ -46,7 +48,7 @@ export function eventOf(
   action: PageEvent['action'],
   of: { readonly incident: Incident; readonly message: Message; readonly summary?: string },
 ): PageEvent {
-  const { check, run, everyMs, isDrill } = teller;
+  const { check, run, everyMs, details, isDrill } = teller;
   const { incident, message, summary = incident.summary } = of;
   return {
     action,
@@ -60,7 +62,7 @@ export function eventOf(
     summary,
     kind: message.kind ?? null,
     indicator: message.indicator ?? null,
-    details: [...message.details, ['since', isoOf(incident.sinceMs)]],
+    details: [...message.details, ['since', isoOf(incident.sinceMs)], ...details],
     runId: run.runId,
     everyMs,
     isDrill,

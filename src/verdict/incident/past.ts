@@ -15,15 +15,18 @@ export interface Known {
   readonly nowMs: number;
   /** Runs are kept that began later than now. */
   readonly hasFuture: boolean;
-  /** Over the last so many ms, but for those in the spans, which come in their order. */
-  readonly count: (windowMs: number, without?: readonly ToldSpan[]) => RunCounts;
+  /** Over the so many ms up to now, or up to a moment before, but for those in the spans, which come by their beginning. */
+  readonly count: (
+    windowMs: number,
+    but?: { readonly without?: readonly ToldSpan[]; readonly atMs?: number },
+  ) => RunCounts;
   /** Runs that count, from a moment on, oldest first. */
   readonly since: (fromMs: number) => readonly CanaryRun[];
 }
 
 /** What is known with the present run. */
 export function knownAt(run: CanaryRun, past: PastRuns): Known {
-  const endMs = run.atMs + 1;
+  const nowEndMs = run.atMs + 1;
   const isCounted = run.outcome !== 'blind' && !run.isMaintenance;
   const counted = (fromMs: number, toMs: number): RunCounts => {
     if (fromMs >= toMs) return { runs: 0, bad: 0 };
@@ -34,7 +37,8 @@ export function knownAt(run: CanaryRun, past: PastRuns): Known {
   return {
     nowMs: run.atMs,
     hasFuture: (past.latest(1)[0]?.atMs ?? -Infinity) > run.atMs,
-    count: (windowMs, without = []) => {
+    count: (windowMs, { without = [], atMs = run.atMs } = {}) => {
+      const endMs = atMs + 1;
       let { runs, bad } = counted(endMs - windowMs, endMs);
       let fromMs = endMs - windowMs;
       for (const span of without) {
@@ -45,6 +49,6 @@ export function knownAt(run: CanaryRun, past: PastRuns): Known {
       }
       return { runs, bad };
     },
-    since: (fromMs) => [...past.between(fromMs, endMs), ...(isCounted ? [run] : [])],
+    since: (fromMs) => [...past.between(fromMs, nowEndMs), ...(isCounted ? [run] : [])],
   };
 }

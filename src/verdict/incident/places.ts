@@ -23,7 +23,7 @@ export type Rhythm = Pick<CanarySettings, 'everyMs' | 'durationMs' | 'fail'>;
 export interface Placed {
   readonly places: readonly Place[];
   readonly missed: number;
-  /** The clock says that it ran before the one before it. */
+  /** The clock says that it ran before the one before it, and before the place of that. */
   readonly isBack: boolean;
 }
 
@@ -33,14 +33,15 @@ const WORST: readonly Mark[] = ['bad', 'ok', 'blind', 'idle'];
 /**
  * Puts a run into its place. A place is `everyMs` long and counted from the run before, so that neither the jitter of
  * cron nor a loop that sleeps between runs adds up: a run that comes late by less than half a place plus its own length
- * is in the next one, and one within half a place shares it with the run before. After a step of the clock backwards
+ * is in the next one, and one within half a place shares it with the run before, also where its clock is that little
+ * behind: two machines may share a history. After a longer step of the clock backwards
  * nobody knows how many places there were: as many as are looked at are taken as empty.
  */
 export function placeRun(places: readonly Place[], run: CanaryRun, rhythm: Rhythm): Placed {
   const mark = markOf(run);
   const last = places.at(-1);
   if (last === undefined) return { places: [{ index: 0, atMs: run.atMs, mark }], missed: 0, isBack: false };
-  const isBack = run.atMs < last.atMs;
+  const isBack = run.atMs - last.atMs <= -rhythm.everyMs / 2;
   const steps = isBack ? rhythm.fail.of + 1 : stepsOf(run.atMs - last.atMs, rhythm);
   if (steps === 0) {
     const worst = WORST.find((one) => one === mark || one === last.mark) ?? mark;
@@ -122,7 +123,7 @@ function seenOf(
 }
 
 /** So many of the last times between runs say how often they really come. */
-const PACE_RUNS = 5;
+export const PACE_RUNS = 5;
 
 /**
  * How often runs really come, ms: as often as is due, or as the cron starts them that is slower, by the median of the

@@ -25,11 +25,13 @@ const END_PLACES = 60;
  * It begins with a bad run that is the `fail.bad`-th of the last `fail.of` that saw it, or when runs taken together show a
  * breach. It is over after `recover` ok runs in a row; blind ones in between neither count nor reset. One that was shown
  * by runs together must besides show a ratio within the limit over the newest runs since its trigger, with half as many
- * requests as it took at least, and as many as it took where there are: ok runs alone say nothing there, for they were ok
+ * requests as it took at least (or all of the longest time over which runs are pooled, where a plan has become gentler
+ * since), and as many as it took where there are: ok runs alone say nothing there, for they were ok
  * all the time, and half alone would be within by chance every few hours. One that was shown by bad runs must besides show,
  * in good runs in a row, a ratio within the limit over so many requests as would be a chance of one in a thousand at the
- * ratio before them: of an outage any answer is enough, but where one request of ten fails, two runs are good every few
- * minutes, and each time would be an end and a new beginning. A bad run changes what it is called, and is no
+ * ratio before them, and at that of the last bad run, for an outage may have become a partial one: of an outage any answer
+ * is enough, but where one request of ten fails, two runs are good every few minutes, and each time would be an end and a
+ * new beginning. A bad run changes what it is called, and is no
  * trigger of its own. While it flaps, its end and its reminders are withheld.
  *
  * @param isFlapping after this run
@@ -127,14 +129,22 @@ function isPast({ known, run, teller }: Moment, { fromMs }: ServiceIncident): bo
   const [before, good] = [runs.slice(0, goodFrom), runs.slice(goodFrom)];
   return run.tallies.every(({ text }) => {
     const allowed = allowedBy(text);
-    const seen = sumOf(before, text);
-    if (allowed === null || seen.bad <= allowed * seen.count) return true;
-    const needed = seen.bad < seen.count ? Math.log(END_ALPHA) / Math.log1p(-seen.bad / seen.count) : 0;
+    if (allowed === null) return true;
+    const broken = [before, before.slice(-1)]
+      .map((each) => sumOf(each, text))
+      .filter(({ count, bad }) => bad > allowed * count);
+    if (broken.length === 0) return true;
+    const needed = Math.max(...broken.map(unlikelyFrom));
     return good.some((_, index) => {
       const { count, bad } = sumOf(good.slice(index), text);
       return count >= needed && bad <= allowed * count;
     });
   });
+}
+
+/** From so many requests on it is unlikely that none of them is bad. */
+function unlikelyFrom({ count, bad }: { readonly count: number; readonly bad: number }): number {
+  return bad < count ? Math.log(END_ALPHA) / Math.log1p(-bad / count) : 0;
 }
 
 function sumOf(runs: readonly CanaryRun[], text: string): { readonly count: number; readonly bad: number } {
@@ -157,7 +167,8 @@ function within(
   const isAsked = run.outcome === 'blind' || run.tallies.some(({ text }) => text === pooled?.objective);
   if (pooled === null || allowed === null || !isAsked) return { isWithin: true, isEnough: true };
   let [count, bad] = [0, 0];
-  const fromMs = Math.max(sinceMs + 1, known.nowMs - longestPoolMs(settings.everyMs));
+  const longestMs = longestPoolMs(settings.everyMs);
+  const fromMs = Math.max(sinceMs + 1, known.nowMs - longestMs);
   for (const one of [...known.since(fromMs)].reverse()) {
     if (count >= pooled.requests) break;
     const tally = tallyOf(one, pooled.objective);
@@ -166,7 +177,7 @@ function within(
   }
   return {
     isWithin: count > 0 && bad <= allowed * count,
-    isEnough: count >= POOLED_END_RATIO * pooled.requests,
+    isEnough: count >= POOLED_END_RATIO * pooled.requests || known.nowMs - sinceMs > longestMs,
   };
 }
 

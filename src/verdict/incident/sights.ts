@@ -53,9 +53,10 @@ export function judgeCertificate(
 ): Told<Incident> {
   const { before, run, teller, settings } = moment;
   const open = before.incidents.certificate;
+  if (settings.certificateMs === 0) return unwatched(moment, open);
   if (certificate === null || !Number.isFinite(certificate.validToMs)) return { incident: open, events: [] };
   const leftMs = certificate.validToMs - run.atMs;
-  const isDue = settings.certificateMs > 0 && leftMs < settings.certificateMs;
+  const isDue = leftMs < settings.certificateMs;
   const message = {
     subject: 'certificate',
     details: [['valid to', isoOf(certificate.validToMs)] as const],
@@ -72,6 +73,13 @@ export function judgeCertificate(
     message,
     how: `has a certificate that is valid for ${formatDurationMs(leftMs)}`,
   });
+}
+
+/** Nobody will ever see again whether it was renewed. */
+function unwatched({ teller }: Moment, open: Incident | null): Told<Incident> {
+  if (open === null) return { incident: null, events: [] };
+  const message = { subject: 'certificate', details: [] } as const;
+  return resolved(teller, open, { message, how: 'is no longer asked how long its certificate lasts' });
 }
 
 /** Those who may have been woken for; tickets are looked at anyway. */

@@ -2,28 +2,47 @@
 
 import { formatDurationMs, formatRate, formatRatio } from '../../core/units.ts';
 import { canaryObjectives } from '../../plan/canary/canary-plan.ts';
+import { checkName } from '../../plan/canary/check-name.ts';
 import { failRuleText } from '../../plan/canary/fail-rule.ts';
 import { CANARY, type CanarySettings } from '../../plan/canary/settings.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { budgetOf, windowPairs } from '../../stats/burn/burn-rate.ts';
-import type { LintFinding } from './finding.ts';
+import { isMaintenance } from '../canary/maintenance.ts';
+import type { LintFinding, LintPlace } from './finding.ts';
 
 /** A rule that takes longer to fire is no pager. */
 const SLOW_RULE_MS = 1_800_000;
 
-/** What is wrong with the canary of a plan; nothing where it has none. @param nowMs Unix time, ms */
-export function lintCanary(plan: Plan, nowMs: number): LintFinding[] {
+/** What is wrong with the canary of a plan; nothing where it has none. */
+export function lintCanary(plan: Plan, { nowMs, planFile }: LintPlace): LintFinding[] {
   const { canary } = plan;
   if (canary === undefined) return [];
   return [
+    ...named(plan, planFile),
     ...tooLong(plan, canary),
     ...rule(canary),
     ...burnWindows(canary),
     ...reminder(canary),
     ...sameHost(plan, canary),
     ...past(canary, nowMs),
+    ...always(canary, nowMs),
     ...unasked(plan, canary),
     ...unjudged(plan),
+  ];
+}
+
+/** A name that is made of what is asked changes with it. */
+function named(plan: Plan, planFile: string | null): LintFinding[] {
+  const name = checkName(plan, planFile);
+  if (name === checkName({ ...plan, targets: [] }, planFile)) return [];
+  return [
+    {
+      code: 'check-without-name',
+      severity: 'note',
+      text: `The check is called "${name}" after what it asks: once a target changes it is another check, and nobody ends what is open under this name.`,
+      remedy: 'add check: NAME to the canary, such as check: shop/checkout',
+      path: ['canary'],
+    },
   ];
 }
 
@@ -138,6 +157,27 @@ function past({ maintenance }: CanarySettings, nowMs: number): LintFinding[] {
     return [{ code: 'maintenance-over', severity: 'note', text, remedy: 'remove it', path }];
   });
 }
+
+/** Weekly windows without a gap between them: looked at every few minutes, since most end with a quarter of an hour. */
+function always({ maintenance }: CanarySettings, nowMs: number): LintFinding[] {
+  const weekly = maintenance.filter(({ kind }) => kind === 'weekly');
+  if (weekly.length === 0) return [];
+  for (let atMs = nowMs; atMs < nowMs + WEEK_MS; atMs += WINDOW_STEP_MS) {
+    if (!isMaintenance(weekly, atMs)) return [];
+  }
+  return [
+    {
+      code: 'always-in-maintenance',
+      severity: 'error',
+      text: 'The maintenance windows leave no time of the week: nobody is ever paged.',
+      remedy: 'shorten them, or take the canary out of cron',
+      path: ['canary', 'maintenance'],
+    },
+  ];
+}
+
+const WEEK_MS = 7 * 86_400_000;
+const WINDOW_STEP_MS = 300_000;
 
 /** Targets that most runs do not ask once. */
 function unasked({ targets }: Plan, { durationMs, ratePerSecond }: CanarySettings): LintFinding[] {

@@ -5,6 +5,14 @@ import type { Path } from '../../plan/position.ts';
 /** `error`: it cannot work as it is; `warning`: it works, and not as it seems; `note`: good to know. */
 export type LintSeverity = 'error' | 'warning' | 'note';
 
+/** When and where a plan is looked at. */
+export interface LintPlace {
+  /** Unix time, ms: which maintenance is over. */
+  readonly nowMs: number;
+  /** Path of the plan file from the root, of which a check has its name; null: it has none. */
+  readonly planFile: string | null;
+}
+
 /** One thing that a lint found. */
 export interface LintFinding {
   /** Stable, in lower case with hyphens. */

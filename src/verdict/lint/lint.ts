@@ -3,15 +3,15 @@
 import type { Plan } from '../../plan/plan.ts';
 import { lintCanary } from './canary.ts';
 import { lintDetection } from './detection.ts';
-import type { LintFinding } from './finding.ts';
+import type { LintFinding, LintPlace } from './finding.ts';
 import { lintNotify } from './notify.ts';
 import { lintObjectives } from './objectives.ts';
 
-/** Every finding, errors first, then warnings, then notes. @param nowMs Unix time, ms: which maintenance is over */
-export function lintPlan(plan: Plan, nowMs: number): LintFinding[] {
+/** Every finding, errors first, then warnings, then notes. */
+export function lintPlan(plan: Plan, place: LintPlace): LintFinding[] {
   const found = [
     ...lintObjectives(plan),
-    ...lintCanary(plan, nowMs),
+    ...lintCanary(plan, place),
     ...lintDetection(plan),
     ...lintNotify(plan),
   ];

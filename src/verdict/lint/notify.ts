@@ -1,6 +1,7 @@
 /** Who is told, and of what; and secrets that stand in the plan. */
 
 import { isSecretHeader, redactUrl } from '../../core/text.ts';
+import { isTelling } from '../../plan/canary/check-name.ts';
 import type { NotifierSettings } from '../../plan/canary/notifier.ts';
 import { hasHiddenParts } from '../../plan/canary/written.ts';
 import { addressesOf } from '../../plan/notify/build-notify.ts';
@@ -56,7 +57,9 @@ function unheard({ notify = [] }: Plan): LintFinding[] {
 function plainText({ targets, http, notify = [], canary }: Plan): LintFinding[] {
   const found: Path[] = [
     ...notify.flatMap((settings, index): Path[] =>
-      hasHiddenParts(settings) || addressesOf(settings).some(hasSecret) ? [pathOf(settings, index)] : [],
+      hasHiddenParts(withoutPlainPath(settings)) || addressesOf(settings).some(hasSecret)
+        ? [pathOf(settings, index)]
+        : [],
     ),
     ...targets.flatMap(({ headers, url }, index): Path[] => {
       const inHeaders = headers.some(([name, value]) => isSecretHeader(name) && isWrittenOut(value));
@@ -72,6 +75,16 @@ function plainText({ targets, http, notify = [], canary }: Plan): LintFinding[] 
     remedy: 'write ${env:NAME} or ${file:PATH} in its place',
     path,
   }));
+}
+
+/**
+ * A chat's address is its secret, and hidden as a whole. That of a webhook is one where a piece of its path looks like one:
+ * who posts to http://localhost/alerts gives nothing away.
+ */
+function withoutPlainPath(settings: NotifierSettings): NotifierSettings {
+  if (settings.kind !== 'webhook') return settings;
+  const [, origin = '', path = ''] = /^(https?:\/\/[^/?#]*)([^?#]*)/i.exec(settings.url) ?? [];
+  return origin === '' || isTelling(path) ? settings : { ...settings, url: origin };
 }
 
 function pathOf({ kind }: NotifierSettings, index: number): Path {

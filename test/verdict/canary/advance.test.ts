@@ -185,6 +185,15 @@ describe('runs that are missing', () => {
     expect(canary.events).toEqual([]);
   });
 
+  test('again and again are a cron slower than the plan says, with what to do', () => {
+    const canary = new VirtualCanary();
+    const { report } = canary.script(`${'o----'.repeat(8)}o`);
+    expect(report.state).toBe('unknown');
+    expect(report.remarks).toEqual([
+      'Runs come about every 5m, and one is due every 1m: too few for burn rates and for what is left of the budget, and the state is unknown in between. Write every: 5m into the plan, or start it every 1m.',
+    ]);
+  });
+
   test.each([1, 4, 59, 1439])(
     'do not mute an outage where %i of them are between two that come',
     (missing) => {
@@ -246,12 +255,27 @@ describe('a clock that steps', () => {
     const canary = new VirtualCanary();
     canary.script(hours(1));
     canary.nowMs -= 24 * HOUR_MS;
-    expect(canary.run('o').report.state).toBe('unknown');
-    expect(canary.run('o').report.remarks).toEqual([
+    const { report } = canary.run('o');
+    expect(report.state).toBe('unknown');
+    expect(report.remarks).toEqual([
+      expect.stringMatching(/^The clock stepped back by/),
       expect.stringMatching(/^Runs are kept that began later/),
     ]);
+    expect(canary.run('o').report.remarks).toEqual([]);
     canary.script('bbb');
     expect(canary.told()).toEqual(['service trigger']);
+  });
+
+  test('back by less than half a place is none, as of two machines that share a history', () => {
+    const canary = new VirtualCanary();
+    canary.script('oooo');
+    for (let minute = 0; minute < 6; minute += 1) {
+      canary.run('o');
+      canary.nowMs -= 60_000 + 11_000;
+      const { report } = canary.run('o');
+      canary.nowMs += 11_000;
+      expect(report).toMatchObject({ state: 'ok', remarks: [] });
+    }
   });
 
   test('back leaves out of sight what is later than now', () => {
@@ -346,6 +370,14 @@ describe('maintenance', () => {
   });
 });
 
+test('each event says what is asked and from where, as it is told', () => {
+  const canary = new VirtualCanary({ blind: 1 });
+  canary.details = [['asked', 'GET https://shop.example.com/']];
+  canary.script('bbbx');
+  expect(canary.told()).toEqual(['service trigger', 'blind trigger']);
+  for (const { details } of canary.events) expect(details).toContainEqual(canary.details[0]);
+});
+
 describe('a certificate', () => {
   const day = 24 * HOUR_MS;
   test('that ends soon is a ticket until it is renewed', () => {
@@ -365,6 +397,18 @@ describe('a certificate', () => {
     );
     canary.run('o', { certificate: { validToMs: START_MS + 90 * day } });
     expect(canary.told()).toEqual(['certificate trigger', 'certificate resolve']);
+  });
+
+  test('is over where nobody asks any longer', () => {
+    const canary = new VirtualCanary();
+    canary.run('o', { certificate: { validToMs: START_MS + day } });
+    canary.settings.certificateMs = 0;
+    canary.run('o', { certificate: null });
+    canary.run('o', { certificate: null });
+    expect(canary.told()).toEqual(['certificate trigger', 'certificate resolve']);
+    expect(canary.events.at(-1)?.summary).toBe(
+      'shop is no longer asked how long its certificate lasts, after 1m',
+    );
   });
 
   test('is not told of where nobody asks', () => {

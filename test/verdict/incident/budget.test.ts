@@ -130,6 +130,46 @@ describe('an outage', () => {
     );
   });
 
+  test('is left to k of n from its first bad run on, where two are a burn already', () => {
+    const canary = new VirtualCanary({ everyMs: 900_000 });
+    canary.script(`${'o'.repeat(40)}bbb`);
+    expect(ofBudget(canary)).toEqual(['service trigger page']);
+  });
+
+  test('of two runs only pages by the budget with the good run after it', () => {
+    const canary = new VirtualCanary({ everyMs: 900_000 });
+    canary.script(`${'o'.repeat(40)}bb`);
+    expect(ofBudget(canary)).toEqual([]);
+    canary.script('o');
+    expect(ofBudget(canary)).toEqual(['budget trigger page']);
+  });
+
+  test('is not paged for again when the clock comes back to when it was', () => {
+    const away = (stepMs: number): string[] => {
+      const canary = new VirtualCanary({ remindMs: null });
+      canary.script(`${hours(5)}${'b'.repeat(20)}`);
+      canary.nowMs += stepMs;
+      canary.script(`bboo${hours(1)}`);
+      canary.nowMs -= stepMs;
+      canary.script(hours(4));
+      return canary.events.filter(({ severity }) => severity === 'page').map(({ subject }) => subject);
+    };
+    for (const stepMs of [-7 * HOUR_MS, -HOUR_MS, HOUR_MS, 24 * HOUR_MS, 3650 * 24 * HOUR_MS]) {
+      expect(away(stepMs), `${stepMs}`).toEqual(['service', 'service']);
+    }
+  });
+
+  test('in a far future that the clock was in hides nothing of what comes until then', () => {
+    const canary = new VirtualCanary({ remindMs: null });
+    canary.script(`${hours(1)}bbb`);
+    canary.nowMs += 3650 * 24 * HOUR_MS;
+    canary.script('b');
+    canary.nowMs -= 3650 * 24 * HOUR_MS;
+    canary.script(`oo${hours(8)}`);
+    sparse(canary, 300, 1);
+    expect(ofBudget(canary).filter((told) => told.endsWith('page'))).toContain('budget trigger page');
+  });
+
   test('counts for what is left of the budget', () => {
     const canary = new VirtualCanary({ periodMs: 10 * HOUR_MS });
     const { report } = canary.script(`${hours(9)}${'b'.repeat(3)}${'o'.repeat(57)}`);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { uniformAt } from '../../../src/core/random.ts';
 import { atLeast } from '../../../src/stats/binomial.ts';
 import type { ObjectiveTally } from '../../../src/verdict/canary/run.ts';
-import { VirtualCanary } from '../../support/canary-runs.ts';
+import { HOUR_MS, VirtualCanary } from '../../support/canary-runs.ts';
 
 const P99 = 'p99 < 250ms';
 const ERRORS = 'errors < 1%';
@@ -85,6 +85,16 @@ describe('two per cent of slow answers against a p99', () => {
     // What was told does not count again.
     sparseRuns(canary, 1e9, 120);
     expect(services(canary)).toHaveLength(3);
+  });
+
+  test('end after a day within the limit where a gentler plan never sends as many again', () => {
+    const canary = new VirtualCanary();
+    sparseRuns(canary, 50, 70);
+    canary.settings.everyMs = HOUR_MS;
+    sparseRuns(canary, 1e9, 24);
+    expect(services(canary)).not.toContain('service resolve');
+    sparseRuns(canary, 1e9, 2);
+    expect(services(canary).at(-1)).toBe('service resolve');
   });
 
   test('of an objective that is no longer asked for hold nothing up', () => {

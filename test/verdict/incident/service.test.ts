@@ -46,6 +46,16 @@ describe('a service of which one request of ten fails', () => {
     }
   });
 
+  test('is paged for once, too, where nothing answered for a while before', () => {
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const canary = new VirtualCanary();
+      failing(canary, 0, { runs: 30, seed });
+      failing(canary, 1, { runs: 40, seed });
+      failing(canary, 0.1, { runs: 30, seed });
+      expect(services(canary), `${seed}`).toEqual(['service trigger']);
+    }
+  });
+
   test('is well again a few runs after it is, also where one request in 200 fails at all times', () => {
     for (const seed of [1, 2, 3, 4]) {
       const canary = new VirtualCanary();

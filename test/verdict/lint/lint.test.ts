@@ -6,7 +6,7 @@ import { worstOf } from '../../../src/verdict/lint/finding.ts';
 import { lintPlan } from '../../../src/verdict/lint/lint.ts';
 import { memoryReads } from '../../plan/memory-reads.ts';
 
-const NOW_MS = Date.UTC(2026, 10, 28);
+const PLACE = { nowMs: Date.UTC(2026, 10, 28), planFile: '/srv/checks/shop.yaml' };
 
 interface Parts {
   readonly targets?: string;
@@ -24,7 +24,7 @@ function linted({ targets, load, objectives, rest }: Parts): ReturnType<typeof l
     `objectives: ${objectives ?? '[ "p95 < 250ms", "errors < 5%" ]'}`,
     rest ?? 'notify: []',
   ].join('\n');
-  return lintPlan(parsePlan({ file: 'p.yaml', text }, {}, memoryReads()).plan, NOW_MS);
+  return lintPlan(parsePlan({ file: 'p.yaml', text }, {}, memoryReads()).plan, PLACE);
 }
 
 /** What stands, notes left out. */
@@ -223,6 +223,39 @@ test.each<readonly [what: string, rest: string, code: string]>([
   expect(worstOf(found)).toBe('note');
 });
 
+describe('maintenance', () => {
+  const found = (windows: string): string[] =>
+    standing({ rest: `canary: { maintenance: [ ${windows} ] }\nnotify: []` });
+
+  test('without an end silences the pager for good, which is an error', () => {
+    const always = ['always-in-maintenance canary.maintenance'];
+    expect(found('"daily 00:00-24:00"')).toEqual(always);
+    expect(found('"Mon-Fri 00:00-24:00 Europe/Berlin"')).toEqual([]);
+    expect(found('"daily 06:00-22:00", "daily 22:00-06:00"')).toEqual(always);
+    expect(found('"daily 06:00-22:00", "daily 22:05-06:00"')).toEqual([]);
+  });
+});
+
+describe('the name of a check', () => {
+  const named = (planFile: string | null, canary = '{}'): string[] => {
+    const text = `version: 1\ntargets: [ { get: https://a.example/, name: a } ]\ncanary: ${canary}\nnotify: []`;
+    const { plan } = parsePlan({ file: 'p.yaml', text }, {}, memoryReads());
+    return lintPlan(plan, { ...PLACE, planFile })
+      .filter(({ code }) => code === 'check-without-name')
+      .map((each) => each.text);
+  };
+
+  test('that is made of what is asked changes with it, which is a note', () => {
+    expect(named('/srv/shop.yaml')).toEqual([]);
+    expect(named('/srv/canary.yaml', '{ check: shop }')).toEqual([]);
+    expect(named('/srv/canary.yaml')).toEqual([
+      expect.stringMatching(
+        /^The check is called "canary-[\da-f]{8}" after what it asks: once a target changes/,
+      ),
+    ]);
+  });
+});
+
 describe('a secret that is written out', () => {
   test.each<readonly [what: string, parts: Parts, path: string]>([
     [
@@ -250,6 +283,18 @@ describe('a secret that is written out', () => {
     expect(JSON.stringify(found)).not.toContain('abcd');
   });
 
+  test.each([
+    ['http://localhost:8080/alerts', false],
+    ['https://a.example/hooks/followers-down', false],
+    ['https://a.example/hooks/T0AB12CD9', true],
+    ['https://a.example/hooks/abcdefghijklmnopqrst', true],
+    ['https://a.example/hooks?token=abcd', true],
+    ['https://a:abcd@a.example/', true],
+  ])('in the address of a webhook: %s %s', (url, isSecret) => {
+    const found = linted({ rest: `notify: [ { webhook: "${url}" } ]` }).map(({ code }) => code);
+    expect(found.includes('secret-in-plan')).toBe(isSecret);
+  });
+
   test('is none where a reference stands', () => {
     const text = [
       'headers: { authorization: "Bearer ${env:T}" }',
@@ -262,6 +307,6 @@ describe('a secret that is written out', () => {
     ].join('\n');
     const source = { file: 'p', text: `version: 1\ntargets: [ { get: https://a.example/ } ]\n${text}` };
     const { plan } = parsePlan(source, {}, memoryReads({ env: { T: 'sesame' } }));
-    expect(lintPlan(plan, NOW_MS).map(({ code }) => code)).not.toContain('secret-in-plan');
+    expect(lintPlan(plan, PLACE).map(({ code }) => code)).not.toContain('secret-in-plan');
   });
 });
