@@ -14,7 +14,7 @@ import { type PartInput, writePart } from '../result/part/write-part.ts';
 import { judgeablePlan } from '../verdict/baseline/awaiting.ts';
 import type { Reason, Status } from '../verdict/finding.ts';
 import { notesOf } from '../verdict/notes.ts';
-import { planPower, powerLines } from '../verdict/power.ts';
+import { hopelessLines, planPower } from '../verdict/power.ts';
 import { judgeRun, type RunFacts } from '../verdict/verdict.ts';
 import { bothListen, type EmittingPlace, emitting, type SinksOf } from './emit/emitting.ts';
 import { exitOf } from './exit.ts';
@@ -93,8 +93,7 @@ async function measured(subject: Subject, world: World, options: Measuring): Pro
   const known = { ...subject, plan };
   const ground = await prepareGround(known, world, options);
   const powers = planPower({ ...plan, load: sentLoad(plan.load) });
-  const hopeless = powers.filter(({ isJudgeable }) => isJudgeable === false);
-  for (const line of powerLines(hopeless)) (options.onHopeless ?? options.say)(line);
+  for (const line of hopelessLines(powers)) (options.onHopeless ?? options.say)(line);
   return emitting({ subject: known, ground, ...options }, async (listeners, end) => {
     const observation = await openObservation(known, ground, options);
     const ran = await run(known, ground, { ...options, observation, ...bothListen(options, listeners) });

@@ -22,9 +22,15 @@ export function tellingObjectives(objectives: readonly ObjectiveResult[]): Told<
   return told(objectives, (one, other) => RANK[one.status] - RANK[other.status]);
 }
 
-/** Targets: more than {@link MOST_ROWS} of them with those first that failed most often, then the slowest. */
+/** What the order of many targets is called, beside their title. */
+export const TARGETS_ORDER = 'most errors first, then slowest';
+
+/** Targets: more than {@link MOST_ROWS} of them in {@link TARGETS_ORDER}; one that answered nothing comes before all others. */
 export function tellingTargets(targets: readonly TargetResult[]): Told<TargetResult> {
-  return told(targets, (one, other) => other.failed - one.failed || slownessOf(other) - slownessOf(one));
+  return told(
+    targets,
+    (one, other) => errorsOf(other) - errorsOf(one) || slownessOf(other) - slownessOf(one),
+  );
 }
 
 /** The reasons of a verdict, which stand in order already. */
@@ -47,6 +53,15 @@ function told<Item>(items: readonly Item[], order: (one: Item, other: Item) => n
   if (items.length <= MOST_ROWS) return { shown: items, others: [] };
   const sorted = items.toSorted(order);
   return { shown: sorted.slice(0, MOST_ROWS), others: sorted.slice(MOST_ROWS) };
+}
+
+/**
+ * Least share of errors that a target's counts allow, 0..1: by their number alone a busy target with a few would come
+ * before a rare one that is broken, and by their share 1 of 1 before 90 of 100.
+ */
+function errorsOf({ failed, completed, broken, inFlight, errorRatio }: TargetResult): number {
+  if (inFlight > 0 && completed + broken === 0) return 1;
+  return failed === 0 ? 0 : (errorRatio.low ?? 0);
 }
 
 /** p99 of the successes, ms, or where they are too few for one the slowest of them. */

@@ -144,6 +144,21 @@ export function powerLines(powers: readonly Power[]): string[] {
   return powers.map((power) => `"${power.objective.text}" ${sentence(power)}`);
 }
 
+/** Objectives that are named one by one before anything is sent: more would push the answer out of sight. */
+const MOST_HOPELESS = 9;
+
+/** As {@link powerLines}, of those that the plan cannot judge; of many of them the first, and how many more there are. */
+export function hopelessLines(powers: readonly Power[]): string[] {
+  const lines = powerLines(powers.filter(({ isJudgeable }) => isJudgeable === false));
+  // A line that says "1 more" would take the place of that one.
+  if (lines.length <= MOST_HOPELESS + 1) return lines;
+  const more = formatCount(lines.length - MOST_HOPELESS);
+  return [
+    ...lines.slice(0, MOST_HOPELESS),
+    `${more} more objectives cannot be judged by this plan: headroom check lists them`,
+  ];
+}
+
 function sentence(power: Power): string {
   const { objective, needsClean, planned, needsMs, isJudgeable } = power;
   if (isJudgeable === false && needsMs === null && planned === null) {

@@ -1,13 +1,21 @@
 import { describe, expect, test } from 'vitest';
+import { summarizeRatio } from '../../src/record/summary.ts';
 import { renderJunit } from '../../src/report/ci/junit.ts';
 import { renderMarkdown } from '../../src/report/ci/markdown.ts';
 import { renderHtml } from '../../src/report/html/html.ts';
 import { othersText, tellingObjectives, tellingReasons, tellingTargets } from '../../src/report/telling.ts';
 import { renderResult } from '../../src/report/terminal.ts';
-import type { ResultDocument, Status } from '../../src/result/document.ts';
+import type { ResultDocument, Status, TargetResult } from '../../src/result/document.ts';
 import { sampleResult } from '../support/sample-result.ts';
 
 const RUN = sampleResult();
+
+function failing(
+  failed: number,
+  completed: number,
+): Pick<TargetResult, 'failed' | 'completed' | 'errorRatio'> {
+  return { failed, completed, errorRatio: summarizeRatio(failed, completed) };
+}
 
 /** A thousand targets, each with an objective of its own: the last one is breached and fails most. */
 function manyTargets(): ResultDocument {
@@ -19,7 +27,11 @@ function manyTargets(): ResultDocument {
     index === 999 ? 'fail' : index === 500 ? 'inconclusive' : 'pass';
   return {
     ...RUN,
-    targets: numbers.map((index) => ({ ...target, name: `page-${index}`, failed: index === 999 ? 9 : 0 })),
+    targets: numbers.map((index) => ({
+      ...target,
+      name: `page-${index}`,
+      ...failing(index === 999 ? 9 : 0, 300),
+    })),
     objectives: numbers.map((index) => ({
       ...objective,
       target: `page-${index}`,
@@ -43,7 +55,7 @@ describe('a run of a thousand targets', () => {
     expect(text.split('\n').length).toBeLessThan(150);
     expect(text).toContain('and 991 more (-v shows all)');
     expect(text).toContain('and 980 more: 980 pass (-v shows all)');
-    expect(text).toMatch(/Targets +most failures first, then the slowest\n.*\n +page-999 /);
+    expect(text).toMatch(/Targets +most errors first, then slowest\n.*\n +page-999 /);
   });
 
   test('shows the breach first, and what is not decided after it', () => {
@@ -95,11 +107,50 @@ describe('what is left out', () => {
     expect(tellingTargets(targets.slice(-20)).shown.at(-1)?.name).toBe('page-999');
   });
 
+  test('are neither the broken nor the silent, however seldom they were asked', () => {
+    const { targets } = manyTargets();
+    const [one] = targets;
+    if (one === undefined) throw new Error('there are a thousand');
+    const sick = [
+      { ...one, name: 'busy', ...failing(20, 717) },
+      { ...one, name: 'unlucky', ...failing(1, 1) },
+      { ...one, name: 'broken', ...failing(13, 13) },
+      { ...one, name: 'silent', ...failing(0, 0), broken: 0, inFlight: 20 },
+    ];
+    const { shown } = tellingTargets([
+      ...targets.map((target) => ({ ...target, ...failing(0, 300) })),
+      ...sick,
+    ]);
+    expect(shown.slice(0, 5).map(({ name }) => name)).toEqual([
+      'silent',
+      'broken',
+      'unlucky',
+      'busy',
+      'page-0',
+    ]);
+  });
+
+  test('is never why the run was stopped', () => {
+    const text = 'the disk is full';
+    const stopped = { by: 'breaker', text } as const;
+    const reasons = [...Array<string>(12).keys()].map((index) => ({
+      code: 'BREACH',
+      text: `breach ${index}`,
+    }));
+    const verdict = {
+      status: 'fail',
+      reasons: [...reasons, { code: 'BREAKER', text: `Stopped: ${text}.` }],
+    } as const;
+    const result = { ...RUN, stopped, verdict };
+    expect(renderResult(result, { color: false, width: 100, unicode: true })).toContain(text);
+    expect(renderHtml(result).split('<main')[1]?.split('<section')[0]).toContain(text);
+  });
+
   test('are the quick ones among targets that fail alike', () => {
     const { targets } = manyTargets();
     const slow = targets.map((target, index) => ({
       ...target,
-      failed: 0,
+      ...failing(0, 300),
       response: { ...target.response, quantiles: {}, maxMs: index },
     }));
     expect(tellingTargets(slow).shown[0]?.name).toBe('page-999');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/plan/plan.ts';
-import { planPower, powerLines } from '../../src/verdict/power.ts';
+import { hopelessLines, planPower, powerLines } from '../../src/verdict/power.ts';
 import { closed, constant, open, planOf, target } from './measured.ts';
 
 function line(plan: Plan): string | undefined {
@@ -113,6 +113,26 @@ describe('powerLines', () => {
   test('give no time where nobody knows the rate', () => {
     expect(line(planOf(['errors < 1%'], { load: closed(5, 20) }))).toMatch(
       /^"errors < 1%" needs at least 299 requests if none/,
+    );
+  });
+});
+
+describe('hopelessLines', () => {
+  const linesOf = (count: number): string[] => {
+    const hopeless = Array.from({ length: count }, (_, index) => `p99.9 < ${index + 1}s`);
+    return hopelessLines(planPower(planOf(['errors < 1%', ...hopeless])));
+  };
+
+  test('name up to ten objectives that the plan cannot judge, and none that it can', () => {
+    expect(linesOf(10)).toHaveLength(10);
+    expect(linesOf(0)).toEqual([]);
+  });
+
+  test('say of more how many there are', () => {
+    const lines = linesOf(1010);
+    expect(lines).toHaveLength(10);
+    expect(lines.at(-1)).toBe(
+      '1,001 more objectives cannot be judged by this plan: headroom check lists them',
     );
   });
 });

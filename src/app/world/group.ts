@@ -28,7 +28,8 @@ export async function endGroup({ child, graceMs, clock }: Stopping): Promise<voi
  * The guard, in POSIX shell: a line calls it off; the end of the pipe means that we ended without a word. Its first
  * argument is the number of the group.
  */
-const GUARD = 'read -r _ && exit; kill -s TERM -- "-$0"; sleep 5; kill -s KILL -- "-$0"';
+const GUARD =
+  'read -r _ && exit; kill -s TERM -- "-$0"; for _ in 1 2 3 4 5; do sleep 1; kill -s 0 -- "-$0" || exit; done; kill -s KILL -- "-$0"';
 
 /**
  * Has the group ended when this process is gone, also by `kill -9`, which leaves us no time to do it: a shell waits at a
@@ -46,6 +47,11 @@ export function guardGroup({ pid }: ChildProcess): () => void {
   guard.on('error', () => undefined).unref();
   guard.stdin.on('error', () => undefined);
   return () => void guard.stdin.end('\n');
+}
+
+/** True when nobody is left in the group: its number may be another's from then on. */
+export function isEmptyGroup(child: ChildProcess): boolean {
+  return !signalGroup(child, 0);
 }
 
 /** Sends a signal, or with 0 none, to a group. @returns false when nobody is in it any more */

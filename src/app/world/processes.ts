@@ -5,7 +5,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Feed } from '../../notify/exec.ts';
 import { type Attach, systemAttach } from './attached.ts';
 import { type Place, systemFeed } from './feed.ts';
-import { endGroup, guardGroup } from './group.ts';
+import { endGroup, guardGroup, isEmptyGroup } from './group.ts';
 
 /** How another program ended; one of the two is null. */
 export interface ProcessEnd {
@@ -87,6 +87,7 @@ function startShell(
   });
   const callOff = guardGroup(child);
   child.stdin.on('error', () => undefined);
+  let isGone = false;
   let hasSpoken = false;
   let isClosed = false;
   const listen = (text: string): void => {
@@ -97,7 +98,12 @@ function startShell(
   child.stderr.setEncoding('utf8').on('data', listen);
   const ended = new Promise<ProcessEnd>((resolve) => {
     child.once('error', () => resolve({ code: null, signal: null }));
-    child.once('exit', (code, signal) => resolve({ code, signal }));
+    child.once('exit', (code, signal) => {
+      // The next group to get its number must be ended by nobody.
+      isGone = isEmptyGroup(child);
+      if (isGone) callOff();
+      resolve({ code, signal });
+    });
   });
   const closed = new Promise<void>((resolve) => {
     child.once('close', () => {
@@ -115,7 +121,7 @@ function startShell(
     }
   };
   const stop = async (graceMs: number): Promise<void> => {
-    await endGroup({ child, graceMs, clock });
+    if (!isGone) await endGroup({ child, graceMs, clock });
     callOff();
     await ended;
     await lastWords();

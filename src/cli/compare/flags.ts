@@ -31,6 +31,14 @@ const LIVE_ALONE = [
   ['rate', '--rate'],
   ['plan', '--plan'],
   ['start', '--start'],
+  ['waitReady', '--wait-ready'],
+  ['readyUrl', '--ready-url'],
+  ['objective', '--objective'],
+  ['observe', '--observe'],
+  ['emit', '--emit'],
+  ['header', '--header'],
+  ['timeout', '--timeout'],
+  ['connections', '--connections'],
 ] as const;
 
 /** @throws UsageError for one side without the other, for files and URLs together, and for files with flags of a live one */
@@ -56,7 +64,7 @@ export function comparisonAsked({ flags, operands }: Pick<Session, 'flags' | 'op
   if (second === undefined) {
     throw new UsageError(`there is nothing to compare ${safeText(first)} with`, { hint: FORMS });
   }
-  const idle = LIVE_ALONE.find(([name]) => flags.text(name) !== undefined);
+  const idle = LIVE_ALONE.find(([name]) => flags.text(name) !== undefined || flags.list(name).length > 0);
   if (idle !== undefined) {
     throw new UsageError(`${idle[1]} is about traffic, and result files are compared without any`, {
       hint: FORMS,

@@ -8,6 +8,10 @@ import type { Session } from '../session.ts';
 
 const DAY_MS = 86_400_000;
 
+/** Moments are compared as texts, of years with four digits: beyond these there are no runs anyway. */
+const FIRST_MS = 0;
+const LAST_MS = Date.UTC(9999, 11, 31);
+
 /** The stretch that the flags ask for; a day is meant with its end. @throws UsageError for what is no time, and where none is left */
 export function spanOf({
   flags,
@@ -24,7 +28,7 @@ export function spanOf({
       hint: 'such as --since 2026-11-01 --until 2026-11-07',
     });
   }
-  const iso = (ms: number): string => new Date(ms).toISOString();
+  const iso = (ms: number): string => new Date(Math.max(FIRST_MS, Math.min(ms, LAST_MS))).toISOString();
   return {
     ...(sinceMs === null ? {} : { since: iso(sinceMs) }),
     ...(untilMs === null ? {} : { until: iso(untilMs) }),

@@ -88,6 +88,8 @@ function draw(result: ResultDocument, stretches: readonly Stretch[], { rows, fin
       unit === 'ms' && target === null && limit >= rows.fromMs && limit <= rows.toMs,
   );
   const courses = coursesOf(result);
+  // Beside the limit of a p99 that counts the failed as infinite, it must not be taken for that.
+  const whose = result.totals.failed > 0 ? ' of successes' : '';
   const shades = HEAT.map((tone, level) => ({
     tone,
     boxes: cells.filter(({ count }) => levelOf(count) === level),
@@ -112,7 +114,7 @@ function draw(result: ResultDocument, stretches: readonly Stretch[], { rows, fin
         const text = count === most ? `${plural(count, 'response')} in a cell` : formatCount(count);
         return boxEntry(text, paint({ fill: toneOf(count) }));
       }),
-      ...courses.map(({ name, look }) => lineEntry(name, look)),
+      ...courses.map(({ name, look }) => lineEntry(name + whose, look)),
     ],
     marks: (plot) => [
       ...shades.flatMap(({ tone, boxes }) => {

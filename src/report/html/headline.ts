@@ -96,7 +96,7 @@ export function headlineMarkup(result: ResultDocument): string {
   const rest = others.length === 0 ? [] : [{ code: '', text: othersText(others.length) }];
   const told = [...first, ...rest];
   const stop =
-    stopped === null || [lead, ...reasons.map(({ text }) => text)].some((text) => text.includes(stopped.text))
+    stopped === null || [lead, ...first.map(({ text }) => text)].some((text) => text.includes(stopped.text))
       ? []
       : [{ code: '', text: `stopped early: ${stopped.text} (by ${stopped.by})` }];
   const headroom = launch === undefined ? '' : headroomSentence(launch);

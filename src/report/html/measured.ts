@@ -11,7 +11,7 @@ import { heatMapFigure } from '../figure/heat-map.ts';
 import { percentileFigure } from '../figure/percentiles.ts';
 import { rateFigure } from '../figure/rates.ts';
 import { formatCount, formatDuration, formatEstimate, formatIn, plural, UNKNOWN } from '../format.ts';
-import { othersText, tellingTargets } from '../telling.ts';
+import { othersText, TARGETS_ORDER, tellingTargets } from '../telling.ts';
 import { otherParts, rateParts } from '../terminal/traffic.ts';
 import { createInk } from '../terminal-ink.ts';
 import { card, figures, folded, moodText, paragraph, section } from './section.ts';
@@ -107,7 +107,7 @@ function targetsMarkup(targets: ResultDocument['targets']): string {
     {
       id: 'targets',
       title: 'Targets',
-      ...(others.length === 0 ? {} : { beside: 'most failures first, then the slowest' }),
+      ...(others.length === 0 ? {} : { beside: TARGETS_ORDER }),
     },
     card(targetTable(told) + folded(othersText(others.length), targetTable(others), 'long')),
   );

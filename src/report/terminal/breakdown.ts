@@ -2,7 +2,7 @@
 
 import type { ResultDocument, TargetResult } from '../../result/document.ts';
 import { formatCount, formatDuration, formatEstimate, formatIn } from '../format.ts';
-import { MOST_ROWS, othersText, tellingTargets } from '../telling.ts';
+import { MOST_ROWS, othersText, TARGETS_ORDER, tellingTargets } from '../telling.ts';
 import type { Ink } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
 import { cut, firstThatFits, INDENT, section } from './layout.ts';
@@ -21,7 +21,7 @@ export function targetLines({ targets }: ResultDocument, ink: Ink): string[] {
       { aligns: 'lrrrrrrr' },
     );
   const blocks = [table(true, 40), table(true, 24), table(false, 24), table(false, 12)];
-  const beside = shown.length < targets.length ? 'most failures first, then the slowest' : '';
+  const beside = shown.length < targets.length ? TARGETS_ORDER : '';
   return section(ink, 'Targets', {
     beside: ink.faint(beside),
     lines: [...firstThatFits(blocks, ink.width - INDENT), ...restLine(targets.length - shown.length, ink)],

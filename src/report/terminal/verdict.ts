@@ -51,9 +51,10 @@ export function fallbackReason({ verdict, objectives }: ResultDocument): string 
   return objectives.length === 2 ? 'both objectives hold' : `all ${objectives.length} objectives hold`;
 }
 
-/** Who stopped the run, unless a reason of the verdict says it already. */
-export function stopLines({ stopped, verdict }: ResultDocument, ink: Ink): string[] {
-  if (stopped === null || verdict.reasons.some(({ text }) => text.includes(stopped.text))) return [];
+/** Who stopped the run, unless a reason of the verdict that is shown says it already. */
+export function stopLines({ stopped, verdict: { reasons } }: ResultDocument, ink: Ink): string[] {
+  const said = ink.verbose ? reasons : tellingReasons(reasons).shown;
+  if (stopped === null || said.some(({ text }) => text.includes(stopped.text))) return [];
   return hanging(ink, `${ink.unsure('stopped early')}  `, ink.plain(`${stopped.text} (by ${stopped.by})`));
 }
 

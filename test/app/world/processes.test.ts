@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { systemWorld } from '../../../src/app/world.ts';
 
@@ -18,6 +19,21 @@ function isAlive(pid: number): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** How many processes of the machine have this as an argument. */
+function namedBy(argument: string): number {
+  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return processes.filter((pid) => argumentsOf(pid).includes(argument)).length;
+}
+
+function argumentsOf(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    // It ended meanwhile.
+    return [];
   }
 }
 
@@ -64,6 +80,24 @@ describe('a program that is started', () => {
     for (let turn = 0; turn < 200 && isAlive(pid); turn += 1) await new Promise((r) => setTimeout(r, 25));
     expect(isAlive(pid)).toBe(false);
   });
+
+  test.runIf(process.platform === 'linux')(
+    'has no guard once it is over, whose group may be another',
+    async () => {
+      let text = '';
+      const started = processes.start('echo "group $$."; read -r line', (more) => {
+        text += more;
+      });
+      const group = /group (\d+)\./.exec(await printed(() => text, /group \d+\./))?.[1] ?? '';
+      expect(namedBy(group)).toBe(1);
+      process.kill(Number(group), 'SIGTERM');
+      await started.ended;
+      for (let turn = 0; turn < 200 && namedBy(group) > 0; turn += 1)
+        await new Promise((r) => setTimeout(r, 25));
+      expect(namedBy(group)).toBe(0);
+      await started.stop(100);
+    },
+  );
 
   test('that cannot be found ends with the code of the shell', async () => {
     const started = processes.start('no-such-program-here', () => undefined);

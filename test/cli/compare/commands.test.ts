@@ -109,6 +109,11 @@ describe('what cannot be compared ends with 2 and a remedy', () => {
     [['--baseline', 'old.json', '--candidate', 'same.json'], /--baseline must be a URL/, /without a flag/],
     [['old.json', 'same.json', '--blocks', '16'], /--blocks is about traffic/, /OLD.json NEW.json/],
     [['old.json', 'same.json', '--start', 'npm start'], /--start is about traffic/, /measures both/],
+    [
+      ['old.json', 'same.json', '--objective', 'p99 < 1s'],
+      /--objective is about traffic/,
+      /compares two runs/,
+    ],
     [['old.json', 'none.json'], /cannot read none.json: no such file/, /-o FILE.json/],
     [['old.json', 'cut.json'], /cut.json: the JSON is cut short/, /run again/],
     [['old.json', 'search.json'], /headroom capacity: only runs/, /headroom run -o/],

@@ -20,6 +20,10 @@ test.each([
     { since: '2026-11-01', until: '2026-11-01' },
     { since: '2026-11-01T00:00:00.000Z', until: '2026-11-02T00:00:00.000Z' },
   ],
+  [
+    { since: '1000000d', until: '9999-12-31' },
+    { since: '1970-01-01T00:00:00.000Z', until: '9999-12-31T00:00:00.000Z' },
+  ],
 ])('%j is %j', (texts, expected) => {
   expect(span(texts)).toEqual(expected);
 });

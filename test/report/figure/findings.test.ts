@@ -142,6 +142,18 @@ describe('the lines of p50 and p99 over the heat map', () => {
     expect(path.split('M').length - 1).toBe(2);
   });
 
+  test('are said to be of the successes where others failed, whose limit has its line beside them', () => {
+    const [first] = RUN.series;
+    if (first === undefined) throw new Error('the sample has windows');
+    const series = [0, 1000, 2000].map((fromMs) => ({ ...first, fromMs, latency: '20:400' }));
+    const legendOf = (failed: number): string[] => {
+      const figure = heatMapFigure({ ...RUN, windowMs: 1000, series, totals: { ...RUN.totals, failed } });
+      return textsOf(figure).flatMap(({ text }) => (/^p\d+/.test(text) ? [text] : []));
+    };
+    expect(legendOf(3)).toEqual(expect.arrayContaining(['p50 of successes', 'p99 of successes']));
+    expect(legendOf(0)).toEqual(expect.arrayContaining(['p50', 'p99']));
+  });
+
   test('are left out where no two stretches can tell', () => {
     expect([...linesOver([35, 35, 35]).keys()]).toEqual(['p50']);
     expect([...linesOver([5, 5, 5]).keys()]).toEqual([]);
