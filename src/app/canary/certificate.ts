@@ -9,7 +9,7 @@ const MOST_PLACES = 5;
 
 /**
  * When the first of the targets' certificates ends, Unix time, ms; null without TLS, or when none was seen. One request
- * to each place, beside the load.
+ * to each place, side by side and beside the load: of places that hang, each would put off the end by its timeout.
  */
 export async function certificateEndMs(
   question: ControlQuestion,
@@ -17,8 +17,8 @@ export async function certificateEndMs(
 ): Promise<number | null> {
   const targets = placesOf(question.plan);
   if (targets.length === 0) return null;
-  const seen = await askOnce(question, targets, world);
-  const ends = seen.flatMap(({ tls }) => {
+  const seen = await Promise.all(targets.map((target) => askOnce(question, [target], world)));
+  const ends = seen.flat().flatMap(({ tls }) => {
     const endMs = tls?.validTo == null ? Number.NaN : Date.parse(tls.validTo);
     return Number.isFinite(endMs) ? [endMs] : [];
   });

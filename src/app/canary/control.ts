@@ -1,11 +1,9 @@
 /** What is asked when the target fails: whether anything else answers. */
 
 import { type ProbeObservation, probe } from '../../load/probe.ts';
+import { CONTROL_MS } from '../../plan/canary/longest-look.ts';
 import type { Plan, Secrets, Target } from '../../plan/plan.ts';
 import type { World } from '../world.ts';
-
-/** How long the control may take to answer, ms: it says whether there is a network, not whether that is fast. */
-const CONTROL_MS = 5_000;
 
 /** What is asked for, and by whom. */
 export interface ControlQuestion {

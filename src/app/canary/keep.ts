@@ -137,6 +137,11 @@ export async function keptChecks(place: HistoryPlace): Promise<readonly CheckSum
   return hasHistory(place) ? withCanaries(place, (store) => store.checks()) : [];
 }
 
+/** Deletes all that is kept of a check. @throws OutputError when that cannot be done */
+export async function forgetKept(place: HistoryPlace, check: string): Promise<void> {
+  await withCanaries(place, (store) => store.forget(check));
+}
+
 /** Calls `use` unless a canary of the check runs already. Where nothing can be locked, that is said, and it is called. */
 export async function withCheckLock<T>(
   place: HistoryPlace,

@@ -91,7 +91,8 @@ function job(wish: InstallWish, name: string): string[] {
     '  jobTemplate:',
     '    spec:',
     '      backoffLimit: 0',
-    `      activeDeadlineSeconds: ${deadlineSeconds(wish)}`,
+    // It counts the wait before the run too.
+    `      activeDeadlineSeconds: ${deadlineSeconds(wish) + jitterSeconds(wish)}`,
     '      template:',
     '        spec:',
     '          restartPolicy: Never',

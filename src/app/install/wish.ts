@@ -5,6 +5,7 @@ import { UsageError } from '../../core/errors.ts';
 import { redactUrl, safeText } from '../../core/text.ts';
 import { exactDuration } from '../../core/units.ts';
 import { isCommonName } from '../../plan/canary/check-name.ts';
+import { deliveryWithin } from '../notify/deliver.ts';
 
 /** One canary to install. */
 export interface InstallWish {
@@ -17,6 +18,8 @@ export interface InstallWish {
     | { readonly kind: 'url'; readonly url: string };
   /** Time from one run to the next, ms. */
   readonly everyMs: number;
+  /** How long one look takes at most, ms. */
+  readonly lookMs: number;
 }
 
 const SHORTEST_DEADLINE_S = 120;
@@ -30,9 +33,17 @@ export function jitterSeconds({ everyMs }: InstallWish): number {
   return Math.max(1, Math.min(LONGEST_JITTER_S, Math.floor(everyMs / 3000)));
 }
 
-/** A run that hangs is ended after so long, s: beyond a run with all its notifications, and before the next is due. */
-export function deadlineSeconds({ everyMs }: InstallWish): number {
-  return Math.max(SHORTEST_DEADLINE_S, Math.floor((everyMs / 1000) * SHARE_OF_EVERY));
+/** For a start of Node, whoever is told that a run began, a busy history and the sinks of a plan, ms. */
+const AROUND_MS = 30_000;
+
+/**
+ * A run that hangs is ended after so long, s: beyond the longest one with all its notifications, for a run that is ended
+ * is not kept, and one that waits for a service that hangs is what pages; and before the next is due, where both can be.
+ */
+export function deadlineSeconds({ everyMs, lookMs }: InstallWish): number {
+  const longestMs = lookMs + deliveryWithin(everyMs).totalMs + AROUND_MS;
+  const beforeNextS = Math.floor((everyMs / 1000) * SHARE_OF_EVERY);
+  return Math.max(SHORTEST_DEADLINE_S, beforeNextS, Math.ceil(longestMs / 1000));
 }
 
 /** What the canary is told to look at, for people: the path or the URL. */

@@ -48,7 +48,7 @@ function standingOf(reports: readonly CanaryReport[], wallMs: number): readonly 
       const incident = report.incidents.find((each) => each.subject === subject);
       if (isOver({ action, status })) standing.delete(place);
       else if (incident !== undefined && status !== 'refused')
-        standing.set(place, { channel, event: overOf(incident, report, wallMs) });
+        standing.set(place, { channel, event: endOf(incident, report, wallMs) });
     }
   }
   return [...standing.values()];
@@ -58,23 +58,28 @@ function isOver({ action, status }: Pick<DeliveryReport, 'action' | 'status'>): 
   return action === 'resolve' && status === 'accepted';
 }
 
-function overOf(incident: OpenIncident, { check, everyMs }: CanaryReport, wallMs: number): PageEvent {
+function endOf(incident: OpenIncident, { check, everyMs }: CanaryReport, atMs: number): PageEvent {
+  const summary = `the drill of ${check} is over: nobody needs to act`;
+  return resolveOf(incident, { check, everyMs, atMs, summary, isDrill: true });
+}
+
+/** The end of an incident that no run of its check will tell. */
+export function resolveOf(
+  incident: OpenIncident,
+  said: Pick<PageEvent, 'check' | 'everyMs' | 'atMs' | 'summary' | 'isDrill'>,
+): PageEvent {
   const { incidentId, subject, severity, since, kind, indicator } = incident;
   return {
     action: 'resolve',
     subject,
     severity,
-    check,
-    dedupKey: dedupKeyOf(check, subject),
+    dedupKey: dedupKeyOf(said.check, subject),
     incidentId,
     sinceMs: Date.parse(since),
-    atMs: wallMs,
-    summary: `the drill of ${check} is over: nobody needs to act`,
     kind,
     indicator,
     details: [],
     runId: null,
-    everyMs,
-    isDrill: true,
+    ...said,
   };
 }

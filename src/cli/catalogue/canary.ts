@@ -28,7 +28,14 @@ Examples:
   headroom canary install --print kubernetes canary.yaml | kubectl apply -f -
 `;
 
-/** Adds `canary`, `canary status` and `canary install`. */
+const FORGET_EXITS = {
+  [EXIT.pass]: 'nothing is kept of it any more',
+  [EXIT.usage]: 'no check of this name is kept here',
+  [EXIT.inconclusive]: 'a run of the check is under way: nothing was changed',
+  [EXIT.undelivered]: 'somebody could not be told of an end: nothing was forgotten',
+};
+
+/** Adds `canary`, `canary status`, `canary forget` and `canary install`. */
 export function canaryCommands(program: Command, run: Running): void {
   const canary = addCanaryOptions(program.command('canary'))
     .summary('look once, remember, and page when it must')
@@ -45,6 +52,17 @@ export function canaryCommands(program: Command, run: Running): void {
     .description('Says of each check where its last run left it, what is open, and what is still to be told.')
     .option('--state-dir <folder>', 'where the history is kept');
   bind(status, run, async () => (await import('../canary/status.ts')).canaryStatusCommand);
+  const forget = canary
+    .command('forget')
+    .summary('end what is open of a check that is no more, and forget it')
+    .description(
+      'For a check that was renamed or removed, which no run will end: tells the notifiers of the plan that what is open is over, then deletes all that is kept of it.',
+    )
+    .argument('<check>', 'its name, as headroom canary status shows it')
+    .option('-p, --plan <file>', 'whose notifiers are told; without it nobody is')
+    .option('--state-dir <folder>', 'where the history is kept')
+    .addHelpText('after', exitCodes(FORGET_EXITS));
+  bind(forget, run, async () => (await import('../canary/forget.ts')).canaryForgetCommand);
 }
 
 function installCommand(canary: Command, run: Running): void {

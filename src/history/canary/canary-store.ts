@@ -159,6 +159,15 @@ export class CanaryStore {
     };
   }
 
+  /** Deletes all that is kept of a check, and what waits to be told of it, all at once; of an unknown one nothing. */
+  forget(check: string): void {
+    inTransaction(this.#database, () => {
+      for (const table of ['canary_outbox', 'canary_runs', 'canary_states']) {
+        this.#database.prepare(`DELETE FROM ${table} WHERE check_name = ?`).run(check);
+      }
+    });
+  }
+
   /** Closes the file. */
   close(): void {
     this.#database.close();

@@ -72,9 +72,13 @@ function checkLines(status: CheckStatus, ink: Ink): string[] {
 }
 
 /** A cron that has stopped looks like a service that is well. */
-function overdueLines({ everyMs, overdueMs }: CheckStatus, ink: Ink): string[] {
+function overdueLines({ everyMs, overdueMs, incidents }: CheckStatus, ink: Ink): string[] {
   if (everyMs === null || overdueMs === null) return [];
-  const text = `no run for ${longTime(overdueMs)}, though one is due every ${formatDurationMs(everyMs)}: how the service is now is not known`;
+  const orphan =
+    incidents.length === 0
+      ? ''
+      : ', and what is open stays open at the pagers; if the check is no more: headroom canary forget';
+  const text = `no run for ${longTime(overdueMs)}, though one is due every ${formatDurationMs(everyMs)}: how the service is now is not known${orphan}`;
   return hanging(ink, `${' '.repeat(INDENT)}${ink.unsure(ink.plain('!'))} `, ink.plain(text));
 }
 

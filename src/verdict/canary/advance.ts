@@ -10,7 +10,7 @@ import { knownAt } from '../incident/past.ts';
 import { endIndex, type Placed, paceOf, placeRun, recentOf, restlessness } from '../incident/places.ts';
 import { poolRuns } from '../incident/pool.ts';
 import { judgeService, nameOf } from '../incident/service.ts';
-import { endLost, judgeBlindness, judgeCertificate, judgeFlapping } from '../incident/sights.ts';
+import { endLost, isRestless, judgeBlindness, judgeCertificate, judgeFlapping } from '../incident/sights.ts';
 import type { PageEvent } from './event.ts';
 import { openOf } from './open-incidents.ts';
 import { remarksOf } from './remarks.ts';
@@ -133,7 +133,7 @@ function judge(moment: Moment, certificate: { readonly validToMs: number } | nul
   }
   const blind = judgeBlindness(moment);
   const flapping = judgeFlapping(moment);
-  const service = judgeService(moment, { pooled, isFlapping: flapping.incident !== null });
+  const service = judgeService(moment, { pooled, isFlapping: isRestless(moment) });
   const ofService = service.incident ?? before.incidents.service;
   const told = ofService === null ? before.told : toldWith(before.told, ofService, run.atMs);
   const untold = budgetOfRuns({
@@ -210,7 +210,7 @@ function reportOf(
     incidents: openOf(state.incidents),
     budget: judged.budget,
     pooled: judged.pooled,
-    flapRatio: restlessness(places),
+    flapRatio: restlessness(places, settings),
     isMaintenance: run.isMaintenance,
     remarks: remarksOf(moment, placed),
   };

@@ -145,8 +145,10 @@ function readService(value: unknown): ServiceIncident | null {
 
 function readPooled(value: unknown): ServiceIncident['pooled'] {
   if (!isRecord(value)) return null;
-  const { objective, requests } = value;
-  return typeof objective === 'string' && isNumber(requests) ? { objective, requests } : null;
+  const { objective, requests, bad } = value;
+  if (typeof objective !== 'string' || !isNumber(requests)) return null;
+  // Older ones do not have it.
+  return { objective, requests, bad: isNumber(bad) ? bad : null };
 }
 
 function readBudget(value: unknown): BudgetIncident | null {

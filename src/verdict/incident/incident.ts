@@ -19,8 +19,12 @@ export interface ServiceIncident extends Incident {
   readonly fromMs: number;
   readonly kind: FailureKind | null;
   readonly indicator: string | null;
-  /** Shown by many runs together, and by how many requests; null: by bad runs. */
-  readonly pooled: { readonly objective: string; readonly requests: number } | null;
+  /** Shown by many runs together, and by how many requests, of which so many were bad (null: not known); null: by bad runs. */
+  readonly pooled: {
+    readonly objective: string;
+    readonly requests: number;
+    readonly bad: number | null;
+  } | null;
 }
 
 /** The error budget goes too fast. */

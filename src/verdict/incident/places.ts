@@ -114,12 +114,19 @@ function seenOf(
   { fail, everyMs }: Pick<Rhythm, 'fail' | 'everyMs'>,
   fromIndex: number,
 ): readonly Place[] {
+  return knownNow(places, { fail, everyMs })
+    .filter(({ index }) => index >= fromIndex)
+    .slice(-fail.of);
+}
+
+/** The places in which a run saw the service, as far as they say anything of now. */
+function knownNow(
+  places: readonly Place[],
+  { fail, everyMs }: Pick<Rhythm, 'fail' | 'everyMs'>,
+): readonly Place[] {
   const nowMs = places.at(-1)?.atMs ?? 0;
   const sinceMs = nowMs - Math.max(LONGEST_MS, (fail.of + 1) * paceOf(places, { everyMs }));
-  const isOfNow = ({ atMs }: Place): boolean => atMs > sinceMs && atMs <= nowMs;
-  return places
-    .filter((place) => isKnown(place) && place.index >= fromIndex && isOfNow(place))
-    .slice(-fail.of);
+  return places.filter((place) => isKnown(place) && place.atMs > sinceMs && place.atMs <= nowMs);
 }
 
 /** So many of the last times between runs say how often they really come. */
@@ -146,8 +153,14 @@ export function badOf(
   return seenOf(places, rhythm, fromIndex).filter(({ mark }) => mark === 'bad');
 }
 
-/** Weighted share of changes between ok and bad over the last known places, 0..1; null with fewer than two. */
-export function restlessness(places: readonly Place[]): number | null {
-  const known = places.filter(isKnown);
+/**
+ * Weighted share of changes between ok and bad over the last known places, 0..1; null with fewer than two. As for
+ * {@link badOf}, what was longer ago than a day does not count, unless runs come more seldom.
+ */
+export function restlessness(
+  places: readonly Place[],
+  rhythm: Pick<Rhythm, 'fail' | 'everyMs'>,
+): number | null {
+  const known = knownNow(places, rhythm);
   return known.length < 2 ? null : flapRatio(known.map(({ mark }) => mark === 'ok'));
 }

@@ -123,7 +123,8 @@ function judge(promised: Promised, runs: readonly Tallied[], nowMs: number): Poo
   };
 }
 
-function isOutage({ count, bad }: Tallied): boolean {
+/** Whether a run's count against an objective tells of an outage, which says nothing of what is sparse within runs. */
+export function isOutage({ count, bad }: Pick<Tallied, 'count' | 'bad'>): boolean {
   return bad >= OUTAGE_BAD_MIN && bad * 2 >= count;
 }
 

@@ -1,5 +1,6 @@
 /** The incident of a service that is offline, wrong or slow. */
 
+import { atMost } from '../../stats/binomial.ts';
 import type { CheckState as StateName } from '../canary/report.ts';
 import type { CanaryRun } from '../canary/run.ts';
 import { requests } from '../objective/because.ts';
@@ -7,14 +8,17 @@ import type { ServiceIncident } from './incident.ts';
 import { type Moment, recentDetail } from './moment.ts';
 import { begun, isoOf, type Message, resolved, stillOpen, type Told, triggered } from './notice.ts';
 import { badOf, endIndex, recentOf } from './places.ts';
-import { longestPoolMs, type Pooled, tallyOf } from './pool.ts';
+import { isOutage, longestPoolMs, type Pooled, tallyOf } from './pool.ts';
 import { allowedBy } from './promised.ts';
 
-/** The least part of the requests that an incident took which must be within the limit before it is over. */
-const POOLED_END_RATIO = 0.5;
+/** With less than this part of the requests that an incident took, a plan has become too gentle to tell its end. */
+const POOLED_ENOUGH_RATIO = 0.5;
 
 /** That so many requests are within the limit by chance, were they as bad as before, must be no likelier. */
 const END_ALPHA = 0.001;
+
+/** The same of an incident that was shown by runs together, which may last for weeks: each run is one more chance. */
+const POOLED_END_ALPHA = 0.0001;
 
 /** What was more places ago says little of how bad it is now. */
 const END_PLACES = 60;
@@ -24,15 +28,15 @@ const END_PLACES = 60;
  *
  * It begins with a bad run that is the `fail.bad`-th of the last `fail.of` that saw it, or when runs taken together show a
  * breach. It is over after `recover` ok runs in a row; blind ones in between neither count nor reset. One that was shown
- * by runs together must besides show a ratio within the limit over the newest runs since its trigger, with half as many
- * requests as it took at least (or all of the longest time over which runs are pooled, where a plan has become gentler
- * since), and as many as it took where there are: ok runs alone say nothing there, for they were ok
- * all the time, and half alone would be within by chance every few hours. One that was shown by bad runs must besides show,
+ * by runs together must besides show, over newest runs since its trigger, a ratio within the limit that would be a chance
+ * of one in ten thousand at the ratio that showed it (or any within it over all of the longest time over which runs are
+ * pooled, where a plan has become gentler since): ok runs alone say nothing there, for they were ok all the time. Outages
+ * in between have ends of their own, and do not count, as they do not for its beginning. One that was shown by bad runs must besides show,
  * in good runs in a row, a ratio within the limit over so many requests as would be a chance of one in a thousand at the
  * ratio before them, and at that of the last bad run, for an outage may have become a partial one: of an outage any answer
  * is enough, but where one request of ten fails, two runs are good every few minutes, and each time would be an end and a
  * new beginning. A bad run changes what it is called, and is no
- * trigger of its own. While it flaps, its end and its reminders are withheld.
+ * trigger of its own. While it flaps, its end is withheld; its reminders are not, for it is as open as any other.
  *
  * @param isFlapping after this run
  */
@@ -42,14 +46,14 @@ export function judgeService(
 ): Told<ServiceIncident> {
   const { before, run } = moment;
   const open = before.incidents.service;
-  if (run.outcome === 'blind') return remindOf(moment, open, isFlapping);
+  if (run.outcome === 'blind') return remindOf(moment, open);
   if (open === null) return begin(moment, pooled);
-  const incident = run.outcome === 'bad' ? renamed(moment, open) : open;
+  const incident = renamed(moment, open, pooled);
   if (run.outcome === 'ok' && !isFlapping && isOver(moment, incident)) {
     const how = `is well again: ${moment.okInRow} good run${moment.okInRow === 1 ? '' : 's'} in a row`;
     return resolved(moment.teller, incident, { message: messageOf(moment, incident), how });
   }
-  return remindOf(moment, incident, isFlapping);
+  return remindOf(moment, incident);
 }
 
 /** The state of the check as it stands with an open incident, or none. */
@@ -79,14 +83,13 @@ function begin(moment: Moment, pooled: readonly Pooled[]): Told<ServiceIncident>
   }
   const shown = worstOf(pooled);
   if (shown === null) return { incident: null, events: [] };
-  const { text, because, count } = shown.finding;
-  const state = shown.kind === 'slow' ? 'is slow' : 'fails now and then';
+  const { text, count, bad: failing } = shown.finding;
   const incident: ServiceIncident = {
-    ...begun(teller, 'page', `${teller.check} ${state}: ${text} is breached, ${because}`),
+    ...begun(teller, 'page', summaryOf(teller.check, shown)),
     fromMs: shown.sinceMs,
     kind: shown.kind,
     indicator: text,
-    pooled: { objective: text, requests: count },
+    pooled: { objective: text, requests: count, bad: failing },
   };
   return triggered(teller, incident, messageOf(moment, incident));
 }
@@ -97,16 +100,25 @@ function worstOf(pooled: readonly Pooled[]): Pooled | null {
   return shown.find(({ kind }) => kind !== 'slow') ?? shown[0] ?? null;
 }
 
-function renamed({ run, teller }: Moment, open: ServiceIncident): ServiceIncident {
-  return { ...open, kind: run.kind, indicator: run.indicator, summary: `${teller.check} ${run.text}` };
+function summaryOf(check: string, { kind, finding: { text, because } }: Pooled): string {
+  return `${check} ${kind === 'slow' ? 'is slow' : 'fails now and then'}: ${text} is breached, ${because}`;
 }
 
-function remindOf(
-  moment: Moment,
-  incident: ServiceIncident | null,
-  isFlapping: boolean,
-): Told<ServiceIncident> {
-  if (incident === null || isFlapping || isRecovering(moment, incident)) return { incident, events: [] };
+/** By what a bad run showed; once runs are good again, by what they still show together. */
+function renamed({ run, teller }: Moment, open: ServiceIncident, pooled: readonly Pooled[]): ServiceIncident {
+  if (run.outcome === 'bad') {
+    return { ...open, kind: run.kind, indicator: run.indicator, summary: `${teller.check} ${run.text}` };
+  }
+  const shown = pooled.find(
+    ({ finding }) => finding.status === 'fail' && finding.text === open.pooled?.objective,
+  );
+  if (shown === undefined) return open;
+  const summary = summaryOf(teller.check, shown);
+  return { ...open, kind: shown.kind, indicator: shown.finding.text, summary };
+}
+
+function remindOf(moment: Moment, incident: ServiceIncident | null): Told<ServiceIncident> {
+  if (incident === null || isRecovering(moment, incident)) return { incident, events: [] };
   return stillOpen(moment.teller, incident, messageOf(moment, incident));
 }
 
@@ -157,7 +169,10 @@ function sumOf(runs: readonly CanaryRun[], text: string): { readonly count: numb
   return { count, bad };
 }
 
-/** Whether the newest runs since the trigger are within the limit, and whether they are enough to say so. */
+/**
+ * Whether the newest runs since the trigger are within the limit, as many as showed that they were not, or fewer that are
+ * unlike those; and whether they are enough to say so.
+ */
 function within(
   { known, run, settings }: Moment,
   { pooled, sinceMs }: ServiceIncident,
@@ -166,19 +181,21 @@ function within(
   // An objective that is no longer asked for cannot hold anything up.
   const isAsked = run.outcome === 'blind' || run.tallies.some(({ text }) => text === pooled?.objective);
   if (pooled === null || allowed === null || !isAsked) return { isWithin: true, isEnough: true };
-  let [count, bad] = [0, 0];
+  const before = Math.min(1, pooled.bad === null ? 2 * allowed : pooled.bad / pooled.requests);
   const longestMs = longestPoolMs(settings.everyMs);
   const fromMs = Math.max(sinceMs + 1, known.nowMs - longestMs);
+  let [count, bad, isWithin, isUnlike] = [0, 0, false, false];
   for (const one of [...known.since(fromMs)].reverse()) {
     if (count >= pooled.requests) break;
     const tally = tallyOf(one, pooled.objective);
+    if (isOutage(tally)) continue;
     count += tally.count;
     bad += tally.bad;
+    isWithin = count > 0 && bad <= allowed * count;
+    isUnlike ||= isWithin && atMost(bad, { n: count, p: before }) <= POOLED_END_ALPHA;
   }
-  return {
-    isWithin: count > 0 && bad <= allowed * count,
-    isEnough: count >= POOLED_END_RATIO * pooled.requests || known.nowMs - sinceMs > longestMs,
-  };
+  const isVain = known.nowMs - sinceMs > longestMs && count < POOLED_ENOUGH_RATIO * pooled.requests;
+  return { isWithin: isWithin || isUnlike, isEnough: isUnlike || isVain };
 }
 
 function messageOf(moment: Moment, { kind, indicator, pooled, fromMs }: ServiceIncident): Message {

@@ -25,25 +25,38 @@ export function judgeBlindness(moment: Moment): Told<Incident> {
   return resolved(teller, open, { message, how: 'is seen again' });
 }
 
-/** A ticket from the moment the check flaps until it is steady. Blind runs and places without a run change nothing. */
+/** Whether ok and bad change so often now that a good run says little of the next one. */
+export function isRestless({ before, places, settings }: Moment): boolean {
+  return isFlappingAt(restlessness(places, settings) ?? 0, before.incidents.flapping !== null);
+}
+
+/** Shorter quiet is no end: of requests of which one in twenty fails, there is some every few hours. */
+const CALM_MS = 3_600_000;
+
+/**
+ * A ticket from the moment the check flaps until nothing changed among the last known places, nor for an hour. Blind runs
+ * and places without a run change nothing.
+ */
 export function judgeFlapping(moment: Moment): Told<Incident> {
-  const { before, run, teller, places } = moment;
+  const { before, run, teller, places, settings, known } = moment;
   const open = before.incidents.flapping;
-  const ratio = restlessness(places);
+  const ratio = restlessness(places, settings);
   if (ratio === null || run.outcome === 'blind') return { incident: open, events: [] };
-  const isFlapping = isFlappingAt(ratio, open !== null);
   const seen = `${formatRatio(ratio)} of the last runs differ from the one before`;
   const message = {
     subject: 'flapping',
     details: [['changes', seen] as const, recentDetail(moment)],
   } as const;
   if (open === null) {
-    if (!isFlapping) return { incident: null, events: [] };
+    if (!isRestless(moment)) return { incident: null, events: [] };
     const summary = `${teller.check} flaps: ${seen}; that it is well again is not told until it is steady`;
     return triggered(teller, begun(teller, 'ticket', summary), message);
   }
-  if (isFlapping) return { incident: open, events: [] };
-  return resolved(teller, open, { message, how: `is steady again: ${seen}` });
+  const isCalm =
+    ratio === 0 && known.since(run.atMs - CALM_MS).every(({ outcome }) => outcome === run.outcome);
+  return isCalm
+    ? resolved(teller, open, { message, how: 'is steady again' })
+    : { incident: open, events: [] };
 }
 
 /** A ticket when the certificate ends soon, until it is renewed. @param certificate null: it was not seen */

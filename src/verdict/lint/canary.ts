@@ -4,6 +4,7 @@ import { formatDurationMs, formatRate, formatRatio } from '../../core/units.ts';
 import { canaryObjectives } from '../../plan/canary/canary-plan.ts';
 import { checkName } from '../../plan/canary/check-name.ts';
 import { failRuleText } from '../../plan/canary/fail-rule.ts';
+import { longestLookMs } from '../../plan/canary/longest-look.ts';
 import { CANARY, type CanarySettings } from '../../plan/canary/settings.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { budgetOf, windowPairs } from '../../stats/burn/burn-rate.ts';
@@ -46,14 +47,14 @@ function named(plan: Plan, planFile: string | null): LintFinding[] {
   ];
 }
 
-function tooLong({ targets }: Plan, { durationMs, everyMs }: CanarySettings): LintFinding[] {
-  const timeoutMs = Math.max(0, ...targets.map((target) => target.timeoutMs));
-  if (durationMs + timeoutMs <= everyMs) return [];
+function tooLong(plan: Plan, { everyMs }: CanarySettings): LintFinding[] {
+  const longestMs = longestLookMs(plan);
+  if (longestMs <= everyMs) return [];
   return [
     {
       code: 'run-longer-than-every',
       severity: 'warning',
-      text: `Against a server that hangs one run takes ${formatDurationMs(durationMs + timeoutMs)}, and the next is due after ${formatDurationMs(everyMs)}: it finds the check held and leaves.`,
+      text: `Against a server that hangs one run takes ${formatDurationMs(longestMs)}, and the next is due after ${formatDurationMs(everyMs)}: it finds the check held and leaves.`,
       remedy: 'shorten the timeout or the run, or let more time lie between runs',
       path: ['canary', 'every'],
     },

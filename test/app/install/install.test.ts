@@ -21,6 +21,7 @@ function wish(over: Partial<InstallWish> = {}): InstallWish {
     version: '0.1.0',
     subject: { kind: 'plan', path: 'shop.yaml', absolute: '/etc/shop.yaml' },
     everyMs: 60_000,
+    lookMs: 15_000,
     ...over,
   };
 }
@@ -212,7 +213,7 @@ describe('a manifest of Kubernetes', () => {
         jobTemplate: {
           spec: {
             backoffLimit: 0,
-            activeDeadlineSeconds: 120,
+            activeDeadlineSeconds: 140,
             template: {
               spec: {
                 restartPolicy: 'Never',
@@ -422,11 +423,19 @@ describe('times', () => {
     ['systemd', 60_000, 'TimeoutStartSec=120\n'],
     ['cron', 3_600_000, 'timeout -k 10 3240 '],
     ['systemd', 3_600_000, 'TimeoutStartSec=3240\n'],
-    ['kubernetes', 3_600_000, 'activeDeadlineSeconds: 3240\n'],
+    ['kubernetes', 3_600_000, 'activeDeadlineSeconds: 3260\n'],
     ['github', 300_000, 'timeout-minutes: 8\n'],
     ['github', 3_600_000, 'timeout-minutes: 57\n'],
     ['github', 86_400_000, 'timeout-minutes: 360\n'],
   ] as const)('%s at one run each %i ms leaves a long run its time', (form, everyMs, text) => {
     expect(installText(form, wish({ everyMs }))).toContain(text);
+  });
+
+  test.each([
+    ['cron', 'timeout -k 10 355 '],
+    ['systemd', 'TimeoutStartSec=355\n'],
+    ['kubernetes', 'activeDeadlineSeconds: 375\n'],
+  ] as const)('%s lets a run wait for a service that hangs, and tell of it', (form, text) => {
+    expect(installText(form, wish({ lookMs: 300_000 }))).toContain(text);
   });
 });

@@ -35,6 +35,21 @@ test('prints the plan by its full path, at its own times, with the program as it
   );
 });
 
+test('gives a run the time that a service which hangs takes, also where the time between two is said', async () => {
+  const plan = {
+    version: 1,
+    targets: [{ name: 'a', get: 'http://127.0.0.1:1/', timeout: '4m' }],
+    canary: { for: '10s', control: 'http://127.0.0.2:1/' },
+  };
+  const path = join(folder, 'slow.json');
+  writeFileSync(path, JSON.stringify(plan));
+  for (const every of [[], ['--every', '1m']]) {
+    const { out, err } = await headroom(['canary', 'install', '--print', 'systemd', ...every, path]);
+    expect(err).toBe('');
+    expect(out).toContain('TimeoutStartSec=310\n');
+  }
+});
+
 async function run(...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
   const world = fakeWorld();
   const code = await runProgram(['canary', 'install', ...args], world);
@@ -44,6 +59,7 @@ async function run(...args: readonly string[]): Promise<{ code: number; out: str
 test('needs no plan at hand when the time is said, and none for a URL', async () => {
   const said = await run('--print', 'systemd', '--every', '45s', '/etc/elsewhere.yaml');
   expect(said.out).toContain('OnUnitActiveSec=45s');
+  expect(said.err).toContain('the plan cannot be read here');
   const url = await run('--print', 'github', 'https://shop.example/');
   expect(url.out).toContain('CANARY: "https://shop.example/"');
 });

@@ -121,12 +121,28 @@ describe('an outage', () => {
 });
 
 describe('a check that flaps', () => {
-  test('tells it once, and nothing else until it is steady', () => {
+  test('tells it once until it is steady, and reminds of what is open as ever', () => {
     const canary = new VirtualCanary();
     canary.script(`${hours(1)}${hours(6, 'bo')}`);
-    expect(canary.told()).toEqual(['service trigger', 'flapping trigger']);
+    expect(canary.told()).toEqual(['service trigger', 'flapping trigger', 'service remind']);
     expect(canary.events[1]).toMatchObject({ severity: 'ticket', dedupKey: 'headroom/shop/flapping' });
-    canary.script('o'.repeat(30));
+    canary.script('o'.repeat(20));
+    expect(canary.told().slice(3)).toEqual(['service resolve']);
+    canary.script('o'.repeat(40));
+    expect(canary.told().slice(4)).toEqual(['flapping resolve']);
+  });
+
+  test('is one that flaps until it was steady for an hour, not for a lucky while', () => {
+    const canary = new VirtualCanary();
+    canary.script(`${hours(1)}${hours(1, 'bo')}${`${'o'.repeat(30)}${'bo'.repeat(8)}`.repeat(8)}`);
+    expect(canary.told().filter((event) => event.startsWith('flapping'))).toEqual(['flapping trigger']);
+  });
+
+  test('is told of its end a day later, where nothing ran meanwhile', () => {
+    const canary = new VirtualCanary();
+    canary.script(`${hours(1)}${hours(1, 'bo')}`);
+    canary.nowMs += 25 * HOUR_MS;
+    canary.script('oo');
     expect(canary.told().slice(2).sort()).toEqual(['flapping resolve', 'service resolve']);
   });
 
@@ -137,7 +153,7 @@ describe('a check that flaps', () => {
     expect(told()).toEqual(['flapping trigger']);
     canary.script('bbbboo');
     expect(told()).toEqual(['flapping trigger', 'service trigger']);
-    canary.script('o'.repeat(20));
+    canary.script('o'.repeat(60));
     expect(told()).toEqual(['flapping trigger', 'service trigger', 'service resolve', 'flapping resolve']);
   });
 });

@@ -69,7 +69,7 @@ describe('two per cent of slow answers against a p99', () => {
     expect(found).toEqual(['slow', 'slow', 'slow', 'slow']);
   });
 
-  test('are over when half as many requests are within the limit, and ok runs alone do not end them', () => {
+  test('are over when what comes is unlike what showed them, and ok runs alone do not end them', () => {
     const canary = new VirtualCanary();
     sparseRuns(canary, 50, 70);
     expect(canary.state?.incidents.service?.pooled?.requests).toBeGreaterThan(1200);
@@ -90,10 +90,25 @@ describe('two per cent of slow answers against a p99', () => {
   test('end after a day within the limit where a gentler plan never sends as many again', () => {
     const canary = new VirtualCanary();
     sparseRuns(canary, 50, 70);
-    canary.settings.everyMs = HOUR_MS;
-    sparseRuns(canary, 1e9, 24);
+    canary.settings.everyMs = 2 * HOUR_MS;
+    sparseRuns(canary, 1e9, 12);
     expect(services(canary)).not.toContain('service resolve');
     sparseRuns(canary, 1e9, 2);
+    expect(services(canary).at(-1)).toBe('service resolve');
+  });
+
+  test('end with an outage that comes in between, once that is over, and are not called one any longer', () => {
+    const canary = new VirtualCanary({ remindMs: 30 * 60_000 });
+    sparseRuns(canary, 50, 130);
+    canary.nowMs += 30 * 60_000;
+    for (let run = 0; run < 15; run += 1) {
+      canary.run('b', { tallies: [{ text: 'p99 < 250ms', count: 20, bad: 20 }] });
+    }
+    expect(canary.events.at(-1)).toMatchObject({ action: 'remind', kind: 'offline' });
+    canary.nowMs += 30 * 60_000;
+    sparseRuns(canary, 1e9, 1);
+    expect(canary.events.at(-1)).toMatchObject({ action: 'remind', kind: 'slow', subject: 'service' });
+    sparseRuns(canary, 1e9, 30);
     expect(services(canary).at(-1)).toBe('service resolve');
   });
 
