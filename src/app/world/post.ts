@@ -7,8 +7,9 @@ import { wordsFor } from './failure-words.ts';
 import { UNUSABLE_PROXY, usableProxy } from './proxy.ts';
 import { sharedLookup } from './shared-lookup.ts';
 
-/** A request that may carry bytes, and may be given up. */
-export interface Message extends Omit<PostRequest, 'body'> {
+/** A request of any method that may carry bytes, and may be given up. */
+export interface Message extends Omit<PostRequest, 'body' | 'method'> {
+  readonly method: PostRequest['method'] | 'DELETE';
   readonly body: string | Uint8Array | null;
   readonly signal?: AbortSignal;
 }
