@@ -43,6 +43,8 @@ export function systemPost(env: Environment): (message: Message) => ReturnType<P
 }
 
 async function exchange(request: Message, env: Environment, signal: AbortSignal): Promise<PostResponse> {
+  // A connection that is begun with a signal that has come is opened all the same, and nobody closes it.
+  signal.throwIfAborted();
   const { method, maxBytes, body } = request;
   const { url, authorization } = withoutUser(request.url);
   const over = new AbortController();

@@ -251,6 +251,15 @@ describe('the proxy of the environment', () => {
   });
 });
 
+test('a request that is given up before it begins opens no connection', async () => {
+  const server = await serve({ onRequest: () => undefined });
+  const message = { method: 'GET', url: server.url, headers: {}, body: null, maxBytes: 9 } as const;
+  const asked = systemPost({})({ ...message, timeoutMs: 100, signal: AbortSignal.abort() });
+  await expect(asked).rejects.toThrow('the request failed');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(server.connections).toBe(0);
+});
+
 test.each(['', 'http', 'https'])(
   'a connection that is still being made is given up with its request, which nothing must wait for: proxy "%s"',
   async (scheme) => {
