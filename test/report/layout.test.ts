@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { commandLines } from '../../src/report/terminal/closing.ts';
-import { cut, firstThatFits, flow, textOf, textWidth, wrap } from '../../src/report/terminal/layout.ts';
+import {
+  cut,
+  firstThatFits,
+  flow,
+  hanging,
+  textOf,
+  textWidth,
+  wrap,
+} from '../../src/report/terminal/layout.ts';
 import { createInk } from '../../src/report/terminal-ink.ts';
 import { tableLines } from '../../src/report/terminal-table.ts';
 
@@ -35,6 +43,19 @@ describe('wrapping', () => {
         expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
       }),
     );
+  });
+
+  test('beside a lead that leaves no room goes on below it', () => {
+    const narrow = createInk({ color: false, width: 40, unicode: true });
+    expect(hanging(narrow, '✗ service  ', 'is offline: connection refused')).toEqual([
+      '✗ service  is offline: connection',
+      '           refused',
+    ]);
+    expect(hanging(narrow, 'THE PAGER MADE A SOUND  ', 'kill of shop')).toEqual([
+      'THE PAGER MADE A SOUND',
+      '    kill of shop',
+    ]);
+    expect(hanging(narrow, ' '.repeat(30), 'kill of shop')).toEqual(['    kill of shop']);
   });
 
   test('cannot bring a CI command to the start of a line', () => {

@@ -98,10 +98,10 @@ async function judgedAndTold(
     indicator: run.indicator === null ? null : redact(run.indicator),
   };
   // Of a certificate that no target has any more nobody would ever hear the end.
-  const unwatched = hasCertificate(subject.plan) ? {} : { certificateMs: 0 };
+  const unwatched = hasCertificate(subject) ? {} : { certificateMs: 0 };
   const settings = { ...settingsOf(subject.plan), ...unwatched };
   const details = [
-    ['asked', redact(askedText(subject.plan))],
+    ['asked', safeText(redact(askedText(subject.plan)), { maxLength: LONGEST_ASKED })],
     ['seen from', safeText(world.machine.hostname)],
   ] as const;
   const facts = {
@@ -135,12 +135,13 @@ async function judgedAndTold(
 
 /** More of them are counted. */
 const MOST_ASKED = 2;
+const LONGEST_ASKED = 300;
 
 /** `GET https://shop.example.com/followers and 3 more`: whoever is woken may not know the check by its name. */
 function askedText({ targets }: Plan): string {
   const named = targets.slice(0, MOST_ASKED).map(({ method, url }) => `${method} ${redactUrl(url)}`);
   const more = targets.length - named.length;
-  return safeText(`${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`, { maxLength: 300 });
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** The whole report, its keys in the order in which a document is read back: its bytes stay the same. */

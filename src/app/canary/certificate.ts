@@ -1,6 +1,7 @@
 /** How long the certificates of the targets last. */
 
-import type { Plan, Target } from '../../plan/plan.ts';
+import type { Target } from '../../plan/plan.ts';
+import { expand } from '../../plan/request/expansion.ts';
 import type { World } from '../world.ts';
 import { askOnce, type ControlQuestion } from './control.ts';
 
@@ -15,7 +16,7 @@ export async function certificateEndMs(
   question: ControlQuestion,
   world: Pick<World, 'version'>,
 ): Promise<number | null> {
-  const targets = placesOf(question.plan);
+  const targets = placesOf(question);
   if (targets.length === 0) return null;
   const seen = await Promise.all(targets.map((target) => askOnce(question, [target], world)));
   const ends = seen.flat().flatMap(({ tls }) => {
@@ -26,15 +27,15 @@ export async function certificateEndMs(
 }
 
 /** Whether any of the targets has a certificate. */
-export function hasCertificate(plan: Plan): boolean {
-  return placesOf(plan).length > 0;
+export function hasCertificate(asked: Pick<ControlQuestion, 'plan' | 'secrets'>): boolean {
+  return placesOf(asked).length > 0;
 }
 
 /** One target for each place that speaks TLS. */
-function placesOf({ targets }: Plan): Target[] {
+function placesOf({ plan: { targets }, secrets }: Pick<ControlQuestion, 'plan' | 'secrets'>): Target[] {
   const byPlace = new Map<string, Target>();
   for (const target of targets) {
-    const place = /^https:\/\/[^/?#]+/i.exec(target.url)?.[0];
+    const place = /^https:\/\/[^/?#]+/i.exec(expand(target.url, secrets))?.[0];
     if (place !== undefined && !byPlace.has(place)) byPlace.set(place, target);
   }
   return [...byPlace.values()].slice(0, MOST_PLACES);

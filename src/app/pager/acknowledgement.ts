@@ -5,8 +5,12 @@ import { UsageError } from '../../core/errors.ts';
 import { redactUrl, safeText } from '../../core/text.ts';
 import { ask } from './ask.ts';
 
-/** When an incident was acknowledged, on a clock, ms; null: not yet. Never rejects: what does not answer has not. */
-export type Acknowledged = () => Promise<number | null>;
+/**
+ * When an incident was acknowledged, on a clock, ms; null: not yet. Never rejects: what does not answer has not.
+ *
+ * @param over its end is the end of the question, which is not waited for
+ */
+export type Acknowledged = (over?: AbortSignal) => Promise<number | null>;
 
 /**
  * Asks a URL, with `?dedup_key=` added: 200 is yes, anything else not yet.
@@ -21,8 +25,8 @@ export function acknowledgedAt(url: string, dedupKey: string, clock: Pick<Clock,
   }
   const place = new URL(url);
   place.searchParams.set('dedup_key', dedupKey);
-  return () =>
-    ask({ method: 'GET', url: place }).then(
+  return (over) =>
+    ask({ method: 'GET', url: place, ...(over === undefined ? {} : { signal: over }) }).then(
       ({ status }) => (status === 200 ? clock.nowMs() : null),
       () => null,
     );

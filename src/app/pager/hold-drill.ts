@@ -3,6 +3,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { formatDurationMs } from '../../core/units.ts';
 import type { CanaryReport } from '../../verdict/canary/report.ts';
+import type { Acknowledged } from './acknowledgement.ts';
 
 /** Runs that may pass until the service is seen healthy; then there is nothing to drill on. */
 const HEALTHY_RUNS = 10;
@@ -17,8 +18,8 @@ export interface DrillParts {
   /** Breaks the service; mends it, and does nothing where it was not broken. Both settle when that is so. */
   readonly breakIt: () => Promise<void>;
   readonly mend: () => Promise<void>;
-  /** Asks when somebody acknowledged, on the clock, ms; null: not yet. Null itself: nobody is asked. Never rejects. */
-  readonly acknowledged: (() => Promise<number | null>) | null;
+  /** Null: nobody is asked. */
+  readonly acknowledged: Acknowledged | null;
   /** How often it is asked. */
   readonly askEveryMs: number;
   readonly everyMs: number;
@@ -122,7 +123,7 @@ async function ask(parts: DrillParts, endMs: number, over: AbortSignal): Promise
   if (acknowledged === null) return null;
   const stop = AbortSignal.any([over, stopping]);
   for (;;) {
-    const atMs = await acknowledged();
+    const atMs = await acknowledged(stop);
     if (atMs !== null) return atMs;
     if (stop.aborted || clock.nowMs() >= endMs) return null;
     await clock.sleep(askEveryMs, stop);

@@ -4,11 +4,12 @@ import { type Dispatcher, EnvHttpProxyAgent, Pool, request as send } from 'undic
 import type { Post, PostRequest, PostResponse } from '../../notify/channel.ts';
 import { plainHeaders, readUpTo } from './answer.ts';
 import { wordsFor } from './failure-words.ts';
-import { checkedProxy } from './proxy.ts';
+import { UNUSABLE_PROXY, usableProxy } from './proxy.ts';
 import { sharedLookup } from './shared-lookup.ts';
 
-/** A request that may carry bytes, and may be given up. */
-export interface Message extends Omit<PostRequest, 'body'> {
+/** A request of any method that may carry bytes, and may be given up. */
+export interface Message extends Omit<PostRequest, 'body' | 'method'> {
+  readonly method: PostRequest['method'] | 'DELETE';
   readonly body: string | Uint8Array | null;
   readonly signal?: AbortSignal;
 }
@@ -42,14 +43,18 @@ export function systemPost(env: Environment): (message: Message) => ReturnType<P
 }
 
 async function exchange(request: Message, env: Environment, signal: AbortSignal): Promise<PostResponse> {
+  // A connection that is begun with a signal that has come is opened all the same, and nobody closes it.
+  signal.throwIfAborted();
   const { method, maxBytes, body } = request;
   const { url, authorization } = withoutUser(request.url);
-  const agent = agentOf(env, request.timeoutMs);
+  const over = new AbortController();
+  const agent = agentOf(env, {
+    timeoutMs: request.timeoutMs,
+    signal: AbortSignal.any([signal, over.signal]),
+  });
   try {
     const headers = { ...request.headers, ...authorization };
-    const sent = send(url, { dispatcher: agent, signal, method, headers, body });
-    // Undici hears of the end of a request's time only when there is a way to the server: a proxy that is silent gives none.
-    const answer = await Promise.race([sent, endOf(signal)]);
+    const answer = await send(url, { dispatcher: agent, signal, method, headers, body });
     let isWhole = true;
     const read = await readUpTo(
       untilItFails(answer.body, () => {
@@ -66,6 +71,7 @@ async function exchange(request: Message, env: Environment, signal: AbortSignal)
   } finally {
     // The end of its sockets is nothing to wait for.
     agent.destroy().catch(() => undefined);
+    over.abort();
   }
 }
 
@@ -81,22 +87,20 @@ async function* untilItFails(
   }
 }
 
-function endOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('its time is over')), { once: true });
-  });
-}
-
 /** An empty text is no proxy: without it undici would look into the environment of the process by itself. */
-function agentOf(env: Environment, timeoutMs: number): EnvHttpProxyAgent {
-  const tls = { rejectUnauthorized: true };
+function agentOf(
+  env: Environment,
+  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): EnvHttpProxyAgent {
+  // Undici leaves a connection that is still being made alone, whoever gives up: that to a silent proxy would be waited for.
+  const connect = { rejectUnauthorized: true, timeout: timeoutMs, signal };
   return new EnvHttpProxyAgent({
-    httpProxy: checkedProxy(env['http_proxy'] ?? env['HTTP_PROXY'] ?? ''),
-    httpsProxy: checkedProxy(env['https_proxy'] ?? env['HTTPS_PROXY'] ?? ''),
+    httpProxy: usableProxy(env['http_proxy'] ?? env['HTTP_PROXY'] ?? ''),
+    httpsProxy: usableProxy(env['https_proxy'] ?? env['HTTPS_PROXY'] ?? ''),
     noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
-    connect: { ...tls, timeout: timeoutMs, lookup: sharedLookup },
-    requestTls: tls,
-    proxyTls: tls,
+    connect: { ...connect, lookup: sharedLookup },
+    requestTls: connect,
+    proxyTls: connect,
     clientFactory: (proxy, options) => new OneWay(proxy, options),
     // The deadline of the whole is the only one.
     headersTimeout: 0,
@@ -110,10 +114,17 @@ function agentOf(env: Environment, timeoutMs: number): EnvHttpProxyAgent {
  * closed without a word, or answered with what is none, at once and for ever: thousands a second, and no deadline is heard.
  */
 class OneWay extends Pool {
+  readonly #isUsable: boolean;
   #isAsked = false;
+
+  constructor(proxy: URL, options: object) {
+    super(proxy, options);
+    this.#isUsable = proxy.href !== UNUSABLE_PROXY;
+  }
 
   /** Opens the way. Rejects when that fails, and whenever it is asked again. */
   override async connect(options: Parameters<Pool['connect']>[0]): Promise<Dispatcher.ConnectData> {
+    if (!this.#isUsable) throw Object.assign(new Error('the proxy is none'), { code: 'ERR_PROXY' });
     if (this.#isAsked) throw Object.assign(new Error('asked again'), { code: 'UND_ERR_ABORTED' });
     this.#isAsked = true;
     return await super.connect(options);

@@ -5,9 +5,25 @@ export function proxyUrl(text: string): string {
   return text === '' || /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
 }
 
-/** As {@link proxyUrl}. @throws Error whose code says so when it is no http or https URL, such as one of SOCKS */
-export function checkedProxy(text: string): string {
+/** Stands for what a variable names that is no proxy of ours; no name ends like this one (RFC 2606 section 2). */
+export const UNUSABLE_PROXY = 'http://proxy.invalid/';
+
+/**
+ * As {@link proxyUrl}, but {@link UNUSABLE_PROXY} for what is no http or https URL, such as one of SOCKS. It is for whoever
+ * would go through it to say so: `NO_PROXY` may keep everybody from it.
+ */
+export function usableProxy(text: string): string {
   const url = proxyUrl(text);
-  if (url === '' || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return url;
-  throw Object.assign(new Error('the proxy is none'), { code: 'ERR_PROXY' });
+  return url === '' || isHttp(url) ? url : UNUSABLE_PROXY;
+}
+
+function isHttp(text: string): boolean {
+  try {
+    const { protocol, username, password } = new URL(text);
+    // They are decoded for whoever goes through it.
+    decodeURIComponent(username + password);
+    return /^https?:$/.test(protocol);
+  } catch {
+    return false;
+  }
 }

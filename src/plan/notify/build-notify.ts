@@ -1,12 +1,13 @@
 /** What the `notify` section means: every default filled in, every name unique, every address checked. */
 
+import { isSecretHeader } from '../../core/text.ts';
 import { KINDS, type NotifierFacts, type NotifierKind, type NotifierSettings } from '../canary/notifier.ts';
 import type { Secrets } from '../plan.ts';
 import type { Path } from '../position.ts';
-import { expand } from '../request/expansion.ts';
+import { emptyReference, expand } from '../request/expansion.ts';
 import { mergeHeaders } from '../section/headers.ts';
 import type { Complain } from '../section/schedule.ts';
-import { endpointFault } from './endpoint.ts';
+import { type EndpointFault, endpointFault } from './endpoint.ts';
 import type { NotifierInput } from './notify-section.ts';
 
 /** How long a program may take that is told, ms. */
@@ -115,26 +116,53 @@ interface Place {
   readonly secrets: Secrets | null;
 }
 
-/** A variable that is set to nothing, as CI services set those that they do not have, would sign what anybody can sign. */
+/**
+ * A variable that is set to nothing, as CI services set those that they do not have, would sign what anybody can sign, and
+ * lose every event to a receiver that refuses it for good.
+ */
 function checkKeys(settings: NotifierSettings, { at, secrets }: Place, complain: Complain): void {
   if (secrets === null) return;
-  const keys = {
-    routingKey: settings.kind === 'pagerduty' ? settings.routingKey : null,
-    secret: settings.kind === 'webhook' ? settings.secret : null,
-  };
-  for (const [name, key] of Object.entries(keys)) {
-    if (key === null || expand(key, secrets).trim() !== '') continue;
-    complain('file', {
-      path: [...at, name],
-      message: 'with the values of its references this is empty',
-      hint: 'give the variable or the file that it names its value',
-    });
+  for (const [path, text] of keysOf(settings)) {
+    const fault = emptyFault(text, secrets);
+    if (fault !== null) complain('file', { path: [...at, ...path], ...fault });
   }
 }
 
+/** What of a notifier is worth nothing when a part of it is missing, addresses aside, and where it stands. */
+function keysOf(settings: NotifierSettings): readonly (readonly [at: Path, text: string])[] {
+  switch (settings.kind) {
+    case 'pagerduty':
+      return [[['routingKey'], settings.routingKey]];
+    case 'webhook': {
+      const { secret, headers } = settings;
+      const named = headers.filter(([name]) => isSecretHeader(name));
+      return [
+        ...(secret === null ? [] : [[['secret'], secret] as const]),
+        ...named.map(([name, value]) => [['headers', name], value] as const),
+      ];
+    }
+    case 'exec':
+      return [[['command', 0], settings.command[0]]];
+    default:
+      return [];
+  }
+}
+
+function emptyFault(text: string, secrets: Secrets): EndpointFault | null {
+  const key = emptyReference(text, secrets);
+  if (key === null && expand(text, secrets).trim() !== '') return null;
+  return {
+    message: key === null ? 'this is empty' : `the value of \${${key}} is empty`,
+    hint: 'give what it names its value, or take it out of the plan',
+  };
+}
+
 function checkAddresses(settings: NotifierSettings, { input, at, secrets }: Place, complain: Complain): void {
+  // The address of these is known to many, and only a part of it may come from elsewhere.
+  const isOpen = settings.kind === 'alertmanager' || settings.kind === 'pagerduty';
   for (const [index, url] of addressesOf(settings).entries()) {
-    const fault = endpointFault(url, secrets);
+    const isLacking = !isOpen && secrets !== null;
+    const fault = (isLacking ? emptyFault(url, secrets) : null) ?? endpointFault(url, secrets);
     if (fault === null) continue;
     const isMember = input.alertmanager?.urls !== undefined;
     complain('file', { path: [...at, ...(isMember ? ['urls', index] : ['url'])], ...fault });

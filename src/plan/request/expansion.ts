@@ -29,6 +29,19 @@ export function expand(text: string, secrets: Secrets): string {
     .join('');
 }
 
+/** The first of `${env:...}` and `${file:...}` in `text` whose value is empty or blank, such as `env:TOKEN`; null: none. */
+export function emptyReference(text: string, secrets: Secrets): string | null {
+  const parsed = parseTemplate(text);
+  if (!parsed.ok) return null;
+  const found = parsed.parts.find(
+    (part) =>
+      typeof part !== 'string' &&
+      (part.kind === 'env' || part.kind === 'file') &&
+      ownValue(secrets, part.key)?.trim() === '',
+  );
+  return typeof found === 'object' && 'key' in found ? found.key : null;
+}
+
 function ownValue(secrets: Secrets, key: string): string | undefined {
   return Object.hasOwn(secrets, key) ? secrets[key] : undefined;
 }

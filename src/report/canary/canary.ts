@@ -43,8 +43,9 @@ function paintOf({ outcome }: CanaryReport, ink: Ink): (text: string) => string 
 }
 
 function incidentLines({ incidents }: CanaryReport, ink: Ink): string[] {
+  const inner = { ...ink, width: ink.width - INDENT };
   const lines = incidents.flatMap(({ subject, severity, since, summary }) => [
-    ...hanging(ink, `${ink.bad(ink.plain('✗'))} ${subject}  `, ink.plain(summary)),
+    ...hanging(inner, `${ink.bad(ink.plain('✗'))} ${subject}  `, ink.plain(summary)),
     ink.faint(ink.plain(`  ${severity}, since ${shownTime(since)}`)),
   ]);
   return section(ink, 'Open incidents', { lines });

@@ -122,15 +122,16 @@ function detectionLines(report: DrillReport, ink: Ink): string[] {
     expected.detectionMs === null ? 'never' : `within ${formatDurationMs(expected.detectionMs)}`;
   const seen = acceptedMs === null ? 'not at all' : `after ${formatDurationMs(acceptedMs)}`;
   const right = named === expected.kind ? 'pass' : 'fail';
+  const inner = { ...ink, width: ink.width - INDENT };
   return [
     ...hanging(
-      ink,
+      inner,
       '',
       ink.plain(`computed: ${computed}; seen: ${seen}; allowed: ${formatDurationMs(withinMs)}`),
     ),
-    ...hanging(ink, '', ink.plain(`${expected.text} A run every ${formatDurationMs(everyMs)}.`)),
+    ...hanging(inner, '', ink.plain(`${expected.text} A run every ${formatDurationMs(everyMs)}.`)),
     ...hanging(
-      ink,
+      inner,
       `${markOf(ink, right)} `,
       ink.plain(`named ${named ?? 'nothing'}, expected ${expected.kind}`),
     ),

@@ -70,11 +70,19 @@ function slices(word: string, width: number): string[] {
   return [...parts, part];
 }
 
-/** `lead` and, beside it, text that wraps under its own beginning. `lead` may be painted. */
+/** With fewer columns beside its lead a text stands below it. */
+const LEAST_BESIDE = 20;
+const BELOW = '    ';
+
+/** `lead` and, beside it, text that wraps under its own beginning; below it where there is no room. `lead` may be painted. */
 export function hanging(ink: Ink, lead: string, text: string): string[] {
+  const width = Math.min(ink.width, WIDEST_TEXT);
   const margin = textWidth(lead);
-  const room = Math.max(20, Math.min(ink.width, WIDEST_TEXT) - margin);
-  return wrap(text, room).map((line, index) => (index === 0 ? lead : ' '.repeat(margin)) + line);
+  if (width - margin < LEAST_BESIDE) {
+    const lines = wrap(text, Math.max(LEAST_BESIDE, width - BELOW.length)).map((line) => BELOW + line);
+    return lead.trim() === '' ? lines : [lead.trimEnd(), ...lines];
+  }
+  return wrap(text, width - margin).map((line, index) => (index === 0 ? lead : ' '.repeat(margin)) + line);
 }
 
 /** Names with texts beside them: the texts aligned, and wrapped under themselves. Names may be painted. */

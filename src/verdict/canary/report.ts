@@ -111,6 +111,7 @@ export interface DeliveryReport {
   readonly action: 'trigger' | 'remind' | 'resolve';
   /** `spooled`: it is sent again with the next run; `refused`: the channel will never take it. */
   readonly status: 'accepted' | 'spooled' | 'refused';
+  /** 0 of a refused one: the plan has no such notifier any more. */
   readonly attempts: number;
   readonly tookMs: number;
   /** What the channel answered, or why not: safe to show, no secret in it. */

@@ -107,7 +107,7 @@ describe('controlAt', () => {
     const control = controlAt({ url: 'http://me:secret@127.0.0.1:9/', fault: 'kill', forMs: 1000 });
     const error: unknown = await control.breakIt().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UsageError);
-    expect(String(error)).toMatch(/does not answer.*ECONNREFUSED/);
+    expect(String(error)).toMatch(/does not answer.*: the connection was refused$/);
     expect(String(error)).not.toContain('secret');
   });
 });
@@ -118,6 +118,14 @@ test.each(DRILL_FAULT_NAMES)('the example system understands the order for %s', 
 });
 
 describe('acknowledgedAt', () => {
+  test('a question without an answer ends with what it is asked for', async () => {
+    const { url } = await serve(() => undefined);
+    const over = new AbortController();
+    const answer = acknowledgedAt(url, 'headroom/a', { nowMs: () => 7 })(over.signal);
+    setTimeout(() => over.abort(), 50);
+    expect(await answer).toBeNull();
+  }, 3000);
+
   test('200 is yes, all else is not yet', async () => {
     const statuses = [204, 404, 500, 302, 200];
     const { url, asked } = await serve((_request, response) =>

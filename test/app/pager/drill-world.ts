@@ -67,6 +67,8 @@ export interface Twist {
   readonly mended?: (count: number) => CanaryReport;
   /** When somebody acknowledges, ms after the fault; null: never. */
   readonly acknowledgeMs?: number | null;
+  /** How long whoever is asked that takes to answer, ms. */
+  readonly answerMs?: number;
   readonly asks?: boolean;
   readonly withinMs?: number;
   /** When it is stopped, ms after its begin. */
@@ -119,7 +121,10 @@ export async function drillOn(twist: Twist = {}): Promise<Held> {
         })),
   };
   const heardMs = twist.acknowledgeMs === null ? Infinity : (twist.acknowledgeMs ?? 0);
-  const heard = async (): Promise<number | null> => (nowMs - brokenMs >= heardMs ? nowMs : null);
+  const heard = async (over?: AbortSignal): Promise<number | null> => {
+    if (twist.answerMs !== undefined) await clock.sleep(twist.answerMs, over);
+    return nowMs - brokenMs >= heardMs ? nowMs : null;
+  };
   const parts: DrillParts = {
     clock,
     run: async () => {

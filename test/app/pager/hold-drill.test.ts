@@ -59,6 +59,11 @@ describe('holdDrill', () => {
     expect(happened.after).toEqual([]);
   });
 
+  test('and does not wait for whoever is asked and does not answer', async () => {
+    const { log } = await drillOn({ stopMs: 4500, acknowledgeMs: null, answerMs: 10_000 });
+    expect(log).toEqual(['broken at 1000', 'mended at 5000']);
+  });
+
   test('a run that was stopped ends it', async () => {
     const { happened, log } = await drillOn({ broken: () => null });
     expect(log).toEqual(['broken at 1000', 'mended at 3000']);

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -241,4 +241,42 @@ describe('the proxy of the environment', () => {
       );
     },
   );
+
+  test('that is none is nothing to whoever does not go through it', async () => {
+    const server = await serve({ onRequest: ({ socket }) => socket.write(response('hi')) });
+    const proxy = 'socks5://127.0.0.1:1';
+    for (const env of [{ https_proxy: proxy }, { http_proxy: proxy, no_proxy: '127.0.0.1' }]) {
+      expect(await ask(server.url, {}, env)).toMatchObject({ status: 200 });
+    }
+  });
 });
+
+test('a request that is given up before it begins opens no connection', async () => {
+  const server = await serve({ onRequest: () => undefined });
+  const message = { method: 'GET', url: server.url, headers: {}, body: null, maxBytes: 9 } as const;
+  const asked = systemPost({})({ ...message, timeoutMs: 100, signal: AbortSignal.abort() });
+  await expect(asked).rejects.toThrow('the request failed');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(server.connections).toBe(0);
+});
+
+test.each(['', 'http', 'https'])(
+  'a connection that is still being made is given up with its request, which nothing must wait for: proxy "%s"',
+  async (scheme) => {
+    const gone: Promise<void>[] = [];
+    const server = createServer((socket) => {
+      gone.push(new Promise((resolve) => socket.on('error', () => undefined).on('close', () => resolve())));
+      socket.resume();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closing({ close: () => void server.close() });
+    const { port } = server.address() as AddressInfo;
+    const https_proxy = scheme === '' ? '' : `${scheme}://localhost:${port}`;
+    const asked = ask(`https://localhost:${port}/`, { timeoutMs: 100 }, { https_proxy });
+    await expect(asked).rejects.toThrow('no whole answer came within 0.1s');
+    const startMs = performance.now();
+    await Promise.all(gone);
+    expect(gone).toHaveLength(1);
+    expect(performance.now() - startMs).toBeLessThan(400);
+  },
+);

@@ -93,13 +93,28 @@ describe('a notifier', () => {
     ['[ { exec: [ " " ] } ]', 'names no program', ''],
     ['[ { exec: { command: [ n ], timeout: 0s } } ]', 'longer than 0', ''],
     ['[ { webhook: { secret: a } } ]', 'the key "url" is missing', ''],
-    ['[ { webhook: { url: http://a, secret: "${env:EMPTY}" } } ]', 'this is empty', 'its value'],
-    ['[ { pagerduty: " ${env:EMPTY}" } ]', 'this is empty', 'its value'],
+    ['[ { webhook: { url: http://a, secret: "${env:EMPTY}" } } ]', '${env:EMPTY} is empty', 'its value'],
+    ['[ { webhook: { url: http://a, secret: "  " } } ]', 'this is empty', 'its value'],
+    [
+      '[ { webhook: { url: http://a, headers: { Authorization: "Bearer ${env:EMPTY}" } } } ]',
+      '${env:EMPTY} is empty',
+      'its value',
+    ],
+    ['[ { pagerduty: " ${env:EMPTY}" } ]', '${env:EMPTY} is empty', 'its value'],
+    ['[ { slack: "https://a.example/services/${env:EMPTY}" } ]', '${env:EMPTY} is empty', 'its value'],
+    ['[ { exec: [ "${env:EMPTY}", a ] } ]', '${env:EMPTY} is empty', 'its value'],
   ])('%s is refused', (list, message, hint) => {
     const error = refusal(list);
     expect(error.message).toContain(message);
     expect(`${error.hint ?? ''} ${error.message}`).toContain(hint);
     expect(error.message).toMatch(/p\.yaml:3:\d+/);
+  });
+
+  test('may have empty what is none of its keys', () => {
+    const { plan } = planOf(
+      '[ { alertmanager: "http://a${env:EMPTY}" }, { webhook: { url: http://a, headers: { x-stage: "${env:EMPTY}" } } } ]',
+    );
+    expect(plan.notify).toHaveLength(2);
   });
 
   test('needs no value of a reference but where somebody is told', () => {

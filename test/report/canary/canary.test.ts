@@ -25,6 +25,16 @@ test.each([80, 100])(
   },
 );
 
+test('what is open breaks no word at 40 columns', () => {
+  const look = { color: false, width: 40, unicode: true };
+  const summary = 'shop is offline or slow '.repeat(9).trim();
+  const incidents = (firingResult().canary?.incidents ?? []).map((each) => ({ ...each, summary }));
+  const lines = renderResult(firingResult({ incidents }), look).split('\n');
+  const open = lines.slice(lines.indexOf('Open incidents') + 1, lines.indexOf('Told'));
+  expect(open.length).toBeGreaterThan(3);
+  expect(open.filter((line) => textWidth(line) > 40)).toEqual([]);
+});
+
 test('a check whose runs come seldom says what the last ones showed, and how many were due that did not run', () => {
   const recent = { of: 5, toFire: 3, bad: 3, ok: 2, blind: 1, missing: 3 };
   const sentence = stateSentence(sampleCanary({ state: 'firing', outcome: 'ok', recent }));

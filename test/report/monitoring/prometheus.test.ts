@@ -100,7 +100,8 @@ describe('the metrics of a canary', () => {
       { ...one, status: 'refused' },
       { ...one, status: 'spooled' },
     ] as const;
-    const told = parsePrometheus(renderPrometheus(firingResult({ deliveries })));
+    const forNobody = { ...one, status: 'refused', attempts: 0 } as const;
+    const told = parsePrometheus(renderPrometheus(firingResult({ deliveries: [...deliveries, forNobody] })));
     expect(told.value('headroom_events_undelivered')).toBe(2);
     expect(told.value('headroom_events_refused')).toBe(1);
   });

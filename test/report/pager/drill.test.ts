@@ -72,7 +72,7 @@ describe('renderDrill', () => {
     );
   });
 
-  test.each([60, 80, 120])('stays within %i columns, whatever a server said', (width) => {
+  test.each([40, 60, 80, 120])('stays within %i columns, whatever a server said', (width) => {
     const text = `answered \u001b[31m${'very '.repeat(60)}long`;
     const timeline = drill().timeline.map((moment) => ({ ...moment, text }));
     const channels = drill().channels.map((channel) => ({ ...channel, channel: 'a'.repeat(90), text }));
