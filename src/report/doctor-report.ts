@@ -2,7 +2,7 @@
 
 import { plural } from './format.ts';
 import type { ReportOptions } from './options.ts';
-import { cut, hanging, INDENT, section, textOf } from './terminal/layout.ts';
+import { cut, hanging, inset, section, textOf } from './terminal/layout.ts';
 import { createInk, type Ink, markOf } from './terminal-ink.ts';
 import { tableLines } from './terminal-table.ts';
 
@@ -47,7 +47,7 @@ function summaryOf({ checks }: DoctorReport, ink: Ink): string {
 }
 
 function checkLines(checks: readonly DoctorCheck[], ink: Ink): string[] {
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   const nameWidth = 28;
   const rows = tableLines(
     checks.map(({ name, value, judgement }) => [

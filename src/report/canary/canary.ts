@@ -5,7 +5,7 @@ import type { ResultDocument } from '../../result/document.ts';
 import type { BurnReport, CanaryReport, DeliveryReport } from '../../verdict/canary/report.ts';
 import { plural } from '../format.ts';
 import { shortageLines } from '../server/terminal.ts';
-import { hanging, INDENT, section } from '../terminal/layout.ts';
+import { hanging, inset, section } from '../terminal/layout.ts';
 import { contextParts } from '../terminal/verdict.ts';
 import { type Ink, markOf } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
@@ -43,7 +43,7 @@ function paintOf({ outcome }: CanaryReport, ink: Ink): (text: string) => string 
 }
 
 function incidentLines({ incidents }: CanaryReport, ink: Ink): string[] {
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   const lines = incidents.flatMap(({ subject, severity, since, summary }) => [
     ...hanging(inner, `${ink.bad(ink.plain('✗'))} ${subject}  `, ink.plain(summary)),
     ink.faint(ink.plain(`  ${severity}, since ${shownTime(since)}`)),
@@ -57,7 +57,7 @@ function deliveryLines({ deliveries }: CanaryReport, ink: Ink): string[] {
     deliveries.map((each) => deliveryRow(each, ink)),
     { aligns: 'lllr' },
   );
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   const lines = deliveries.flatMap(({ text }, index) =>
     hanging(inner, `${events[index] ?? ''}  `, ink.plain(text)),
   );
@@ -77,7 +77,7 @@ function budgetLines(canary: CanaryReport, ink: Ink): string[] {
   const { burns } = canary.budget;
   const told = burns.filter(({ status }) => status !== 'unknown' || ink.verbose);
   const lines = [
-    ...hanging({ ...ink, width: ink.width - INDENT }, '', ink.plain(budgetSentence(canary))),
+    ...hanging(inset(ink), '', ink.plain(budgetSentence(canary))),
     ...tableLines(
       told.map((burn) => burnRow(burn, ink)),
       { aligns: 'llll' },
@@ -96,7 +96,7 @@ function burnRow({ factor, severity, long, short, status }: BurnReport, ink: Ink
 }
 
 function pooledLines({ pooled }: CanaryReport, ink: Ink): string[] {
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   const lines = pooled.flatMap(({ text, status, because }) =>
     hanging(inner, `${markOf(ink, status)} ${ink.plain(text)}  `, ink.plain(because)),
   );

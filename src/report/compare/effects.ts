@@ -2,7 +2,7 @@
 
 import { formatRatio } from '../../core/units.ts';
 import type { ComparisonFinding, ComparisonReport } from '../../verdict/compare/report.ts';
-import { hanging, INDENT, section } from '../terminal/layout.ts';
+import { hanging, inset, section } from '../terminal/layout.ts';
 import { type Ink, markOf } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
 import { effectCells, sideText } from './cells.ts';
@@ -17,7 +17,7 @@ export function effectLines(comparison: ComparisonReport, ink: Ink): string[] {
   const table = tableLines([head.map((cell) => (cell === '' ? '' : ink.faint(cell))), ...rows], {
     aligns: 'lrrrlll',
   });
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   const open = findings.filter(({ status }) => status === 'inconclusive');
   const beside = ink.faint(
     ink.plain(`intervals of ${formatRatio(first.confidence)}, ~: no difference shown`),

@@ -3,7 +3,7 @@
 import type { FleetRow, FleetState, Utilization } from '../../verdict/fleet/row.ts';
 import { formatDuration, formatIn, plural, UNKNOWN } from '../format.ts';
 import type { ReportOptions } from '../options.ts';
-import { cut, firstThatFits, hanging, INDENT, textOf, textWidth } from '../terminal/layout.ts';
+import { cut, firstThatFits, hanging, INDENT, inset, textOf, textWidth } from '../terminal/layout.ts';
 import { createInk, type Ink, markOf } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
 import type { FleetReport } from './model.ts';
@@ -132,7 +132,7 @@ function roomText({ room }: FleetRow): string {
 function evidenceLines({ evidence, ageMs }: FleetRow, ink: Ink): string[] {
   const age =
     ageMs !== null && ageMs >= OLD_MS ? ` (${formatDuration(Math.round(ageMs / 1000) * 1000)} old)` : '';
-  const narrowed = { ...ink, width: ink.width - INDENT };
+  const narrowed = inset(ink);
   return hanging(narrowed, '  ', ink.plain(evidence + age)).map((line) => ink.faint(line));
 }
 

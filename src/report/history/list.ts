@@ -3,7 +3,7 @@
 import { sparkline } from '../../core/sparkline.ts';
 import { formatDuration, formatIn, plural } from '../format.ts';
 import type { ReportOptions } from '../options.ts';
-import { cut, hanging, INDENT, section, textOf, textWidth } from '../terminal/layout.ts';
+import { cut, hanging, INDENT, inset, section, textOf, textWidth } from '../terminal/layout.ts';
 import { createInk, type Ink, markOf } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
 import { changeLines } from './changes.ts';
@@ -82,7 +82,7 @@ function planLines(plan: PlanHistory, ink: Ink): string[] {
   );
   return section(ink, cut(ink, ink.plain(plan.name), room), {
     beside,
-    lines: [generator, ...table, ...changeLines(plan, { ...ink, width: ink.width - INDENT })],
+    lines: [generator, ...table, ...changeLines(plan, inset(ink))],
   });
 }
 

@@ -4,7 +4,7 @@ import { formatDurationMs } from '../../core/units.ts';
 import type { FailureKind } from '../../verdict/canary/run.ts';
 import type { Reason, Status } from '../../verdict/finding.ts';
 import type { ReportOptions } from '../options.ts';
-import { cut, hanging, INDENT, section, textOf, wrap } from '../terminal/layout.ts';
+import { cut, hanging, INDENT, inset, section, textOf, wrap } from '../terminal/layout.ts';
 import { createInk, type Ink, markOf } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
 
@@ -122,7 +122,7 @@ function detectionLines(report: DrillReport, ink: Ink): string[] {
     expected.detectionMs === null ? 'never' : `within ${formatDurationMs(expected.detectionMs)}`;
   const seen = acceptedMs === null ? 'not at all' : `after ${formatDurationMs(acceptedMs)}`;
   const right = named === expected.kind ? 'pass' : 'fail';
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   return [
     ...hanging(
       inner,
@@ -143,7 +143,7 @@ function channelLines({ channels }: DrillReport, ink: Ink): string[] {
   return channels.flatMap(({ channel, acceptedMs, resolvedMs, text }) => [
     cut(ink, ink.plain(channel), ink.width - INDENT),
     ...hanging(
-      { ...ink, width: ink.width - INDENT },
+      inset(ink),
       '  ',
       ink.plain(`accepted ${time(acceptedMs)}, resolved ${time(resolvedMs)}; said ${text}`),
     ),

@@ -2,7 +2,7 @@
 
 import { formatDuration, plural } from '../format.ts';
 import type { ReportOptions } from '../options.ts';
-import { cut, hanging, INDENT, section, textOf } from '../terminal/layout.ts';
+import { cut, hanging, inset, section, textOf } from '../terminal/layout.ts';
 import { createInk, type Ink, markOf } from '../terminal-ink.ts';
 
 /** Document `headroom.pager-test/1`; its JSON form is itself (see json.ts). */
@@ -68,7 +68,7 @@ function whatNext({ dedupKey }: PagerTestReport): string {
 const NAME_ROOM = 40;
 
 function channelLines({ name, kind, works, steps }: TestedChannel, ink: Ink): string[] {
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   const mark = markOf(ink, works ? 'pass' : 'fail');
   const lines = steps.flatMap((step) => stepLines(step, inner));
   const ofKind = kind === name ? '' : `${ink.faint(ink.plain(kind))}  `;

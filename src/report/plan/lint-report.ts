@@ -2,7 +2,7 @@
 
 import { plural } from '../format.ts';
 import type { ReportOptions } from '../options.ts';
-import { hanging, INDENT, textOf } from '../terminal/layout.ts';
+import { hanging, inset, textOf } from '../terminal/layout.ts';
 import { createInk, type Ink, markOf } from '../terminal-ink.ts';
 
 /** Document `headroom.lint/1`; its JSON form is itself (see json.ts). */
@@ -31,7 +31,7 @@ const STATUS = { error: 'fail', warning: 'inconclusive', note: 'pass' } as const
 /** The report as people read it; ends with a newline. */
 export function renderLint(report: LintReport, options: ReportOptions): string {
   const ink = createInk(options);
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   return textOf([
     headLine(report, ink),
     ...report.findings.flatMap((found) => ['', ...findingLines(found, report, inner)]),

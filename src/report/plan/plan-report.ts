@@ -3,7 +3,17 @@
 import { formatDurationMs, formatRate, formatRatio } from '../../core/units.ts';
 import { formatCount, plural } from '../format.ts';
 import type { ReportOptions } from '../options.ts';
-import { cut, type Entry, entryLines, flow, hanging, INDENT, section, textOf } from '../terminal/layout.ts';
+import {
+  cut,
+  type Entry,
+  entryLines,
+  flow,
+  hanging,
+  INDENT,
+  inset,
+  section,
+  textOf,
+} from '../terminal/layout.ts';
 import { createInk, type Ink, markOf } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
 
@@ -160,7 +170,7 @@ function targetLines(targets: readonly PlannedTarget[], ink: Ink): string[] {
   ]);
   const names = tableLines(leads, { aligns: 'rll' });
   const entries = targets.map(({ url }, index): Entry => [names[index] ?? '', ink.plainWhole(url)]);
-  return entryLines({ ...ink, width: ink.width - INDENT }, entries);
+  return entryLines(inset(ink), entries);
 }
 
 function hostLines(hosts: readonly PlannedHost[], ink: Ink): string[] {
@@ -171,11 +181,11 @@ function hostLines(hosts: readonly PlannedHost[], ink: Ink): string[] {
     const name = cut(ink, ink.plain(host), Math.floor(ink.width / 3));
     return [`${markOf(ink, status[guard])}  ${name}`, ink.plain(found + stop)];
   });
-  return entryLines({ ...ink, width: ink.width - INDENT }, entries);
+  return entryLines(inset(ink), entries);
 }
 
 function objectiveLines(objectives: readonly PlannedObjective[], ink: Ink): string[] {
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   return objectives.flatMap(({ text, judgeable, line }) => [
     `${markOf(ink, judgeable ? 'pass' : 'inconclusive')}  ${cut(ink, ink.plain(text), inner.width - 3)}`,
     ...hanging(inner, '   ', ink.plain(line)).map((each) => ink.faint(each)),

@@ -4,7 +4,7 @@ import { formatRate, formatRatio } from '../../core/units.ts';
 import type { Reason, ResultDocument } from '../../result/document.ts';
 import type { CapacityReport } from '../../verdict/capacity/report.ts';
 import { shortages } from '../server/words.ts';
-import { type Entry, entryLines, hanging, INDENT, section } from '../terminal/layout.ts';
+import { type Entry, entryLines, hanging, inset, section } from '../terminal/layout.ts';
 import { reasonText } from '../terminal/verdict.ts';
 import type { Ink } from '../terminal-ink.ts';
 
@@ -75,7 +75,7 @@ export function limitationLines({ capacity, said, servers }: Limitation, ink: In
       .filter(({ code, text }) => !said.some((reason) => reason.code === code && reason.text === text))
       .map(({ code, text }): Entry => [ink.unsure(ink.plain(code)), ink.plain(text)]),
   ];
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   return section(ink, 'At the limit', { lines: entryLines(inner, entries) });
 }
 

@@ -3,12 +3,12 @@
 import { formatDurationMs, formatRatio } from '../../core/units.ts';
 import type { LaunchReport, SoakReport, SurgeReport } from '../../verdict/launch/report.ts';
 import { formatNumber } from '../format.ts';
-import { hanging, INDENT, section } from '../terminal/layout.ts';
+import { hanging, inset, section } from '../terminal/layout.ts';
 import { type Ink, markOf } from '../terminal-ink.ts';
 
 /** The section of the surge and the soak; empty when neither was asked for. */
 export function enduranceLines({ surge, soak }: LaunchReport, ink: Ink): string[] {
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   const lines = (lead: string, text: string, facts: string): string[] => [
     ...hanging(inner, lead, ink.plain(text)),
     ...(ink.verbose && facts !== '' ? [ink.faint(ink.plain(`          ${facts}`))] : []),

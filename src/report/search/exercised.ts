@@ -1,7 +1,7 @@
 /** The ledger of what real traffic does: what the trials did too, and what the answer does not cover. */
 
 import type { LaunchReport } from '../../verdict/launch/report.ts';
-import { type Entry, entryLines, INDENT, section } from '../terminal/layout.ts';
+import { type Entry, entryLines, inset, section } from '../terminal/layout.ts';
 import { type Ink, markOf } from '../terminal-ink.ts';
 
 /** The section of the ledger; what was not exercised comes first. */
@@ -15,6 +15,6 @@ export function exercisedLines({ exercised }: LaunchReport, ink: Ink): string[] 
   );
   return section(ink, 'Exercised', {
     beside: ink.faint(ink.plain('– is not covered by the answer')),
-    lines: entryLines({ ...ink, width: ink.width - INDENT }, entries),
+    lines: entryLines(inset(ink), entries),
   });
 }

@@ -1,7 +1,7 @@
 /** How the capacity changes with the latency limits: read off the same trials. */
 
 import type { CapacityReport } from '../../verdict/capacity/report.ts';
-import { type Entry, entryLines, INDENT, section } from '../terminal/layout.ts';
+import { type Entry, entryLines, inset, section } from '../terminal/layout.ts';
 import type { Ink } from '../terminal-ink.ts';
 import { bracketText } from './bracket.ts';
 
@@ -21,6 +21,6 @@ export function limitLines({ atLimits }: CapacityReport, ink: Ink): string[] {
     ],
   );
   return section(ink, 'Capacity at other latency limits', {
-    lines: entryLines({ ...ink, width: ink.width - INDENT }, entries),
+    lines: entryLines(inset(ink), entries),
   });
 }

@@ -3,7 +3,7 @@
 import { formatRate } from '../../core/units.ts';
 import type { ModelReport, UslReport } from '../../verdict/capacity/report.ts';
 import { formatEstimate, formatNumber, plural } from '../format.ts';
-import { type Entry, entryLines, INDENT, section } from '../terminal/layout.ts';
+import { type Entry, entryLines, inset, section } from '../terminal/layout.ts';
 import type { Ink } from '../terminal-ink.ts';
 
 /** The section of the models; empty when there is nothing to say. */
@@ -22,7 +22,7 @@ export function modelLines({ usl, kneePerSecond, remarks }: ModelReport, ink: In
   ];
   return section(ink, 'Model', {
     beside: ink.faint('an explanation; the verdict does not rest on it'),
-    lines: entryLines({ ...ink, width: ink.width - INDENT }, entries),
+    lines: entryLines(inset(ink), entries),
   });
 }
 

@@ -3,7 +3,7 @@
 import { formatDurationMs, formatRate, formatRatio } from '../../core/units.ts';
 import type { LaunchReport, LaunchStep } from '../../verdict/launch/report.ts';
 import { formatNumber, plural } from '../format.ts';
-import { hanging, INDENT, section } from '../terminal/layout.ts';
+import { hanging, inset, section } from '../terminal/layout.ts';
 import type { Ink } from '../terminal-ink.ts';
 import { labelMark } from './label.ts';
 
@@ -55,7 +55,7 @@ function growthText({ low, high }: Bounds): string {
 
 /** The section of the rates that were asked about, highest first: what was seen, and how each follows from the peak. */
 export function questionLines(launch: LaunchReport, ink: Ink): string[] {
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   const lines = launch.questions.flatMap((step) => {
     const how = formula(launch, step);
     return [

@@ -3,7 +3,7 @@
 import { formatDurationMs, formatRate } from '../../core/units.ts';
 import type { CapacityReport, RateReport } from '../../verdict/capacity/report.ts';
 import { formatCount } from '../format.ts';
-import { cut, firstThatFits, hanging, INDENT, section } from '../terminal/layout.ts';
+import { cut, firstThatFits, hanging, inset, section } from '../terminal/layout.ts';
 import { reasonText } from '../terminal/verdict.ts';
 import type { Ink } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
@@ -15,7 +15,7 @@ const WIDTHS = [40, 24, 16, 0] as const;
 /** The section of the rates, ascending; empty when none was tried. */
 export function rateLines({ rates }: CapacityReport, ink: Ink): string[] {
   if (rates.length === 0) return [];
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   const table = (width: number) => (): string[] => {
     const head = [
       '',

@@ -3,7 +3,7 @@
 import type { ResultDocument } from '../../result/document.ts';
 import type { SinkFacts } from '../../result/trace/exemplar-result.ts';
 import { formatCount, plural } from '../format.ts';
-import { hanging, INDENT, section } from '../terminal/layout.ts';
+import { hanging, inset, section } from '../terminal/layout.ts';
 import type { Ink } from '../terminal-ink.ts';
 
 /** True when something did not arrive. */
@@ -23,7 +23,7 @@ export function sinkText({ kind, address, sent, lost, failures, lastError }: Sin
 
 /** The section of the sinks: those that lost something, or, asked for everything, all. */
 export function sinkLines({ sinks = [] }: ResultDocument, ink: Ink): string[] {
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   const shown = sinks.filter((sink) => ink.verbose || isLossy(sink));
   const lossy = shown.some(isLossy);
   return section(ink, 'Sinks', {

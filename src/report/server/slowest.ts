@@ -4,7 +4,7 @@ import { formatDurationMs } from '../../core/units.ts';
 import type { ResultDocument } from '../../result/document.ts';
 import type { ExemplarResult } from '../../result/trace/exemplar-result.ts';
 import { formatDuration, UNKNOWN } from '../format.ts';
-import { cut, firstThatFits, INDENT, section, textWidth, wrap } from '../terminal/layout.ts';
+import { cut, firstThatFits, inset, section, textWidth, wrap } from '../terminal/layout.ts';
 import type { Ink } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
 import { traceLink } from './trace-link.ts';
@@ -18,7 +18,7 @@ const LEAD = '  trace ';
 export function slowestLines({ slowest = [], trace, targets }: ResultDocument, ink: Ink): string[] {
   const shown = ink.verbose ? slowest : slowest.slice(0, MOST);
   if (shown.length === 0) return [];
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   const isNamed = targets.length > 1;
   const table = (columns: string) => (): string[] => {
     const rows = [HEAD, ...shown.map((each) => cellsOf(each, ink))].map((cells) =>

@@ -7,7 +7,7 @@ import type { ResultDocument } from '../../result/document.ts';
 import type { ServerCapture, ServerResource, ServerResult } from '../../result/server/server-result.ts';
 import { formatIn, plural, UNKNOWN } from '../format.ts';
 import { commandLines } from '../terminal/closing.ts';
-import { cut, firstThatFits, hanging, INDENT, section, textWidth } from '../terminal/layout.ts';
+import { cut, firstThatFits, hanging, inset, section, textWidth } from '../terminal/layout.ts';
 import type { Ink } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
 import {
@@ -47,7 +47,7 @@ export function shortageLines({ verdict, servers }: ResultDocument, margin: stri
 }
 
 function linesOf(server: ServerResult, ink: Ink): string[] {
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   const state = bindingResource(server)?.state ?? worstState(server);
   const told = hanging(inner, `${stateMark(state, ink)}  `, ink.plain(serverSentence(server)));
   return section(ink, 'Server', {

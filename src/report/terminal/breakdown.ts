@@ -2,10 +2,11 @@
 
 import type { ResultDocument, TargetResult } from '../../result/document.ts';
 import { formatCount, formatDuration, formatEstimate, formatIn } from '../format.ts';
-import { MOST_ROWS, othersText, TARGETS_ORDER, tellingTargets } from '../telling.ts';
+import { MOST_ROWS, TARGETS_ORDER, tellingTargets } from '../telling.ts';
 import type { Ink } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
 import { cut, firstThatFits, INDENT, section } from './layout.ts';
+import { restLines } from './rest.ts';
 
 /** The table of the targets, of many the most telling unless verbose; empty for a single one. */
 export function targetLines({ targets }: ResultDocument, ink: Ink): string[] {
@@ -24,7 +25,7 @@ export function targetLines({ targets }: ResultDocument, ink: Ink): string[] {
   const beside = shown.length < targets.length ? TARGETS_ORDER : '';
   return section(ink, 'Targets', {
     beside: ink.faint(beside),
-    lines: [...firstThatFits(blocks, ink.width - INDENT), ...restLine(targets.length - shown.length, ink)],
+    lines: [...firstThatFits(blocks, ink.width - INDENT), ...restLines(targets.length - shown.length, ink)],
   });
 }
 
@@ -67,11 +68,7 @@ export function addressLines({ addresses }: ResultDocument, ink: Ink): string[] 
   return section(ink, 'Addresses', {
     lines: [
       ...tableLines([head, ...rows], { aligns: 'lrrr' }),
-      ...restLine(addresses.length - shown.length, ink),
+      ...restLines(addresses.length - shown.length, ink),
     ],
   });
-}
-
-function restLine(count: number, ink: Ink): string[] {
-  return count === 0 ? [] : [ink.faint(`${othersText(count)} (-v shows all)`)];
 }

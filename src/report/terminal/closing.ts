@@ -5,7 +5,7 @@ import type { ResultDocument, ValidityCheck } from '../../result/document.ts';
 import { formatCount, formatIn, formatNumber, plural, UNKNOWN } from '../format.ts';
 import { type Ink, markOf } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
-import { type Entry, entryLines, flow, hanging, INDENT, section } from './layout.ts';
+import { type Entry, entryLines, flow, hanging, INDENT, inset, section } from './layout.ts';
 
 /** The section on the generator: one line when every check passed, unless verbose; else each with its limit. */
 export function validityLines({ validity, calibration, host }: ResultDocument, ink: Ink): string[] {
@@ -47,7 +47,7 @@ function checkLines(checks: readonly ValidityCheck[], ink: Ink): string[] {
     blocksText(check, ink),
   ]);
   const [headLine = '', ...rows] = tableLines([head, ...cells], { aligns: 'llrrl' });
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   const lines = checks.flatMap((check, index) => [
     rows[index] ?? '',
     ...(check.status === 'fail'
@@ -72,7 +72,7 @@ function blocksText({ blocks, status }: ValidityCheck, ink: Ink): string {
 /** The section of the remarks that block nothing. */
 export function noteLines({ notes }: ResultDocument, ink: Ink): string[] {
   const entries = notes.map(({ code, text }): Entry => [ink.unsure(ink.plain(code)), ink.plain(text)]);
-  return section(ink, 'Notes', { lines: entryLines({ ...ink, width: ink.width - INDENT }, entries) });
+  return section(ink, 'Notes', { lines: entryLines(inset(ink), entries) });
 }
 
 /** The command that repeats the run, in lines that a shell takes as one command, and what it will reproduce. */

@@ -6,6 +6,11 @@ import type { Ink } from '../terminal-ink.ts';
 /** Blanks in front of what stands under a heading. */
 export const INDENT = 2;
 
+/** The ink of what stands under a heading: narrower by its indent. */
+export function inset(ink: Ink): Ink {
+  return { ...ink, width: ink.width - INDENT };
+}
+
 /** Widest that running text becomes, whatever the terminal: longer lines are hard to read. */
 const WIDEST_TEXT = 100;
 

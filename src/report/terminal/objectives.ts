@@ -10,10 +10,11 @@ import {
   UNBOUNDED,
   UNKNOWN,
 } from '../format.ts';
-import { othersText, tellingObjectives } from '../telling.ts';
+import { tellingObjectives } from '../telling.ts';
 import { type Ink, markOf } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
-import { cut, hanging, INDENT, section } from './layout.ts';
+import { cut, hanging, inset, section } from './layout.ts';
+import { restLines } from './rest.ts';
 import { reasonText } from './verdict.ts';
 
 /** Inflation from which it is said how little the attempts tell. */
@@ -46,8 +47,7 @@ export function objectiveLines({ title, beside, objectives }: ObjectiveSection, 
   ]);
   const others = ink.verbose ? [] : told.others;
   const statuses = others.map(({ status }) => status);
-  const rest =
-    others.length === 0 ? [] : [ink.faint(`${othersText(others.length, statuses)} (-v shows all)`)];
+  const rest = restLines(others.length, ink, statuses);
   return section(ink, title, { beside: ink.faint(beside), lines: [headLine, ...lines, ...rest] });
 }
 
@@ -98,6 +98,6 @@ function inflationLines({ status, count, inflation }: ObjectiveResult, ink: Ink)
 
 function reasonLines({ reason }: ObjectiveResult, ink: Ink): string[] {
   if (reason === null) return [];
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   return hanging(inner, '   ', reasonText(ink, reason)).map((line) => ink.faint(line));
 }

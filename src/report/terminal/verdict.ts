@@ -3,9 +3,10 @@
 import { formatDurationMs, formatRate } from '../../core/units.ts';
 import type { Reason, ResultDocument, Status } from '../../result/document.ts';
 import { shortageLines } from '../server/terminal.ts';
-import { othersText, tellingReasons } from '../telling.ts';
+import { tellingReasons } from '../telling.ts';
 import type { Ink } from '../terminal-ink.ts';
 import { hanging, wrap } from './layout.ts';
+import { restLines } from './rest.ts';
 
 /** The word for a status. */
 export const WORDS: Readonly<Record<Status, string>> = {
@@ -31,12 +32,11 @@ export function badgeLines(verdict: ResultDocument['verdict'], fallback: string,
   const paint = { pass: ink.good, fail: ink.bad, inconclusive: ink.unsure }[status];
   const badge = `${paint(ink.strong(WORDS[status]))}  `;
   const margin = ' '.repeat(WORDS[status].length + 2);
-  const said = (ink.verbose ? [...shown, ...others] : shown).flatMap((reason, index) =>
-    hanging(ink, index === 0 ? badge : margin, reasonText(ink, reason)),
-  );
-  return ink.verbose || others.length === 0
-    ? said
-    : [...said, margin + ink.faint(`${othersText(others.length)} (-v shows all)`)];
+  const said = ink.verbose ? [...shown, ...others] : shown;
+  return [
+    ...said.flatMap((reason, index) => hanging(ink, index === 0 ? badge : margin, reasonText(ink, reason))),
+    ...restLines(ink.verbose ? 0 : others.length, ink).map((line) => margin + line),
+  ];
 }
 
 /** `sentence (CODE)`, safe to print. */

@@ -8,7 +8,7 @@ import type { ReportOptions } from '../options.ts';
 import type { ProbeReport, ProbeRequest, TlsFacts } from '../probe-report.ts';
 import { createInk, type Ink } from '../terminal-ink.ts';
 import { tableLines } from '../terminal-table.ts';
-import { cut, type Entry, entryLines, flow, hanging, INDENT, section, textOf } from './layout.ts';
+import { cut, type Entry, entryLines, flow, hanging, INDENT, inset, section, textOf } from './layout.ts';
 import { badgeLines } from './verdict.ts';
 
 /** Days before the end of a certificate from which it is pointed out. */
@@ -148,7 +148,7 @@ function failureLine({ cause, detail }: ProbeRequest, index: number, ink: Ink): 
 }
 
 function tlsLines(facts: TlsFacts, ink: Ink): string[] {
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   const entry = (name: string, text: string | null): Entry[] =>
     text === null ? [] : [[name, ink.plain(text)]];
   const { protocol, cipher, subject, issuer, altNames, verificationError } = facts;
@@ -172,7 +172,7 @@ function expiryEntry({ validTo, daysLeft }: TlsFacts, ink: Ink): Entry[] {
 }
 
 function headerLines({ headers }: ProbeRequest, ink: Ink): string[] {
-  const inner = { ...ink, width: ink.width - INDENT };
+  const inner = inset(ink);
   const shown = ink.verbose ? headers : headers.filter(([name]) => TELLING.includes(name.toLowerCase()));
   const rest = headers.length - shown.length;
   const entries = shown.map(
