@@ -2,7 +2,7 @@
 
 import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
-import { type Channel, isTold } from '../../notify/channel.ts';
+import type { Channel } from '../../notify/channel.ts';
 import { CANARY } from '../../plan/canary/settings.ts';
 import { openOf } from '../../verdict/canary/open-incidents.ts';
 import type { DeliveryReport, OpenIncident } from '../../verdict/canary/report.ts';
@@ -10,6 +10,7 @@ import { dedupKeyOf } from '../../verdict/incident/notice.ts';
 import type { HistoryPlace } from '../history/open.ts';
 import { deliver } from '../notify/deliver.ts';
 import { resolveOf } from '../pager/end-alerts.ts';
+import { addressed } from './judge.ts';
 import { forgetKept, keptChecks, withCheckLock } from './keep.ts';
 import { readMemory } from './memory.ts';
 
@@ -47,11 +48,7 @@ export async function forgetCheck(
       isDrill: false,
     };
     const events = open.map((incident) => resolveOf(incident, said));
-    const queue = channels.flatMap((channel) =>
-      events
-        .filter((event) => isTold(channel, event))
-        .map((event) => ({ id: event.incidentId, channel: channel.name, event, notBeforeMs: null })),
-    );
+    const queue = addressed(events, channels).map((each, id) => ({ ...each, id, notBeforeMs: null }));
     const deliveries = (await deliver(queue, channels, { world: { clock } })).map(({ report }) => report);
     const isForgotten = deliveries.every(({ status }) => status === 'accepted');
     if (isForgotten) await forgetKept(place, check);

@@ -93,7 +93,8 @@ function lastOk({ outcome, atMs }: CanaryRun, beforeMs: number | null): string |
   return ms === null ? null : new Date(ms).toISOString();
 }
 
-function addressed(
+/** Each event for each channel that is to be told of it. */
+export function addressed(
   events: readonly PageEvent[],
   channels: readonly Channel[],
 ): { readonly channel: string; readonly event: PageEvent }[] {

@@ -1,6 +1,7 @@
 /** A canary as a CronJob of Kubernetes, with the claim for what it remembers. */
 
 import { shellQuoted } from '../../core/shell.ts';
+import { writtenName } from '../../plan/canary/check-name.ts';
 import { cronSchedule } from './schedule.ts';
 import {
   canaryWords,
@@ -35,10 +36,8 @@ export function kubernetesText(wish: InstallWish): string {
  * called there as it is here.
  */
 function planFileIn(absolute: string): string {
-  const [file = '', folder = ''] = absolute.split(/[/\\]/).reverse();
-  const base = file.replace(/\.(?:ya?ml|json)$/i, '');
-  const name = /^headroom$/i.test(base) ? folder : base;
-  const ending = /\.json$/i.test(file) ? 'json' : 'yaml';
+  const name = writtenName(absolute);
+  const ending = /\.json$/i.test(absolute) ? 'json' : 'yaml';
   return `${/^[A-Za-z\d][\w.-]{0,199}$/.test(name) ? name : 'headroom'}.${ending}`;
 }
 

@@ -15,6 +15,7 @@ export function isCommonName(name: string): boolean {
   return COMMON.has(name);
 }
 
+const ENDING = /[.](?:ya?ml|json)$/i;
 const OWN_NAME = /^headroom$/i;
 const LONGEST = 80;
 const HASH_LENGTH = 8;
@@ -42,14 +43,17 @@ interface Named {
   readonly isClear: boolean;
 }
 
+/** The name of a plan file without its ending, for headroom.yaml that of its folder; '' when there is none. */
+export function writtenName(planFile: string): string {
+  const parts = planFile.split(/[/\\]+/).filter((part) => part !== '' && part !== '.' && part !== '..');
+  const base = (parts.at(-1) ?? '').replace(ENDING, '');
+  return (OWN_NAME.test(base) ? parts.at(-2) : base) ?? '';
+}
+
 /** Null when there is no name in it, as in `headroom.yaml` alone or in standard input. */
 function fileName(planFile: string): Named | null {
-  const parts = planFile.split(/[/\\]+/).filter((part) => part !== '' && part !== '.' && part !== '..');
-  const base = (parts.at(-1) ?? '').replace(/[.](?:ya?ml|json)$/i, '');
-  const isFile = parts.at(-1) !== base;
-  if (!isFile) return null;
-  const written = OWN_NAME.test(base) ? parts.at(-2) : base;
-  if (written === undefined) return null;
+  if (!ENDING.test(planFile)) return null;
+  const written = writtenName(planFile);
   const name = slugOf(written);
   return name === '' ? null : { name, isClear: !isCommonName(name) && name === written };
 }
