@@ -1,6 +1,8 @@
 /** Which flags a command takes, and the one place where what commander read becomes typed. */
 
 import { type Command, Option } from 'commander';
+import { UsageError } from '../core/errors.ts';
+import { UnitError } from '../core/units.ts';
 import { EXEC } from './exec/flags.ts';
 import { CANARY } from './flags/canary.ts';
 import { COMPARISON } from './flags/compare.ts';
@@ -134,6 +136,21 @@ export function optionOf(flag: Flag): Option {
   return option;
 }
 
+/** A flag as it is typed: `--max-duration` for `maxDuration`. */
+export function spelledFlag(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** What `parse` makes of a flag's text. @throws UsageError that names the flag where it throws UnitError */
+export function readValue<T>(spelled: string, text: string, parse: (text: string) => T): T {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof UnitError)) throw error;
+    throw new UsageError(`${spelled}: ${error.message}`, { hint: error.hint, cause: error });
+  }
+}
+
 /** What commander read, by the long name in camel case. */
 export class Flags {
   readonly #values: Readonly<Record<string, unknown>>;
@@ -149,6 +166,20 @@ export class Flags {
       if (typeof value === 'string') return value;
     }
     return undefined;
+  }
+
+  /** What `parse` makes of the flag; undefined when it was not given. @throws UsageError as {@link readValue} */
+  value<T>(name: string, parse: (text: string) => T): T | undefined {
+    const text = this.text(name);
+    return text === undefined ? undefined : readValue(spelledFlag(name), text, parse);
+  }
+
+  /** The same of a number above 0; null when it was not given. @throws UsageError for one that is not, too */
+  positive(name: string, parse: (text: string) => number): number | null {
+    const value = this.value(name, parse) ?? null;
+    if (value === null || value > 0) return value;
+    const spelled = spelledFlag(name);
+    throw new UsageError(`${spelled} must be more than 0`, { hint: `leave ${spelled} away for the default` });
   }
 
   /** All values of these flags, in the order of the names. */

@@ -1,4 +1,6 @@
-/** Moments of wall-clock time, from text. */
+/** Moments of wall-clock time, and how far they are away, from text. */
+
+import { parseDuration, UnitError } from './units.ts';
 
 const RFC_3339 = /^(\d{4}-\d{2}-\d{2})[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 
@@ -17,6 +19,16 @@ export function parseMoment(text: string): number {
 /** Midnight UTC of a day such as `2026-11-28`. @returns Unix time, ms; NaN for anything else */
 export function parseDay(text: string): number {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && isDay(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+}
+
+/** How long something is, as {@link parseDuration} reads it, ms; NaN for anything else, so that it may be one of several readings. */
+export function parseLength(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    if (error instanceof UnitError) return NaN;
+    throw error;
+  }
 }
 
 /** A day that its month has: `Date` makes 2 March of 30 February. */

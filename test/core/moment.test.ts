@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDay, parseMoment } from '../../src/core/moment.ts';
+import { parseDay, parseLength, parseMoment } from '../../src/core/moment.ts';
 
 test.each([
   ['2026-11-28T20:00:00Z', '2026-11-28T20:00:00.000Z'],
@@ -17,4 +17,14 @@ test.each([
 test('a day begins at midnight UTC, and must be one', () => {
   expect(parseDay('2026-11-28')).toBe(Date.parse('2026-11-28T00:00:00Z'));
   expect([parseDay('2026-02-30'), parseDay('28.11.2026')]).toEqual([NaN, NaN]);
+});
+
+test('a length is milliseconds, and what is none is not a number', () => {
+  expect(['30d', '1m30s', ' ', 'soon', '-3s'].map(parseLength)).toEqual([
+    2_592_000_000,
+    90_000,
+    NaN,
+    NaN,
+    NaN,
+  ]);
 });

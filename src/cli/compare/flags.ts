@@ -3,7 +3,8 @@
 import { blocksFrom, effectsFrom } from '../../app/compare/bounds.ts';
 import { UsageError } from '../../core/errors.ts';
 import { safeText } from '../../core/text.ts';
-import { parseDuration, parseRatio, UnitError } from '../../core/units.ts';
+import { parseDuration, parseRatio } from '../../core/units.ts';
+import { readValue, spelledFlag } from '../options.ts';
 import type { Session } from '../session.ts';
 
 /** What is compared. */
@@ -25,21 +26,21 @@ const FORMS =
 
 /** Flags that would change nothing where nothing is sent. */
 const LIVE_ALONE = [
-  ['block', '--block'],
-  ['blocks', '--blocks'],
-  ['maxDuration', '--max-duration'],
-  ['rate', '--rate'],
-  ['plan', '--plan'],
-  ['start', '--start'],
-  ['waitReady', '--wait-ready'],
-  ['readyUrl', '--ready-url'],
-  ['objective', '--objective'],
-  ['observe', '--observe'],
-  ['emit', '--emit'],
-  ['header', '--header'],
-  ['timeout', '--timeout'],
-  ['connections', '--connections'],
-] as const;
+  'block',
+  'blocks',
+  'maxDuration',
+  'rate',
+  'plan',
+  'start',
+  'waitReady',
+  'readyUrl',
+  'objective',
+  'observe',
+  'emit',
+  'header',
+  'timeout',
+  'connections',
+];
 
 /** @throws UsageError for one side without the other, for files and URLs together, and for files with flags of a live one */
 export function comparisonAsked({ flags, operands }: Pick<Session, 'flags' | 'operands'>): ComparisonAsked {
@@ -64,9 +65,9 @@ export function comparisonAsked({ flags, operands }: Pick<Session, 'flags' | 'op
   if (second === undefined) {
     throw new UsageError(`there is nothing to compare ${safeText(first)} with`, { hint: FORMS });
   }
-  const idle = LIVE_ALONE.find(([name]) => flags.text(name) !== undefined || flags.list(name).length > 0);
+  const idle = LIVE_ALONE.find((name) => flags.text(name) !== undefined || flags.list(name).length > 0);
   if (idle !== undefined) {
-    throw new UsageError(`${idle[1]} is about traffic, and result files are compared without any`, {
+    throw new UsageError(`${spelledFlag(idle)} is about traffic, and result files are compared without any`, {
       hint: FORMS,
     });
   }
@@ -82,30 +83,12 @@ function urlOf(name: string, text: string): string {
 
 /** @throws UsageError for a value that is none, or out of range */
 export function comparisonFlags({ flags }: Pick<Session, 'flags'>): ComparisonFlags {
-  const duration = (name: string, spelled: string): number | null => {
-    const text = flags.text(name);
-    if (text === undefined) return null;
-    const ms = read(spelled, text, parseDuration);
-    if (ms > 0) return ms;
-    throw new UsageError(`${spelled} must be more than 0`, {
-      hint: `leave ${spelled} away for the default`,
-    });
-  };
   return {
-    blockMs: duration('block', '--block'),
+    blockMs: flags.positive('block', parseDuration),
     maxBlocks: blocksOf(flags.text('blocks')),
-    maxDurationMs: duration('maxDuration', '--max-duration'),
+    maxDurationMs: flags.positive('maxDuration', parseDuration),
     minimumEffects: effectsFrom(Object.fromEntries(flags.list('minEffect').map(effectOf))),
   };
-}
-
-function read(spelled: string, text: string, parse: (text: string) => number): number {
-  try {
-    return parse(text);
-  } catch (error) {
-    if (!(error instanceof UnitError)) throw error;
-    throw new UsageError(`${spelled}: ${error.message}`, { hint: error.hint, cause: error });
-  }
 }
 
 function blocksOf(text: string | undefined): number | null {
@@ -119,5 +102,5 @@ function effectOf(text: string): readonly [string, number] {
       hint: 'write p50=5%, p99=10% or errors=0.5%',
     });
   }
-  return [name, read('--min-effect', value.trim(), parseRatio)];
+  return [name, readValue('--min-effect', value.trim(), parseRatio)];
 }

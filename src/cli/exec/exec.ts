@@ -6,8 +6,8 @@ import type { CommandNaming } from '../../app/exec/command-span.ts';
 import type { CommandSink } from '../../app/exec/deliver.ts';
 import { execute } from '../../app/exec/exec.ts';
 import { UsageError } from '../../core/errors.ts';
-import { UnitError } from '../../core/units.ts';
 import { readSink, readTag, type SinkInput } from '../../plan/emit/sink-text.ts';
+import { readValue } from '../options.ts';
 import type { Outcome, Session } from '../session.ts';
 
 /** Runs the command; the code that it ends with is ours. */
@@ -51,18 +51,8 @@ function namingOf({ flags }: Session, program: string): CommandNaming {
     name,
     service,
     indicator: flags.has('indicator'),
-    tags: flags.list('tag').map((tag) => read('--tag', tag, readTag)),
+    tags: flags.list('tag').map((tag) => readValue('--tag', tag, readTag)),
   };
-}
-
-/** A value of a flag, as the plan would read it. */
-function read<Value>(flag: string, written: string, reader: (text: string) => Value): Value {
-  try {
-    return reader(written);
-  } catch (error) {
-    if (!(error instanceof UnitError)) throw error;
-    throw new UsageError(`${flag}: ${error.message}`, { hint: error.hint, cause: error });
-  }
 }
 
 function sinksOf(written: readonly string[]): readonly CommandSink[] {
@@ -71,7 +61,7 @@ function sinksOf(written: readonly string[]): readonly CommandSink[] {
       hint: 'add --emit dogstatsd=udp://127.0.0.1:8125 or --emit ssf=udp://127.0.0.1:8128; it may be repeated',
     });
   }
-  return written.map((text) => sinkOf(read('--emit', text, readSink)));
+  return written.map((text) => sinkOf(readValue('--emit', text, readSink)));
 }
 
 /** What each kind goes over, as a run's sinks do. */

@@ -58,18 +58,18 @@ export function fleetWish(session: Session): FleetWish {
   return {
     targets,
     prometheus,
-    near: read(flags, 'near', nearOf) ?? DEFAULT_NEAR,
-    workers: read(flags, 'cores', wholeOf(1, 10_000)) ?? DEFAULT_WORKERS,
+    near: flags.value('near', nearOf) ?? DEFAULT_NEAR,
+    workers: flags.value('cores', wholeOf(1, 10_000)) ?? DEFAULT_WORKERS,
     settings: {
-      timeoutMs: read(flags, 'timeout', timeOf(1, HOUR_MS)) ?? DEFAULT_TIMEOUT_MS,
-      apartMs: read(flags, 'for', timeOf(100, HOUR_MS)) ?? DEFAULT_APART_MS,
-      probes: read(flags, 'probes', wholeOf(0, 100_000)) ?? DEFAULT_PROBES,
+      timeoutMs: flags.value('timeout', timeOf(1, HOUR_MS)) ?? DEFAULT_TIMEOUT_MS,
+      apartMs: flags.value('for', timeOf(100, HOUR_MS)) ?? DEFAULT_APART_MS,
+      probes: flags.value('probes', wholeOf(0, 100_000)) ?? DEFAULT_PROBES,
       headers: headersOf(flags, world.version),
       insecure: flags.has('insecure'),
       seed: drawSeed(),
     },
     watchMs: watch.everyMs,
-    top: read(flags, 'top', wholeOf(1, MAX_TARGETS)) ?? null,
+    top: flags.value('top', wholeOf(1, MAX_TARGETS)) ?? null,
   };
 }
 
@@ -80,7 +80,7 @@ function watchOf(flags: Flags): { readonly everyMs: number | null; readonly oper
   if (text === undefined) return { everyMs: null, operands: [] };
   const isTime = /^[\d.]+ ?[a-zµ]+$/i.test(text);
   if (!isTime && /[.:/]/.test(text)) return { everyMs: DEFAULT_WATCH_MS, operands: [text] };
-  return { everyMs: read(flags, 'watch', timeOf(100, 24 * HOUR_MS)) ?? DEFAULT_WATCH_MS, operands: [] };
+  return { everyMs: flags.value('watch', timeOf(100, 24 * HOUR_MS)) ?? DEFAULT_WATCH_MS, operands: [] };
 }
 
 function fileTargets(file: string, { world }: Session): FleetTarget[] {
@@ -124,21 +124,6 @@ function headersOf(flags: Flags, version: string): Record<string, string> {
     }
   });
   return { 'user-agent': `headroom/${version}`, ...Object.fromEntries(given) };
-}
-
-/** A flag's value; undefined when it was not given. @throws UsageError that names the flag */
-function read<T>(flags: Flags, name: string, parse: (text: string) => T): T | undefined {
-  const text = flags.text(name);
-  if (text === undefined) return undefined;
-  try {
-    return parse(text);
-  } catch (error) {
-    if (!(error instanceof UnitError)) throw error;
-    throw new UsageError(`--${name}: ${error.message}`, {
-      ...(error.hint === null ? {} : { hint: error.hint }),
-      cause: error,
-    });
-  }
 }
 
 function nearOf(text: string): number {

@@ -2,8 +2,7 @@
 
 import type { ListWish } from '../../app/history/list.ts';
 import { UsageError } from '../../core/errors.ts';
-import { parseDay, parseMoment } from '../../core/moment.ts';
-import { parseDuration, UnitError } from '../../core/units.ts';
+import { parseDay, parseLength, parseMoment } from '../../core/moment.ts';
 import type { Session } from '../session.ts';
 
 const DAY_MS = 86_400_000;
@@ -43,20 +42,10 @@ interface At {
 }
 
 function momentOf(text: string, { flag, nowMs, dayMs }: At): number {
-  const found = [parseDay(text) + dayMs, parseMoment(text), nowMs - lengthOf(text)];
+  const found = [parseDay(text) + dayMs, parseMoment(text), nowMs - parseLength(text)];
   const ms = found.find((each) => Number.isFinite(new Date(each).getTime()));
   if (ms !== undefined) return ms;
   throw new UsageError(`--${flag}: "${text}" is no time`, {
     hint: 'write a day such as 2026-11-01, a time such as 2026-11-01T08:00:00Z, or how long ago, such as 30d',
   });
-}
-
-/** NaN when it is none. */
-function lengthOf(text: string): number {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    if (error instanceof UnitError) return NaN;
-    throw error;
-  }
 }

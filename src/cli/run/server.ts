@@ -11,16 +11,13 @@ import {
 import { UsageError } from '../../core/errors.ts';
 import { parseDuration, parseRate, UnitError } from '../../core/units.ts';
 import type { ResultDocument } from '../../result/document.ts';
+import { spelledFlag } from '../options.ts';
 import type { Session } from '../session.ts';
 
 const WAIT_MS = 60_000;
 const LOG = 'headroom-server.log';
 /** Flags that mean nothing without a server. */
-const NEEDS_START = [
-  ['waitReady', '--wait-ready'],
-  ['readyUrl', '--ready-url'],
-  ['startLog', '--start-log'],
-] as const;
+const NEEDS_START = ['waitReady', 'readyUrl', 'startLog'];
 
 /**
  * Measures while the server that was asked for is up; without one, measures. What became of the server stands in the
@@ -54,9 +51,9 @@ function serverOrder(session: Session, { plan, secrets }: Subject): ServerOrder 
   const { flags, vault, say } = session;
   const command = flags.text('start');
   if (command === undefined) {
-    const idle = NEEDS_START.find(([name]) => flags.text(name) !== undefined);
+    const idle = NEEDS_START.find((name) => flags.text(name) !== undefined);
     if (idle === undefined) return null;
-    throw new UsageError(`${idle[1]} is about a server that headroom starts`, {
+    throw new UsageError(`${spelledFlag(idle)} is about a server that headroom starts`, {
       hint: "say which: --start 'npm start'",
     });
   }

@@ -2,8 +2,7 @@
 
 import type { MeasureOptions, ShardOrder } from '../../app/measure.ts';
 import { UsageError } from '../../core/errors.ts';
-import { parseMoment } from '../../core/moment.ts';
-import { parseDuration, UnitError } from '../../core/units.ts';
+import { parseLength, parseMoment } from '../../core/moment.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { refuseServerObjectives } from '../../plan/question/server-objectives.ts';
 import { repeatLine } from '../secrecy.ts';
@@ -107,14 +106,5 @@ function startAt({ flags, world, say }: Session): number | null {
 
 /** NaN when it is none. */
 function momentOf(text: string, nowMs: number): number {
-  return text.startsWith('+') ? nowMs + lengthOf(text.slice(1)) : parseMoment(text);
-}
-
-function lengthOf(text: string): number {
-  try {
-    return parseDuration(text);
-  } catch (error) {
-    if (error instanceof UnitError) return NaN;
-    throw error;
-  }
+  return text.startsWith('+') ? nowMs + parseLength(text.slice(1)) : parseMoment(text);
 }

@@ -1,7 +1,7 @@
 /** The flags of the commands that search, as numbers. */
 
 import { UsageError } from '../../core/errors.ts';
-import { formatRate, parseDuration, parseRate, parseRatio, UnitError } from '../../core/units.ts';
+import { formatRate, parseDuration, parseRate, parseRatio } from '../../core/units.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Flags } from '../options.ts';
 
@@ -31,10 +31,10 @@ const PRECISION = { min: 0.01, max: 0.5 };
 /** @throws UsageError for a value that is none, or out of range */
 export function capacityFlags(flags: Flags): CapacityFlags {
   const read = {
-    startPerSecond: positive(flags, 'startRate', parseRate),
-    maxPerSecond: positive(flags, 'maxRate', parseRate),
-    precisionRatio: positive(flags, 'precision', parseRatio),
-    maxDurationMs: positive(flags, 'maxDuration', parseDuration),
+    startPerSecond: flags.positive('startRate', parseRate),
+    maxPerSecond: flags.positive('maxRate', parseRate),
+    precisionRatio: flags.positive('precision', parseRatio),
+    maxDurationMs: flags.positive('maxDuration', parseDuration),
   };
   const { startPerSecond: start, maxPerSecond: max, precisionRatio: precision } = read;
   if (precision !== null && (precision < PRECISION.min || precision > PRECISION.max)) {
@@ -53,10 +53,10 @@ export function capacityFlags(flags: Flags): CapacityFlags {
 /** @throws UsageError for a value that is none */
 export function launchFlags(flags: Flags): LaunchFlags {
   return {
-    maxPerSecond: positive(flags, 'maxRate', parseRate),
-    surgeMs: positive(flags, 'surge', parseDuration),
-    soakMs: positive(flags, 'soak', parseDuration),
-    maxDurationMs: positive(flags, 'maxDuration', parseDuration),
+    maxPerSecond: flags.positive('maxRate', parseRate),
+    surgeMs: flags.positive('surge', parseDuration),
+    soakMs: flags.positive('soak', parseDuration),
+    maxDurationMs: flags.positive('maxDuration', parseDuration),
     bracket: !flags.denied('bracket'),
     acceptNoMargin: flags.has('acceptNoMargin'),
     acceptNoSpareZone: flags.has('acceptNoSpareZone'),
@@ -70,18 +70,4 @@ export function checkMaxRate({ launch }: Plan, { maxPerSecond }: Pick<LaunchFlag
   throw new UsageError(`--max-rate lies below the peak of ${peak}: it could never be shown to hold`, {
     hint: `allow at least ${peak}, or leave --max-rate away`,
   });
-}
-
-function positive(flags: Flags, name: string, parse: (text: string) => number): number | null {
-  const text = flags.text(name);
-  if (text === undefined) return null;
-  const spelled = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  try {
-    const value = parse(text);
-    if (value > 0) return value;
-  } catch (error) {
-    if (!(error instanceof UnitError)) throw error;
-    throw new UsageError(`${spelled}: ${error.message}`, { hint: error.hint, cause: error });
-  }
-  throw new UsageError(`${spelled} must be more than 0`, { hint: `leave ${spelled} away for the default` });
 }
