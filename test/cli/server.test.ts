@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isAlive } from '../support/alive.ts';
 import { freePort, isFree } from '../support/free-port.ts';
 import { headroom, start, until } from './binary.ts';
 
@@ -37,15 +38,6 @@ async function place(): Promise<Place> {
     server: (way) => `"${process.execPath}" "${SCRIPT}" ${port} ${way}`,
     log: () => readFileSync(join(cwd, 'headroom-server.log'), 'utf8'),
   };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const FEW = ['-n', '20', '-r', '50/s', '--no-progress'];

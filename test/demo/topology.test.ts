@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Demo } from '../../src/demo/topology.ts';
+import { isAlive } from '../support/alive.ts';
 import { type BuiltDemo, buildDemo } from './built-demo.ts';
 
 let built: BuiltDemo;
@@ -64,15 +65,6 @@ async function outcomes(count: number, url: string): Promise<Map<number | string
     tally.set(each, (tally.get(each) ?? 0) + 1);
   }
   return tally;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Switches a fault on for this test. */
@@ -184,7 +176,7 @@ describe('faults over HTTP', () => {
     const before = await replicasOf(demo);
     await withFault({ replica: 2, kind: 'kill' });
     expect(await outcome(`${dead}/health`)).toBe('ECONNREFUSED');
-    expect(isRunning(before.replicas[1]?.pid ?? 0)).toBe(false);
+    expect(isAlive(before.replicas[1]?.pid ?? 0)).toBe(false);
     const tally = await outcomes(90, `${demo.url}/health`);
     expect((tally.get(200) ?? 0) + (tally.get(502) ?? 0)).toBe(90);
     expect(tally.get(502)).toBeGreaterThan(10);
@@ -335,7 +327,7 @@ describe('start and stop', () => {
       await fetch(`${own.controlUrl}/control/faults`, { method: 'POST', body });
     }
     await own.stop();
-    expect(pids.filter(isRunning)).toEqual([]);
+    expect(pids.filter(isAlive)).toEqual([]);
     expect(readdirSync(directory)).toEqual([]);
     expect(await outcome(own.url)).toBe('ECONNREFUSED');
     await own.stop();
@@ -355,9 +347,9 @@ describe('start and stop', () => {
     const pids: number[] = JSON.parse(
       await new Promise((resolve) => caller.stdout.once('data', (data) => resolve(`${data}`))),
     );
-    expect(pids.filter(isRunning)).toHaveLength(3);
+    expect(pids.filter(isAlive)).toHaveLength(3);
     caller.kill('SIGKILL');
-    await expect.poll(() => pids.filter(isRunning), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => pids.filter(isAlive), { timeout: 5000 }).toEqual([]);
     await expect.poll(() => readdirSync(directory), { timeout: 5000 }).toEqual([]);
   });
 });

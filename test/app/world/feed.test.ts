@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { systemWorld } from '../../../src/app/world.ts';
+import { isAlive } from '../../support/alive.ts';
 
 const { feed } = systemWorld().processes;
 const node = (program: string, ...args: string[]): [string, ...string[]] => [
@@ -14,15 +15,6 @@ const bounds = (parts: Partial<Parameters<typeof feed>[1]> = {}) => ({
   maxBytes: 10_000,
   ...parts,
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const ECHO = 'process.stdin.on("data", (d) => process.stdout.write(d)).on("end", () => process.exit(3))';
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { systemWorld } from '../../../src/app/world.ts';
+import { isAlive } from '../../support/alive.ts';
 
 const { processes } = systemWorld();
 const BOUNDS = { timeoutMs: 10_000, maxBytes: 10_000 };
@@ -11,15 +12,6 @@ async function printed(text: () => string, pattern: RegExp): Promise<string> {
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   return text();
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** How many processes of the machine have this as an argument. */
