@@ -53,6 +53,7 @@ async function listenOn(host: string, port = 0): Promise<{ port: number; count: 
 const hasIpv6 = Object.values(networkInterfaces())
   .flat()
   .some((one) => one?.address === '::1');
+// Without an IPv6 loopback there is nothing to dial: some containers have none.
 const testIpv6 = hasIpv6 ? test : test.skip;
 
 describe('a unix socket', () => {
