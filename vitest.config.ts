@@ -37,7 +37,7 @@ const TIMED_IN_APP = [
 /** Runs of the program that have a rhythm or a deadline to keep: the others are as right beside one another. */
 const TIMED_IN_CLI = [
   'test/cli/{fleet,pager}/*.test.ts',
-  'test/cli/{server-side,shards}.test.ts',
+  'test/cli/{history,server-side,shards}.test.ts',
   'test/cli/compare/binary-compare.test.ts',
   'test/cli/search/binary-search.test.ts',
 ];
@@ -76,7 +76,6 @@ const LONGEST = [
   'verdict/capacity/sick-servers.test.ts',
   'report/html/browser.test.ts',
   'cli/binary-exit.test.ts',
-  'cli/history.test.ts',
   'cli/monitoring/monitoring.test.ts',
   'app/search/simulated.test.ts',
   'cli/server.test.ts',
